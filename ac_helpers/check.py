@@ -1,0 +1,73 @@
+"""What a student calls in the notebook: `check("test_...")` and `hint("test_...")`."""
+
+from __future__ import annotations
+
+import sys
+
+from ac_helpers import show
+from ac_helpers.expected import frozen
+from ac_helpers.judging import Outcome, digest, earned, judge
+from ac_helpers.messages import entry, text
+from ac_helpers.probes import probe as probe_by_id
+from ac_helpers.probes.asking import PUBLIC_SEED, answer
+from ac_helpers.probes.spec import Names, Probe
+
+_hints_given: dict[str, int] = {}
+
+
+def check(test_id: str) -> float:
+    """Checks what the notebook defines so far and shows, question by question, what is right.
+
+    Args:
+        test_id: the `grade_id` of a test cell, "test_td_loss" for example.
+
+    Returns:
+        The points earned: between 0 and the points of the cell.
+
+    Raises:
+        ValueError: there is no such check.
+    """
+    probe = _find(test_id)
+    names = sys._getframe(1).f_globals
+    missing = [name for name in probe.defines if name not in names]
+    if missing:
+        show.missing(probe, missing)
+        return 0.0
+    outcomes = _ask_all(probe, names)
+    points = earned(probe, outcomes)
+    show.outcomes(probe, outcomes, points)
+    return points
+
+
+def _ask_all(probe: Probe, names: Names) -> list[Outcome]:
+    known = frozen(probe.id)
+    answers = {
+        question.id: digest(
+            question,
+            known[question.id].data,
+            answer(probe, question, names, known[question.id].data, PUBLIC_SEED),
+        )
+        for question in probe.questions
+    }
+    expected = {question_id: entry.reference for question_id, entry in known.items()}
+    return judge(probe, answers, expected, lambda question: known[question.id].mistakes)
+
+
+def hint(test_id: str) -> None:
+    """Shows the next hint for a test cell; every call says a little more, after the last it starts again.
+
+    Raises:
+        ValueError: there is no such check.
+    """
+    probe = _find(test_id)
+    hints: list[str] = entry(f"hints.{probe.id}")
+    number = _hints_given.get(test_id, 0) % len(hints)
+    _hints_given[test_id] = number + 1
+    show.hint(hints[number], number + 1, len(hints))
+
+
+def _find(test_id: str) -> Probe:
+    try:
+        return probe_by_id(test_id)
+    except KeyError:
+        raise ValueError(text("check.unknown", test=test_id)) from None

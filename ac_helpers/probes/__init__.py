@@ -1,0 +1,42 @@
+"""The probes of every assignment, in the order of the notebook."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from ac_helpers.probes.spec import Probe
+
+ASSIGNMENTS: dict[str, tuple[str, ...]] = {
+    "actor_critic": (
+        "test_tensor_utils",
+        "test_eps_greedy",
+        "test_sample_batch",
+        "test_actor_critic_model",
+        "test_agent_act",
+        "test_td_loss",
+        "test_update_critic",
+        "test_update_actor",
+        "test_agent_learns",
+    ),
+}
+
+
+def probe(test_id: str) -> Probe:
+    """The probe of a test cell.
+
+    Raises:
+        KeyError: no assignment has such a test cell.
+    """
+    if not any(test_id in tests for tests in ASSIGNMENTS.values()):
+        raise KeyError(test_id)
+    found: Probe = import_module(f"ac_helpers.probes.{test_id}").PROBE
+    return found
+
+
+def probes(assignment: str) -> tuple[Probe, ...]:
+    """The probes of an assignment.
+
+    Raises:
+        KeyError: there is no such assignment.
+    """
+    return tuple(probe(test_id) for test_id in ASSIGNMENTS[assignment])

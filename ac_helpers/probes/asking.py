@@ -1,0 +1,140 @@
+"""Puts one question to the functions of a solution and brings back an answer, whatever happens."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import linecache
+import random
+import signal
+import threading
+import traceback
+import warnings
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ac_helpers.probes.plain import NotPlain
+from ac_helpers.probes.spec import Data, Names, Probe, Question
+
+PUBLIC_SEED = 20260901
+"""The seed of the questions that students are asked in their notebooks."""
+
+_PACKAGE = str(Path(__file__).resolve().parent.parent)
+
+
+class OutOfTime(BaseException):
+    """The question's deadline has passed. No Exception, so that a student's `except Exception` lets it by."""
+
+
+def draw(probe: Probe, question: Question, seed: int) -> Data:
+    """The data of a question for this seed; every question has a random stream of its own."""
+    stream = zlib.crc32(f"{probe.id}/{question.id}".encode())
+    return question.make(np.random.default_rng([seed, stream]))
+
+
+def answer(probe: Probe, question: Question, names: Names, data: Data, random_seed: int) -> Data:
+    """The raw answer to a question, or `{"raised": ...}` with what went wrong on the way.
+
+    Random generators are seeded before and put back afterwards, so that asking changes nothing for the
+    code that runs next; what the functions print is thrown away.
+    """
+    missing = [name for name in probe.defines if name not in names]
+    if missing:
+        return raised("Undefined", ", ".join(missing))
+    try:
+        with _own_random_state(random_seed), _quiet(), _deadline(question.seconds):
+            return question.ask(names, data)
+    except OutOfTime:
+        return raised("OutOfTime")
+    except NotPlain as error:
+        return raised("NotPlain", str(error)[:300])
+    except Exception as error:
+        return {"raised": describe(error)}
+
+
+def raised(kind: str, message: str = "") -> Data:
+    """An answer that says what went wrong outside the student's own lines."""
+    return {"raised": {"type": kind, "message": message, "line": "", "function": ""}}
+
+
+def describe(error: BaseException) -> Data:
+    """An exception as data: type, message, and the student's own line and function where it arose."""
+    frame = _innermost_own_frame(error)
+    return {
+        "type": type(error).__name__[:80],
+        "message": _message(error)[:300],
+        "line": (frame.line or "").strip()[:200] if frame else "",
+        "function": frame.name[:80] if frame else "",
+    }
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:
+        return ""
+
+
+def _innermost_own_frame(error: BaseException) -> traceback.FrameSummary | None:
+    linecache.checkcache()
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "site-packages" not in frame.filename and _own(frame.filename)]
+    return own[-1] if own else None
+
+
+def _own(filename: str) -> bool:
+    return (
+        not filename.startswith((_PACKAGE, "<frozen", "<__array_function__"))
+        and "/lib/python" not in filename
+    )
+
+
+@contextlib.contextmanager
+def _own_random_state(seed: int) -> Iterator[None]:
+    saved = random.getstate(), np.random.get_state(), torch.random.get_rng_state()
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch.manual_seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(saved[0])
+        np.random.set_state(saved[1])
+        torch.random.set_rng_state(saved[2])
+
+
+class _Nowhere(io.TextIOBase):
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    nowhere = _Nowhere()
+    with contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextlib.contextmanager
+def _deadline(seconds: float) -> Iterator[None]:
+    """Raises OutOfTime in the block after so many seconds, where the system has interval timers."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def give_up(signum: int, frame: Any) -> None:
+        raise OutOfTime
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,113 @@
+"""What a probe is: the questions asked of one scored cell, and how two answers are compared.
+
+A question is plain data drawn at random; an answer is plain data that the student's functions gave to it.
+The reference and every known mistake are asked the same question by the same `ask`, so that a student's
+answer is only ever compared with another answer. Nothing here knows what a right answer looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ac_helpers.probes.rules import Difference, Rule, Same
+
+Data = dict[str, Any]
+"""Plain data: numbers, strings, None, lists, dicts and numpy arrays of numbers."""
+
+Names = Mapping[str, Any]
+"""The global names that a solution is made of, as the cells have bound them."""
+
+
+def _same_draws(question: Data) -> Data:
+    return question
+
+
+def _as_it_is(question: Data, answer: Data) -> Data:
+    return answer
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing asked of a scored cell.
+
+    Attributes:
+        id: names the question; its Russian title is the message `questions.<probe>.<id>`.
+        points: what a right answer earns.
+        make: draws the question's data from a random generator.
+        ask: puts the question to the functions in `names`; what comes back is raw, nothing judged yet.
+        rules: for every field of the (digested) answer how it is compared with the expected one.
+        digest: turns a raw answer into the fields that are compared; it runs where the verdict is taken,
+            never where the student's code runs.
+        sharpen: the question as it is put to the reference and the mistakes, with more draws where the
+            answer is a sample, so that what is expected is known better than what came back.
+        seconds: the deadline.
+        asks_mistakes: whether known mistakes are asked, too; not where an answer takes long and says only
+            that something, somewhere, is wrong.
+    """
+
+    id: str
+    points: float
+    make: Callable[[np.random.Generator], Data]
+    ask: Callable[[Names, Data], Data]
+    rules: Mapping[str, Rule]
+    digest: Callable[[Data, Data], Data] = _as_it_is
+    sharpen: Callable[[Data], Data] = _same_draws
+    seconds: float = 20.0
+    asks_mistakes: bool = True
+
+    def differences(self, answer: Data, expected: Data) -> list[Difference]:
+        """Where a digested answer departs from the expected one; empty when they agree."""
+        if "raised" in answer or "raised" in expected:
+            got, wanted = _raised(answer), _raised(expected)
+            return [] if got == wanted else [Difference("raised", (), got, wanted)]
+        if answer.keys() != expected.keys():
+            return [Difference("fields", (), sorted(answer), sorted(expected))]
+        found = []
+        for name in expected:
+            rule = self.rules.get(name, Same())
+            difference = rule.difference(answer[name], expected[name])
+            if difference is not None:
+                found.append(difference.under(name))
+        return found
+
+
+def _raised(answer: Data) -> tuple[str, str] | None:
+    raised = answer.get("raised")
+    return None if raised is None else (raised["type"], raised["message"])
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Everything that is asked of one test cell.
+
+    Attributes:
+        id: the test cell's `grade_id`.
+        solution: the `grade_id` of the solution cell that it judges.
+        defines: the names that the questions need from that cell.
+        questions: in the order in which they are asked and shown.
+    """
+
+    id: str
+    solution: str
+    defines: tuple[str, ...]
+    questions: tuple[Question, ...] = field(default_factory=tuple)
+
+    @property
+    def points(self) -> float:
+        """The points of the test cell."""
+        return round(sum(question.points for question in self.questions), 6)
+
+    def question(self, question_id: str) -> Question:
+        """The question with this id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for question in self.questions:
+            if question.id == question_id:
+                return question
+        raise KeyError(f"{self.id} asks no question {question_id!r}")

@@ -1,0 +1,123 @@
+"""Questions about `select_action_eps_greedy`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from ac_helpers.probes.plain import kind_of
+from ac_helpers.probes.rules import Rule, Same, SameDistribution
+from ac_helpers.probes.spec import Data, Names, Probe, Question
+
+STATE_DIM = 3
+
+
+def q_function(weights: np.ndarray) -> Callable[[Any], torch.Tensor]:
+    """A linear Q [n_actions, state_dim] that insists on a float32 tensor, as a network would."""
+
+    def Q(state: Any) -> torch.Tensor:
+        if not isinstance(state, torch.Tensor) or state.dtype != torch.float32:
+            raise TypeError(f"Q got {kind_of(state)} instead of torch.Tensor float32")
+        return state @ torch.as_tensor(weights, dtype=torch.float32).T
+
+    return Q
+
+
+def _weights_and_states(rng: np.random.Generator, n_actions: int) -> Data:
+    """Weights and one state for every action that makes it the best by a clear margin."""
+    weights = rng.normal(size=(n_actions, STATE_DIM))
+    states: list[np.ndarray] = []
+    weights /= np.linalg.norm(weights, axis=1, keepdims=True)
+    while len(states) < n_actions:
+        state = rng.normal(0, 2, size=STATE_DIM)
+        ranked = np.sort(weights @ state)
+        if np.argmax(weights @ state) == len(states) and ranked[-1] - ranked[-2] > 0.2:
+            states.append(state)
+    return {"weights": weights, "states": np.round(np.array(states), 2)}
+
+
+def make_greedy(rng: np.random.Generator) -> Data:
+    question = _weights_and_states(rng, n_actions=4) | {"kinds": ["list", "array", "tensor"]}
+    return question | {"states": np.tile(question["states"], (4, 1))}
+
+
+_AS = {
+    "list": lambda state: [float(number) for number in state],
+    "array": lambda state: np.asarray(state, dtype=np.float64),
+    "tensor": lambda state: torch.as_tensor(state, dtype=torch.float32),
+}
+
+
+def ask_greedy(names: Names, question: Data) -> Data:
+    select, Q = names["select_action_eps_greedy"], q_function(question["weights"])
+    return {
+        kind: np.array([int(select(Q, _AS[kind](state), 0.0)) for state in question["states"]])
+        for kind in question["kinds"]
+    }
+
+
+def describe_greedy(question: Data, answer: Data) -> Data:
+    """For each form of the state: are the actions the best ones, or the worst ones, everywhere."""
+    q_values = question["states"] @ question["weights"].T
+    described: Data = {}
+    for kind in question["kinds"]:
+        described[f"{kind}_best"] = np.array_equal(answer[kind], q_values.argmax(1))
+        described[f"{kind}_worst"] = np.array_equal(answer[kind], q_values.argmin(1))
+    return described
+
+
+def ask_type(names: Names, question: Data) -> Data:
+    select, Q = names["select_action_eps_greedy"], q_function(question["weights"])
+    state = _AS["array"](question["states"][0])
+    return {
+        "greedy_kind": kind_of(select(Q, state, 0.0)),
+        "random_kind": kind_of(select(Q, state, 1.0)),
+    }
+
+
+def make_random(rng: np.random.Generator) -> Data:
+    return _weights_and_states(rng, n_actions=4) | {"epsilon": 1.0, "draws": 1500}
+
+
+def make_mixed(rng: np.random.Generator) -> Data:
+    epsilon = round(float(rng.uniform(0.25, 0.35)), 2)
+    return _weights_and_states(rng, n_actions=3) | {"epsilon": epsilon, "draws": 2000}
+
+
+def ask_counts(names: Names, question: Data) -> Data:
+    select, Q = names["select_action_eps_greedy"], q_function(question["weights"])
+    state = _AS["array"](question["states"][0])
+    actions = [int(select(Q, state, question["epsilon"])) for _ in range(question["draws"])]
+    return {"actions": np.array(actions)}
+
+
+def count_actions(question: Data, answer: Data) -> Data:
+    n_actions = len(question["weights"])
+    actions = answer["actions"]
+    inside = (actions >= 0) & (actions < n_actions)
+    return {
+        "in_range": bool(inside.all()),
+        "counts": np.bincount(actions[inside], minlength=n_actions),
+    }
+
+
+def more_draws(question: Data) -> Data:
+    return question | {"draws": 4 * question["draws"]}
+
+
+_COUNTS: dict[str, Rule] = {"in_range": Same(), "counts": SameDistribution()}
+
+PROBE = Probe(
+    id="test_eps_greedy",
+    solution="eps_greedy",
+    defines=("select_action_eps_greedy",),
+    questions=(
+        Question("greedy", 0.1, make_greedy, ask_greedy, {}, describe_greedy),
+        Question("type", 0.025, make_greedy, ask_type, {}),
+        Question("random", 0.05, make_random, ask_counts, _COUNTS, count_actions, more_draws),
+        Question("mixed", 0.075, make_mixed, ask_counts, _COUNTS, count_actions, more_draws),
+    ),
+)

@@ -1,0 +1,145 @@
+"""Questions about `sample_batch`: whole transitions, uniformly chosen, and an untouched buffer."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+import numpy as np
+
+from ac_helpers.probes.plain import array, kind_of
+from ac_helpers.probes.rules import Same, SameDistribution
+from ac_helpers.probes.spec import Data, Names, Probe, Question
+
+FIELDS = ("states", "actions", "rewards", "next_states", "terminateds")
+
+
+def make_buffer(rng: np.random.Generator) -> Data:
+    """Transitions in which every field but the last says by itself which transition it belongs to."""
+    size = 30
+    return {
+        "states": rng.permutation(size * 2).reshape(size, 2).astype(np.float32) + 0.5,
+        "actions": rng.permutation(size) + 1000,
+        "rewards": rng.permutation(size) + 0.25 - 500,
+        "next_states": -rng.permutation(size * 2).reshape(size, 2).astype(np.float32) - 5000.5,
+        "terminateds": rng.random(size) < 0.5,
+        "n_samples": int(rng.integers(11, 14)),
+        "calls": 120,
+    }
+
+
+def buffer_of(question: Data) -> deque[Any]:
+    """The replay buffer: a deque of (state, action, reward, next_state, terminated)."""
+    rows = zip(*(question[name] for name in FIELDS), strict=True)
+    return deque(
+        (state.copy(), int(action), float(reward), next_state.copy(), bool(terminated))
+        for state, action, reward, next_state, terminated in rows
+    )
+
+
+def ask_batch(names: Names, question: Data) -> Data:
+    parts = tuple(names["sample_batch"](buffer_of(question), question["n_samples"]))
+    arrays = {f"field_{i}": array(part) for i, part in enumerate(parts[:6])}
+    return {"kinds": [kind_of(part).split()[0] for part in parts[:6]], **arrays}
+
+
+def describe_batch(question: Data, answer: Data) -> Data:
+    """Which field stands at each position, how many rows it has, and whether the rows belong together."""
+    positions = [answer[f"field_{i}"] for i in range(len(answer["kinds"]))]
+    described = [_recognise(question, values) for values in positions]
+    return {
+        "kinds": answer["kinds"],
+        "order": [name for name, _ in described],
+        "rows": [values.shape[0] if values.ndim else 0 for values in positions],
+        "aligned": _aligned(question, positions, [rows for _, rows in described]),
+    }
+
+
+def _recognise(question: Data, values: np.ndarray) -> tuple[str, np.ndarray | None]:
+    """The field whose entries these are, and the transition of each row."""
+    for name in FIELDS[:-1]:
+        column = question[name]
+        if values.shape[1:] != column.shape[1:] or values.ndim == 0:
+            continue
+        equal = np.isclose(values[:, None], column[None]).reshape(len(values), len(column), -1).all(-1)
+        if equal.any(1).all():
+            return name, equal.argmax(1)
+    if values.ndim == 1 and np.isin(values, (0, 1)).all():
+        return "terminateds", None
+    return "?", None
+
+
+def _aligned(question: Data, positions: list[np.ndarray], rows: list[np.ndarray | None]) -> bool:
+    first = next((row for row in rows if row is not None), None)
+    if first is None:
+        return False
+    for values, row in zip(positions, rows, strict=True):
+        if row is not None and not np.array_equal(row, first):
+            return False
+        if row is None and not np.array_equal(values, question["terminateds"][first]):
+            return False
+    return True
+
+
+def ask_repeatedly(names: Names, question: Data) -> Data:
+    buffer = buffer_of(question)
+    rewards = [
+        array(names["sample_batch"](buffer, question["n_samples"])[2]) for _ in range(question["calls"])
+    ]
+    return {"rewards": np.array(rewards), "left": array([transition[2] for transition in buffer])}
+
+
+def count_transitions(question: Data, answer: Data) -> Data:
+    """How often each transition was chosen, and whether the choices within a batch vary."""
+    chosen = answer["rewards"][..., None] == question["rewards"]
+    known = chosen.any(-1)
+    indices = chosen.argmax(-1)
+    distinct = [len(set(row)) for row in indices.tolist()]
+    if max(distinct) == 1:
+        pattern = "one transition"
+    elif (np.sort(indices) == np.sort(indices[0])).all():
+        pattern = "one batch"
+    elif (np.abs(np.diff(indices, axis=1)) == 1).all():
+        pattern = "neighbours"
+    else:
+        pattern = "free"
+    counts = chosen.reshape(-1, chosen.shape[-1]).sum(0)
+    return {
+        "known": bool(known.all()),
+        "pattern": pattern,
+        "counts": counts if pattern == "free" else np.zeros_like(counts),
+    }
+
+
+def describe_left(question: Data, answer: Data) -> Data:
+    """What is left of the buffer; the order matters, because the oldest transition is dropped first."""
+    left, rewards = answer["left"], question["rewards"]
+    return {
+        "length": len(left),
+        "same_order": np.array_equal(left, rewards),
+        "same_content": np.array_equal(np.sort(left), np.sort(rewards)),
+    }
+
+
+def more_calls(question: Data) -> Data:
+    return question | {"calls": 4 * question["calls"]}
+
+
+PROBE = Probe(
+    id="test_sample_batch",
+    solution="sample_batch",
+    defines=("sample_batch",),
+    questions=(
+        Question("batch", 0.3, make_buffer, ask_batch, {}, describe_batch),
+        Question(
+            "uniform",
+            0.15,
+            make_buffer,
+            ask_repeatedly,
+            {"known": Same(), "counts": SameDistribution()},
+            count_transitions,
+            more_calls,
+        ),
+        Question("untouched", 0.05, make_buffer, ask_repeatedly, {}, describe_left),
+    ),
+)

@@ -1,0 +1,86 @@
+"""Questions about `update_actor`: where its loss moves the logits, and what it must not move.
+
+Every action is taken exactly as often as the policy would take it, in every state. The sum of the scores
+`grad ln pi(a|s)` is then zero state by state, so that no baseline, whether of the batch or of the state,
+changes the gradient; its length is left out of the comparison, because any positive scale is right.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from ac_helpers.probes.agents import N_ACTIONS, STATE_DIM, gradients, known_agent
+from ac_helpers.probes.known import draw_weights
+from ac_helpers.probes.plain import array
+from ac_helpers.probes.rules import Close
+from ac_helpers.probes.spec import Data, Names, Probe, Question
+
+N_STATES = 4
+
+
+def _make(rng: np.random.Generator, shares: tuple[int, ...]) -> Data:
+    """A policy with these shares in every state, and steps in which each action occurs by its share."""
+    weights = draw_weights(rng, STATE_DIM, N_ACTIONS)
+    weights["actor_weight"] = np.zeros_like(weights["actor_weight"])
+    weights["actor_bias"] = np.log(np.array(shares) / sum(shares))
+    weights["critic_weight"] *= 0.3
+    weights["critic_bias"] = rng.permutation([-3.0, 0.5, 4.0])
+    order = rng.permutation(N_STATES * sum(shares))
+    actions = np.tile(np.repeat(np.arange(N_ACTIONS), shares), N_STATES)[order]
+    states = rng.normal(size=(N_STATES, STATE_DIM)).astype(np.float32)
+    return {"weights": weights, "states": np.repeat(states, sum(shares), axis=0)[order], "script": actions}
+
+
+def make_uniform(rng: np.random.Generator) -> Data:
+    return _make(rng, (1, 1, 1))
+
+
+def make_skewed(rng: np.random.Generator) -> Data:
+    shares = tuple(int(share) for share in rng.permutation([6, 1, 2]))
+    return _make(rng, shares)
+
+
+def ask_gradient(names: Names, question: Data) -> Data:
+    agent = known_agent(names, question, question["script"])
+    actions = [int(agent.act(state.copy())) for state in question["states"]]
+    batch = agent.actor_batch
+    batch.q_values[:] = [q.detach() if isinstance(q, torch.Tensor) else q for q in batch.q_values]
+    loss = agent.update_actor()
+    loss.sum().backward()
+    return {"actions": array(actions), "loss": array(loss), **gradients(agent.actor_critic)}
+
+
+def directions(question: Data, answer: Data) -> Data:
+    """The direction of the gradient on the actor's head, and whether the critic's head got any."""
+    return {
+        "scalar": answer["loss"].size == 1,
+        "direction": _unit(answer["actor_gradient"]),
+        "critic_moved": _moved(answer["critic_gradient"], answer["actor_gradient"]),
+    }
+
+
+def _moved(gradient: np.ndarray, compared_with: np.ndarray) -> bool:
+    return bool(np.linalg.norm(gradient) > 1e-5 * max(1.0, float(np.linalg.norm(compared_with))))
+
+
+def _unit(gradient: np.ndarray) -> Any:
+    length = np.linalg.norm(gradient)
+    return np.round(gradient / length, 4) if length > 1e-8 else "zero"
+
+
+def roughly(question: Data, answer: Data) -> Data:
+    return {"direction": directions(question, answer)["direction"]}
+
+
+PROBE = Probe(
+    id="test_update_actor",
+    solution="actor_critic_agent",
+    defines=("ActorCriticAgent",),
+    questions=(
+        Question("uniform", 1.0, make_uniform, ask_gradient, {"direction": Close(0, 0.02)}, directions),
+        Question("skewed", 0.5, make_skewed, ask_gradient, {"direction": Close(0, 0.12)}, roughly),
+    ),
+)

@@ -1,0 +1,53 @@
+"""How a known mistake is written down: a wrong version of a name, with the mistake's id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+Defined = TypeVar("Defined", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong version of one name of a solution cell.
+
+    Attributes:
+        id: names the mistake; its Russian hint is the message `mistakes.<id>`.
+        variant: the id, and `#2`, `#3`... for further versions of the same mistake.
+        name: the global name that it defines wrongly.
+        value: the wrong function or class.
+    """
+
+    id: str
+    variant: str
+    name: str
+    value: Any
+
+
+class Bank:
+    """The mistakes that one test cell looks for, collected by decorating the wrong versions.
+
+    The class statement or function under the decorator carries the name that the solution cell defines:
+
+        @BANK.mistake("argmin")
+        def select_action_eps_greedy(Q, state, epsilon): ...
+    """
+
+    def __init__(self) -> None:
+        self._mistakes: list[Mistake] = []
+
+    def mistake(self, mistake_id: str) -> Callable[[Defined], Defined]:
+        """Adds what it decorates as a version of the mistake."""
+
+        def add(value: Defined) -> Defined:
+            earlier = sum(mistake.id == mistake_id for mistake in self._mistakes)
+            variant = mistake_id if earlier == 0 else f"{mistake_id}#{earlier + 1}"
+            self._mistakes.append(Mistake(mistake_id, variant, value.__name__, value))
+            return value
+
+        return add
+
+    def __iter__(self) -> Iterator[Mistake]:
+        return iter(self._mistakes)

@@ -1,0 +1,1 @@
+"""Known mistakes: one file per test cell, each a bank of wrong versions."""

@@ -1,0 +1,82 @@
+"""Wrong versions of `select_action_eps_greedy`."""
+
+import random
+
+from ac_helpers.reference.actor_critic import to_tensor
+from ac_helpers.reference.bank import Bank
+
+BANK = Bank()
+
+
+def _greedy(Q, state):
+    return int(Q(to_tensor(state)).argmax())
+
+
+def _n_actions(Q, state):
+    return Q(to_tensor(state)).shape[-1]
+
+
+@BANK.mistake("epsilon_inverted")
+def select_action_eps_greedy(Q, state, epsilon):
+    if random.random() > epsilon:
+        return random.randrange(_n_actions(Q, state))
+    return _greedy(Q, state)
+
+
+@BANK.mistake("always_greedy")
+def select_action_eps_greedy(Q, state, epsilon):
+    return _greedy(Q, state)
+
+
+@BANK.mistake("always_random")
+def select_action_eps_greedy(Q, state, epsilon):
+    return random.randrange(_n_actions(Q, state))
+
+
+@BANK.mistake("explores_without_greedy")
+def select_action_eps_greedy(Q, state, epsilon):
+    best = _greedy(Q, state)
+    if random.random() < epsilon:
+        return random.choice([action for action in range(_n_actions(Q, state)) if action != best])
+    return best
+
+
+@BANK.mistake("argmin")
+def select_action_eps_greedy(Q, state, epsilon):
+    if random.random() < epsilon:
+        return random.randrange(_n_actions(Q, state))
+    return int(Q(to_tensor(state)).argmin())
+
+
+@BANK.mistake("last_action_never")
+def select_action_eps_greedy(Q, state, epsilon):
+    if random.random() < epsilon:
+        return random.randrange(_n_actions(Q, state) - 1)
+    return _greedy(Q, state)
+
+
+@BANK.mistake("not_int")
+def select_action_eps_greedy(Q, state, epsilon):
+    if random.random() < epsilon:
+        return random.randrange(_n_actions(Q, state))
+    return Q(to_tensor(state)).argmax()
+
+
+@BANK.mistake("not_int")
+def select_action_eps_greedy(Q, state, epsilon):
+    if random.random() < epsilon:
+        return random.randrange(_n_actions(Q, state))
+    return Q(to_tensor(state)).argmax().numpy()
+
+
+@BANK.mistake("not_int")
+def select_action_eps_greedy(Q, state, epsilon):
+    if random.random() < epsilon:
+        return random.randrange(_n_actions(Q, state))
+    return Q(to_tensor(state)).detach().numpy().argmax()
+
+
+@BANK.mistake("state_not_converted")
+def select_action_eps_greedy(Q, state, epsilon):
+    values = Q(state)
+    return random.randrange(len(values)) if random.random() < epsilon else int(values.argmax())

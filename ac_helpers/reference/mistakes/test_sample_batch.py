@@ -1,0 +1,100 @@
+"""Wrong versions of `sample_batch`."""
+
+import random
+
+import numpy as np
+
+from ac_helpers.reference.bank import Bank
+
+BANK = Bank()
+
+
+def _arrays(transitions):
+    return tuple(np.array(column) for column in zip(*transitions, strict=True))
+
+
+def _draw(replay_buffer, n_samples):
+    return random.choices(list(replay_buffer), k=n_samples)
+
+
+@BANK.mistake("first_or_last_n")
+def sample_batch(replay_buffer, n_samples):
+    return _arrays(list(replay_buffer)[:n_samples])
+
+
+@BANK.mistake("first_or_last_n")
+def sample_batch(replay_buffer, n_samples):
+    return _arrays(list(replay_buffer)[-n_samples:])
+
+
+@BANK.mistake("fields_misaligned")
+def sample_batch(replay_buffer, n_samples):
+    columns = zip(*replay_buffer, strict=True)
+    return tuple(np.array(random.choices(column, k=n_samples)) for column in columns)
+
+
+@BANK.mistake("same_transition")
+def sample_batch(replay_buffer, n_samples):
+    return _arrays([random.choice(replay_buffer)] * n_samples)
+
+
+@BANK.mistake("wrong_field_order")
+def sample_batch(replay_buffer, n_samples):
+    states, actions, rewards, next_states, terminateds = _arrays(_draw(replay_buffer, n_samples))
+    return states, actions, next_states, rewards, terminateds
+
+
+@BANK.mistake("wrong_field_order")
+def sample_batch(replay_buffer, n_samples):
+    states, actions, rewards, next_states, terminateds = _arrays(_draw(replay_buffer, n_samples))
+    return states, actions, rewards, terminateds, next_states
+
+
+@BANK.mistake("wrong_field_order")
+def sample_batch(replay_buffer, n_samples):
+    states, actions, rewards, next_states, terminateds = _arrays(_draw(replay_buffer, n_samples))
+    return states, next_states, actions, rewards, terminateds
+
+
+@BANK.mistake("wrong_count")
+def sample_batch(replay_buffer, n_samples):
+    return _arrays(_draw(replay_buffer, n_samples - 1))
+
+
+@BANK.mistake("wrong_count")
+def sample_batch(replay_buffer, n_samples):
+    return _arrays(_draw(replay_buffer, n_samples + 1))
+
+
+@BANK.mistake("wrong_count")
+def sample_batch(replay_buffer, n_samples):
+    return _arrays(replay_buffer)
+
+
+@BANK.mistake("wrong_count")
+def sample_batch(replay_buffer, n_samples):
+    return random.choice(replay_buffer)
+
+
+@BANK.mistake("buffer_mutated")
+def sample_batch(replay_buffer, n_samples):
+    random.shuffle(replay_buffer)
+    return _arrays([replay_buffer[i] for i in range(n_samples)])
+
+
+@BANK.mistake("buffer_mutated")
+def sample_batch(replay_buffer, n_samples):
+    drawn = _arrays(_draw(replay_buffer, n_samples))
+    for _ in range(min(n_samples, len(replay_buffer) - n_samples)):
+        replay_buffer.popleft()
+    return drawn
+
+
+@BANK.mistake("not_arrays")
+def sample_batch(replay_buffer, n_samples):
+    return tuple(list(column) for column in zip(*_draw(replay_buffer, n_samples), strict=True))
+
+
+@BANK.mistake("transitions_not_fields")
+def sample_batch(replay_buffer, n_samples):
+    return _draw(replay_buffer, n_samples)

@@ -1,0 +1,208 @@
+"""Wrong versions of `ActorCriticAgent.compute_td_loss`."""
+
+import numpy as np
+import torch
+
+from ac_helpers.reference import actor_critic as right
+from ac_helpers.reference.actor_critic import to_tensor
+from ac_helpers.reference.bank import Bank
+
+BANK = Bank()
+
+
+def _pick(values, actions):
+    return values.gather(-1, to_tensor(actions, dtype=np.int64).unsqueeze(-1)).squeeze(-1)
+
+
+def _logits(agent, states):
+    return agent.actor_critic.actor_head(agent.actor_critic.net(to_tensor(states)))
+
+
+class _TDLoss(right.ActorCriticAgent):
+    """The right loss in pieces; a mistake replaces one of them."""
+
+    def q(self, states, actions):
+        return _pick(self.actor_critic.evaluate(to_tensor(states)), actions)
+
+    def next_value(self, next_states):
+        probs = torch.softmax(_logits(self, next_states), -1)
+        return (probs * self.actor_critic.evaluate(to_tensor(next_states))).sum(-1)
+
+    def target(self, rewards, next_value, terminateds):
+        return to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * next_value
+
+    def reduce(self, q, target):
+        return ((q - target) ** 2).mean()
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.q(states, actions)
+        with torch.no_grad():
+            target = self.target(rewards, self.next_value(next_states), terminateds)
+        return self.reduce(q, target) + regularizer * q.mean()
+
+
+@BANK.mistake("target_not_detached")
+class ActorCriticAgent(_TDLoss):
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.q(states, actions)
+        target = self.target(rewards, self.next_value(next_states), terminateds)
+        return self.reduce(q, target) + regularizer * q.mean()
+
+
+@BANK.mistake("target_not_detached")
+class ActorCriticAgent(_TDLoss):
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.q(states, actions)
+        with torch.no_grad():
+            next_q = self.actor_critic.evaluate(to_tensor(next_states))
+        next_value = (torch.softmax(_logits(self, next_states), -1) * next_q).sum(-1)
+        return self.reduce(q, self.target(rewards, next_value, terminateds)) + regularizer * q.mean()
+
+
+@BANK.mistake("target_not_detached")
+class ActorCriticAgent(_TDLoss):
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.q(states, actions)
+        probs = torch.softmax(_logits(self, next_states), -1).detach()
+        next_value = (probs * self.actor_critic.evaluate(to_tensor(next_states))).sum(-1)
+        return self.reduce(q, self.target(rewards, next_value, terminateds)) + regularizer * q.mean()
+
+
+@BANK.mistake("q_detached")
+class ActorCriticAgent(_TDLoss):
+    def q(self, states, actions):
+        return super().q(states, actions).detach()
+
+
+@BANK.mistake("terminated_not_masked")
+class ActorCriticAgent(_TDLoss):
+    def target(self, rewards, next_value, terminateds):
+        return to_tensor(rewards) + self.gamma * next_value
+
+
+@BANK.mistake("terminated_inverted")
+class ActorCriticAgent(_TDLoss):
+    def target(self, rewards, next_value, terminateds):
+        return to_tensor(rewards) + self.gamma * to_tensor(terminateds) * next_value
+
+
+@BANK.mistake("terminated_masks_reward")
+class ActorCriticAgent(_TDLoss):
+    def target(self, rewards, next_value, terminateds):
+        return (1 - to_tensor(terminateds)) * (to_tensor(rewards) + self.gamma * next_value)
+
+
+@BANK.mistake("gamma_missing")
+class ActorCriticAgent(_TDLoss):
+    def target(self, rewards, next_value, terminateds):
+        return to_tensor(rewards) + (1 - to_tensor(terminateds)) * next_value
+
+
+@BANK.mistake("reward_missing")
+class ActorCriticAgent(_TDLoss):
+    def target(self, rewards, next_value, terminateds):
+        return self.gamma * (1 - to_tensor(terminateds)) * next_value
+
+
+@BANK.mistake("max_target")
+class ActorCriticAgent(_TDLoss):
+    def next_value(self, next_states):
+        return self.actor_critic.evaluate(to_tensor(next_states)).max(-1).values
+
+
+@BANK.mistake("sampled_target")
+class ActorCriticAgent(_TDLoss):
+    def next_value(self, next_states):
+        return self.actor_critic(to_tensor(next_states))[2]
+
+
+@BANK.mistake("mean_target")
+class ActorCriticAgent(_TDLoss):
+    def next_value(self, next_states):
+        return self.actor_critic.evaluate(to_tensor(next_states)).mean(-1)
+
+
+@BANK.mistake("logits_as_probabilities")
+class ActorCriticAgent(_TDLoss):
+    def next_value(self, next_states):
+        return (_logits(self, next_states) * self.actor_critic.evaluate(to_tensor(next_states))).sum(-1)
+
+
+@BANK.mistake("logits_as_probabilities")
+class ActorCriticAgent(_TDLoss):
+    def next_value(self, next_states):
+        log_probs = torch.log_softmax(_logits(self, next_states), -1)
+        return (log_probs * self.actor_critic.evaluate(to_tensor(next_states))).sum(-1)
+
+
+@BANK.mistake("softmax_wrong_axis")
+class ActorCriticAgent(_TDLoss):
+    def next_value(self, next_states):
+        probs = torch.softmax(_logits(self, next_states), 0)
+        return (probs * self.actor_critic.evaluate(to_tensor(next_states))).sum(-1)
+
+
+@BANK.mistake("value_of_current_state")
+class ActorCriticAgent(_TDLoss):
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        return super().compute_td_loss(states, actions, rewards, states, terminateds, regularizer)
+
+
+@BANK.mistake("td_broadcast")
+class ActorCriticAgent(_TDLoss):
+    def reduce(self, q, target):
+        return ((q.unsqueeze(-1) - target) ** 2).mean()
+
+
+@BANK.mistake("td_error_not_squared")
+class ActorCriticAgent(_TDLoss):
+    def reduce(self, q, target):
+        return (q - target).mean()
+
+
+@BANK.mistake("td_error_not_squared")
+class ActorCriticAgent(_TDLoss):
+    def reduce(self, q, target):
+        return (q - target).abs().mean()
+
+
+@BANK.mistake("sum_not_mean")
+class ActorCriticAgent(_TDLoss):
+    def reduce(self, q, target):
+        return ((q - target) ** 2).sum()
+
+
+@BANK.mistake("loss_not_reduced")
+class ActorCriticAgent(_TDLoss):
+    def reduce(self, q, target):
+        return (q - target) ** 2
+
+
+@BANK.mistake("loss_halved")
+class ActorCriticAgent(_TDLoss):
+    def reduce(self, q, target):
+        return ((q - target) ** 2).mean() / 2
+
+
+@BANK.mistake("q_of_wrong_action")
+class ActorCriticAgent(_TDLoss):
+    def q(self, states, actions):
+        return self.actor_critic.evaluate(to_tensor(states)).max(-1).values
+
+
+@BANK.mistake("q_of_wrong_action")
+class ActorCriticAgent(_TDLoss):
+    def q(self, states, actions):
+        return self.actor_critic(to_tensor(states))[2]
+
+
+@BANK.mistake("q_of_wrong_action")
+class ActorCriticAgent(_TDLoss):
+    def q(self, states, actions):
+        return self.actor_critic.evaluate(to_tensor(states))[:, 0]
+
+
+@BANK.mistake("regularizer_ignored")
+class ActorCriticAgent(_TDLoss):
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        return super().compute_td_loss(states, actions, rewards, next_states, terminateds, regularizer=0.0)

@@ -1,0 +1,93 @@
+"""Wrong versions of `ActorCriticAgent.update_critic`."""
+
+import torch
+
+from ac_helpers.reference import actor_critic as right
+from ac_helpers.reference.actor_critic import sample_batch
+from ac_helpers.reference.bank import Bank
+
+BANK = Bank()
+
+
+def _zero():
+    return torch.zeros((), requires_grad=True)
+
+
+@BANK.mistake("critic_updates_ignored")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return _zero()
+        return self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+
+
+@BANK.mistake("critic_losses_summed")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return _zero()
+        return sum(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates))
+
+
+@BANK.mistake("critic_last_loss_only")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def update_critic(self, batch_size, n_updates=1):
+        loss = _zero()
+        if len(self.critic_rb) >= batch_size:
+            for _ in range(n_updates):
+                loss = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        return loss
+
+
+@BANK.mistake("critic_batch_size_ignored")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return _zero()
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, 64)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+@BANK.mistake("critic_batch_size_ignored")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return _zero()
+        batches = [sample_batch(self.critic_rb, len(self.critic_rb)) for _ in range(n_updates)]
+        return torch.stack([self.compute_td_loss(*batch) for batch in batches]).mean()
+
+
+@BANK.mistake("critic_small_buffer")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def update_critic(self, batch_size, n_updates=1):
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+@BANK.mistake("critic_small_buffer")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.tensor(0.0)
+        return super().update_critic(batch_size, n_updates)
+
+
+@BANK.mistake("critic_small_buffer")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def update_critic(self, batch_size, n_updates=1):
+        return 0.0 if len(self.critic_rb) < batch_size else super().update_critic(batch_size, n_updates)
+
+
+@BANK.mistake("critic_small_buffer")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def update_critic(self, batch_size, n_updates=1):
+        return None if len(self.critic_rb) < batch_size else super().update_critic(batch_size, n_updates)
+
+
+@BANK.mistake("critic_returns_none")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def update_critic(self, batch_size, n_updates=1):
+        loss = super().update_critic(batch_size, n_updates)
+        self.opt.zero_grad()
+        loss.backward()
+        self.opt.step()
