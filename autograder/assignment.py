@@ -1,0 +1,139 @@
+"""A course folder and its assignments: where things lie, and which notebook belongs to which assignment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from ac_helpers.probes import ASSIGNMENTS
+
+CONFIG_FILE = "nbgrader_config.py"
+
+
+class UsageError(Exception):
+    """Something that the person at the keyboard can mend; the message is one line that says what and how."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A folder with a configuration, sources, releases and submissions."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, directory: Path) -> Course:
+        """The course in a folder.
+
+        Raises:
+            UsageError: the folder does not exist or is no course.
+        """
+        root = Path(directory)
+        if not root.is_dir():
+            raise UsageError(f"{directory} is no folder: name the course folder with --course-dir")
+        if not (root / CONFIG_FILE).is_file() or not (root / "solutions").is_dir():
+            raise UsageError(
+                f"{root.resolve()} is no course folder ({CONFIG_FILE} and solutions/ are not there): "
+                "go to one, name it with --course-dir, or make one with `autograder init DIR`"
+            )
+        return cls(root.resolve())
+
+    def assignments(self) -> list[str]:
+        """The assignments that this course has a source for."""
+        return [name for name in ASSIGNMENTS if self.source_dir(name).is_dir()]
+
+    def source_dir(self, name: str) -> Path:
+        """Where the solved source of an assignment lies."""
+        return self.root / "solutions" / name
+
+    def release_dir(self, name: str) -> Path:
+        """Where the students' version of an assignment lies."""
+        return self.root / "notebooks" / name
+
+    def assignment(self, name: str) -> Assignment:
+        """The assignment of this name.
+
+        Raises:
+            UsageError: the course has none, or it was not released yet.
+        """
+        if name not in self.assignments():
+            known = ", ".join(self.assignments()) or "none"
+            raise UsageError(f"there is no assignment {name!r} in {self.root}; there is: {known}")
+        path = self.release_dir(name) / f"{name}.ipynb"
+        if not path.is_file():
+            raise UsageError(f"{path} does not exist: run `autograder build`")
+        return Assignment(name, self)
+
+    def recognise(self, notebook: NotebookNode) -> Assignment:
+        """The assignment that a notebook was made from: the one with most of its cells or names.
+
+        Raises:
+            UsageError: it has nothing of any assignment of this course.
+        """
+        candidates = [self.assignment(name) for name in self.assignments()]
+        shared = {candidate: candidate.shared_with(notebook) for candidate in candidates}
+        best = max(shared, key=lambda candidate: shared[candidate], default=None)
+        if best is None or shared[best] == 0:
+            known = ", ".join(self.assignments()) or "none"
+            raise UsageError(
+                f"this notebook has no cell of an assignment of this course ({known}): "
+                "give a notebook that was made from the released one"
+            )
+        return best
+
+    def hidden_seed(self) -> int:
+        """The seed of the questions that are asked when grading; made on first use and kept secret."""
+        path = self.root / ".autograder" / "hidden_seed"
+        if not path.is_file():
+            path.parent.mkdir(exist_ok=True)
+            unfinished = path.with_name(f".hidden_seed.{os.getpid()}")
+            unfinished.touch(mode=0o600)
+            unfinished.write_text(f"{secrets.randbits(63)}\n", encoding="ascii")
+            unfinished.replace(path)
+        return int(path.read_text(encoding="ascii"))
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One assignment of a course, as it was released."""
+
+    name: str
+    course: Course
+
+    @cached_property
+    def pristine(self) -> NotebookNode:
+        """The released notebook: stubs in the solution cells, pristine test cells."""
+        return nbformat.read(self.course.release_dir(self.name) / f"{self.name}.ipynb", as_version=4)
+
+    @property
+    def max_score(self) -> float:
+        """The points of all test cells."""
+        return sum(float(cell.metadata.nbgrader["points"]) for cell in self.pristine.cells if is_test(cell))
+
+    def shared_with(self, notebook: NotebookNode) -> int:
+        """How many code cells of a notebook come from this assignment, by id or by the names they define."""
+        from autograder.rebuild import match_cells
+
+        return len(match_cells(notebook, self.pristine))
+
+
+def grade_id(cell: NotebookNode) -> str | None:
+    """The nbgrader id of a cell, None where there is none; metadata of submissions may hold anything."""
+    nbgrader = cell.get("metadata", {}).get("nbgrader")
+    found = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def is_test(cell: NotebookNode) -> bool:
+    """Whether a cell of a released notebook is a test cell."""
+    return bool(cell.metadata.get("nbgrader", {}).get("grade", False))
+
+
+def is_solution(cell: NotebookNode) -> bool:
+    """Whether a cell of a released notebook is one that students fill in."""
+    return bool(cell.metadata.get("nbgrader", {}).get("solution", False))

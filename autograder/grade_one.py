@@ -1,0 +1,213 @@
+"""Grades one notebook: rebuild, run, ask, judge."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from ac_helpers.judging import Outcome, earned, judge
+from ac_helpers.messages import text
+from ac_helpers.probes import probe as probe_by_id
+from ac_helpers.probes.spec import Data, Probe, Question
+from ac_helpers.wording import Finding, findings, title
+from autograder.assignment import Assignment, UsageError, grade_id, is_test
+from autograder.examiner import Examiner, examiner
+from autograder.kernel import CellRun, KernelFault, StudentKernel
+from autograder.rebuild import OWN, read_submission, rebuild
+from autograder.session import Deadlines, Session
+from autograder.verdict import CellVerdict, Status, Verdict
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A verdict, and the rebuilt notebook with the outputs that feedback shows."""
+
+    verdict: Verdict
+    notebook: NotebookNode
+
+
+def grade_file(
+    path: Path, assignment: Assignment, *, sandbox: str = "auto", deadlines: Deadlines | None = None
+) -> Graded:
+    """Grades the notebook in a file.
+
+    Raises:
+        UnreadableSubmission: the file is no notebook.
+    """
+    submitted = read_submission(path)
+    return grade_notebook(submitted, assignment, name=str(path), sandbox=sandbox, deadlines=deadlines)
+
+
+def grade_notebook(
+    submitted: NotebookNode,
+    assignment: Assignment,
+    *,
+    name: str,
+    sandbox: str = "auto",
+    deadlines: Deadlines | None = None,
+) -> Graded:
+    """Grades a submission that was read already.
+
+    Args:
+        submitted: the student's notebook, or one that was rebuilt from it.
+        assignment: what it is a submission of.
+        name: how the verdict calls it.
+        sandbox: how the student's code is confined.
+        deadlines: how long things may take.
+
+    Raises:
+        UsageError: this way of confining code is not to be had.
+    """
+    if sandbox == "bwrap":
+        raise UsageError(
+            "the bwrap sandbox is not built yet: use --sandbox none, with submissions that you trust"
+        )
+    grading = Grading(submitted, assignment, deadlines or Deadlines())
+    return Graded(Verdict(assignment.name, name, grading.run()), grading.notebook)
+
+
+class Grading:
+    """One submission on its way to a verdict."""
+
+    def __init__(self, submitted: NotebookNode, assignment: Assignment, deadlines: Deadlines) -> None:
+        rebuilt = rebuild(submitted, assignment)
+        self.notebook, self.blank = rebuilt.notebook, rebuilt.blank
+        self.deadlines = deadlines
+        self.examiner: Examiner = examiner(assignment.name, assignment.course.hidden_seed())
+        self.cell_runs: dict[str, CellRun] = {}
+        self.stand_ins: dict[str, str] = {}
+
+    def run(self) -> tuple[CellVerdict, ...]:
+        """The verdicts on all test cells, in the order of the notebook."""
+        tests = [cell for cell in self.notebook.cells if is_test(cell)]
+        verdicts: list[CellVerdict] = []
+        try:
+            with StudentKernel() as kernel:
+                session = Session(kernel, self.deadlines)
+                for cell in self._cells_that_matter():
+                    if is_test(cell):
+                        verdicts.append(self._judge(cell, session))
+                    else:
+                        self._run_cell(cell, session)
+        except KernelFault as fault:
+            log.error("%s", fault)
+            verdicts += [_needs_human(cell, str(fault)) for cell in tests[len(verdicts) :]]
+        return tuple(verdicts)
+
+    def _cells_that_matter(self) -> list[NotebookNode]:
+        """The code cells up to the last test; released cells that only show something are left out."""
+        cells = self.notebook.cells
+        last = max(i for i, cell in enumerate(cells) if is_test(cell))
+        return [cell for cell in cells[: last + 1] if cell.cell_type == "code" and not _only_shows(cell)]
+
+    def _run_cell(self, cell: NotebookNode, session: Session) -> None:
+        run = session.run_cell(cell.source)
+        cell.outputs = run.outputs
+        found = grade_id(cell)
+        if found is not None:
+            self.cell_runs[found] = run
+
+    def _judge(self, cell: NotebookNode, session: Session) -> CellVerdict:
+        """A fault of ours while judging is a case for a human, never a score, and the rest goes on."""
+        try:
+            probe = probe_by_id(cell.metadata.nbgrader["grade_id"])
+            outcomes = self._outcomes(probe, session)
+            verdict = self._verdict(probe, outcomes)
+            cell.outputs = [
+                nbformat.v4.new_output("stream", name="stdout", text=_summary(probe, outcomes, verdict))
+            ]
+            return verdict
+        except KernelFault:
+            raise
+        except Exception as fault:
+            log.exception("judging failed")
+            return _needs_human(cell, f"{type(fault).__name__}: {fault}")
+
+    def _outcomes(self, probe: Probe, session: Session) -> list[Outcome]:
+        answers = {question.id: self._answer(probe, question, session) for question in probe.questions}
+        expected = {question.id: self.examiner.expected(probe, question) for question in probe.questions}
+        return judge(probe, answers, expected, lambda question: self.examiner.predictions(probe, question))
+
+    def _answer(self, probe: Probe, question: Question, session: Session) -> Data:
+        """The student's answer; where it is wrong and an earlier cell failed, with that cell put right.
+
+        Either way may be right: what was written around a failed part may suit only the student's own.
+        """
+        own = self._ask(probe, question, session, [])
+        stand_ins = [source for solution, source in self.stand_ins.items() if solution != probe.solution]
+        if not stand_ins or not question.differences(own, self.examiner.expected(probe, question)):
+            return own
+        return self._ask(probe, question, session, stand_ins)
+
+    def _ask(self, probe: Probe, question: Question, session: Session, stand_ins: list[str]) -> Data:
+        data = self.examiner.data(probe, question)
+        raw = session.ask(probe, question, data, self.examiner.random_seed(probe, question), stand_ins)
+        return self.examiner.digest(probe, question, raw)
+
+    def _verdict(self, probe: Probe, outcomes: list[Outcome]) -> CellVerdict:
+        score = earned(probe, outcomes)
+        if score < probe.points:
+            self.stand_ins[probe.solution] = self.examiner.stand_in(probe.defines)
+        status = self._status(probe, outcomes, score)
+        told = () if status == "not_attempted" else findings(probe, outcomes)
+        cell_fault = self._cell_fault(probe)
+        if cell_fault is not None and status in ("error", "timeout"):
+            told = (cell_fault,)
+        return CellVerdict(probe.id, score, probe.points, status, told)
+
+    def _status(self, probe: Probe, outcomes: list[Outcome], score: float) -> Status:
+        if score >= probe.points:
+            return "passed"
+        if score > 0:
+            return "partial"
+        if probe.solution in self.blank:
+            return "not_attempted"
+        cell_run = self.cell_runs.get(probe.solution, CellRun())
+        if cell_run.status in ("timeout", "dead") or all(
+            outcome.mistake == "timeout" for outcome in outcomes
+        ):
+            return "timeout"
+        if cell_run.status == "error":
+            return "error"
+        if all(outcome.raised is not None and outcome.raised["type"] == "Undefined" for outcome in outcomes):
+            return "missing"
+        return "failed"
+
+    def _cell_fault(self, probe: Probe) -> Finding | None:
+        """What kept the solution cell itself from running."""
+        cell_run = self.cell_runs.get(probe.solution, CellRun())
+        if cell_run.status in ("timeout", "dead"):
+            return Finding("timeout", text("cells.timeout"))
+        if cell_run.error is None:
+            return None
+        kind, message = cell_run.error
+        return Finding("raises", text("cells.raises", type=kind, message=message))
+
+
+def _only_shows(cell: NotebookNode) -> bool:
+    """Whether a released cell is marked as one whose result no later cell needs."""
+    return not cell.metadata.get("autograder", {}).get(OWN) and "skip-grading" in cell.metadata.get(
+        "tags", []
+    )
+
+
+def _needs_human(cell: NotebookNode, reason: str) -> CellVerdict:
+    points = float(cell.metadata.nbgrader["points"])
+    return CellVerdict(
+        cell.metadata.nbgrader["grade_id"], 0.0, points, "needs_human", (Finding(None, reason),)
+    )
+
+
+def _summary(probe: Probe, outcomes: list[Outcome], verdict: CellVerdict) -> str:
+    """What feedback shows under a test cell."""
+    lines = [f"{'✓' if outcome.passed else '✗'} {title(probe, outcome.question.id)}" for outcome in outcomes]
+    lines += [f"— {finding.message}" for finding in verdict.findings]
+    if verdict.status == "not_attempted":
+        lines.append(text("cells.not_attempted"))
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,115 @@
+"""One submission's time in a kernel: its cells run in order, questions between them, and what went wrong."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass, field
+
+from ac_helpers.probes.asking import raised
+from ac_helpers.probes.plain import NotPlain, decode, encode
+from ac_helpers.probes.spec import Data, Probe, Question
+from ac_helpers.remote import MIME
+from autograder.kernel import CellRun, StudentKernel
+
+_ASK = "__import__('ac_helpers.remote', fromlist=['reply']).reply({request!r})"
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """Seconds that things may take: a cell, a question beyond its own deadline, and the whole notebook."""
+
+    cell: float = 30.0
+    question_grace: float = 5.0
+    notebook: float = 900.0
+
+
+@dataclass
+class Session:
+    """Runs cells and asks questions; a kernel that hangs or dies is replaced and caught up."""
+
+    kernel: StudentKernel
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    _history: list[str] = field(default_factory=list)
+    _started: float = field(default_factory=time.monotonic)
+
+    def run_cell(self, source: str) -> CellRun:
+        """Runs a cell of the notebook."""
+        if self._left() <= 0:
+            return CellRun(status="timeout")
+        run = self.kernel.run(source, min(self.deadlines.cell, self._left()))
+        if self.kernel.running:
+            self._history.append(source)
+        else:
+            self._recover()
+        return run
+
+    def ask(
+        self, probe: Probe, question: Question, data: Data, random_seed: int, stand_ins: list[str]
+    ) -> Data:
+        """The raw answer to a question, or what was raised instead ("OutOfTime" when no answer came)."""
+        if self._left() <= 0:
+            return raised("OutOfTime")
+        nonce = secrets.token_hex(16)
+        request = encode(
+            {
+                "nonce": nonce,
+                "probe": probe.id,
+                "question": question.id,
+                "data": data,
+                "random_seed": random_seed,
+                "stand_ins": stand_ins,
+            }
+        )
+        seconds = min(question.seconds + self.deadlines.question_grace, self._left())
+        run = self.kernel.run(_ASK.format(request=request), seconds, wanted=MIME)
+        if not self.kernel.running:
+            self._recover()
+        if run.status == "timeout":
+            return raised("OutOfTime")
+        if run.status == "dead":
+            return raised("KernelDied")
+        return _read(run, nonce)
+
+    def _left(self) -> float:
+        return self._started + self.deadlines.notebook - time.monotonic()
+
+    def _recover(self) -> None:
+        """A fresh kernel that has run every cell but the one that cost the last."""
+        self.kernel.replace()
+        replayed, self._history = self._history, []
+        for source in replayed:
+            self.kernel.run(source, self.deadlines.cell)
+            if self.kernel.running:
+                self._history.append(source)
+            else:
+                self.kernel.replace()
+                return
+
+
+def _read(run: CellRun, nonce: str) -> Data:
+    """The answer that carries the question's nonce; anything else that was published is no answer."""
+    for _, encoded in run.published:
+        try:
+            message = decode(encoded)
+        except NotPlain:
+            continue
+        if (
+            isinstance(message, dict)
+            and message.get("nonce") == nonce
+            and isinstance(message.get("answer"), dict)
+        ):
+            return _checked(message["answer"])
+    return raised("NoAnswer")
+
+
+def _checked(answer: Data) -> Data:
+    """What was raised is shown to people, so it has to have the form that it claims to have."""
+    if "raised" not in answer:
+        return answer
+    claimed = answer["raised"]
+    if not isinstance(claimed, dict):
+        return raised("NoAnswer")
+    return {
+        "raised": {key: str(claimed.get(key, ""))[:300] for key in ("type", "message", "line", "function")}
+    }
