@@ -40,8 +40,14 @@ def array(value: Any) -> np.ndarray:
             return _checked(np.array([array(item) for item in value]))
         except ValueError as error:
             raise NotPlain("ragged") from error
-    if isinstance(value, bool | int | float | np.generic):
+    if isinstance(value, np.generic) and type(value).__module__ == "numpy":
         return _checked(np.asarray(value))
+    if isinstance(value, float):
+        return np.asarray(float.__float__(value))
+    if isinstance(value, bool):
+        return np.asarray(value)
+    if isinstance(value, int):
+        return _checked(np.asarray(int.__int__(value)))
     raise NotPlain(type(value).__name__)
 
 
@@ -91,7 +97,7 @@ def decode(encoded: str, limit: int | None = MAX_BYTES) -> Any:
         raise NotPlain(f"an answer of {len(encoded)} bytes")
     try:
         return _from_json(json.loads(encoded), MAX_DEPTH)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NotPlain(f"an answer that is no plain data: {error}") from error
 
 

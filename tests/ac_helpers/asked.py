@@ -1,0 +1,30 @@
+"""Asks the questions of a probe in this process, as the notebook's `check` and the grader do in theirs."""
+
+from ac_helpers import reference
+from ac_helpers.judging import judge
+from ac_helpers.probes.asking import answer
+from autograder.examiner import examiner
+
+REFERENCE = reference.names("actor_critic")
+
+
+def outcomes_of(probe, names, seed, random_seed=12345):
+    """The judged outcomes of a probe for these names, for the questions of a seed."""
+    known = examiner("actor_critic", seed)
+    answers = {
+        question.id: known.digest(
+            probe, question, answer(probe, question, names, known.data(probe, question), random_seed)
+        )
+        for question in probe.questions
+    }
+    expected = {question.id: known.expected(probe, question) for question in probe.questions}
+    return judge(probe, answers, expected, lambda question: known.predictions(probe, question))
+
+
+def wrong(outcomes):
+    """What is wrong, in a form that a failing test prints well."""
+    return [
+        (outcome.question.id, outcome.mistake, outcome.raised, outcome.differences[:1])
+        for outcome in outcomes
+        if not outcome.passed
+    ]

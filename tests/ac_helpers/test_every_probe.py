@@ -1,0 +1,111 @@
+"""Every probe of `actor_critic` against right versions of every style and all known mistakes."""
+
+import re
+
+import pytest
+
+from ac_helpers import reference
+from ac_helpers.judging import earned
+from ac_helpers.probes import probes
+from ac_helpers.probes.asking import PUBLIC_SEED
+from tests.ac_helpers.asked import REFERENCE, outcomes_of, wrong
+from tests.submissions.right_actor_critic import VERSIONS
+
+PROBES = probes("actor_critic")
+SEEDS = (PUBLIC_SEED, 1, 2**62 + 17)
+MISTAKES = [(probe, mistake) for probe in PROBES for mistake in reference.known_mistakes(probe.id)]
+
+IDS_OF_THE_CONTRACT = """
+wrong_dtype tensor_not_passed_through symlog_no_sign symlog_log_of_x symlog_base symexp_not_inverse
+epsilon_inverted always_greedy always_random explores_without_greedy argmin last_action_never not_int
+first_or_last_n fields_misaligned same_transition wrong_field_order wrong_count buffer_mutated
+greedy_forward prob_not_log log_prob_of_other_action q_not_selected body_not_shared no_nonlinearity
+hidden_dims_ignored softmax_wrong_axis critic_scalar critic_bounded single_state_fails
+optimizer_missing_params lr_ignored q_not_detached log_prob_detached act_not_stored replay_order
+replay_unbounded target_not_detached terminated_not_masked terminated_inverted gamma_missing max_target
+sampled_target td_broadcast q_of_wrong_action reward_missing critic_updates_ignored
+critic_batch_size_ignored critic_small_buffer critic_returns_none actor_loss_sign actor_q_not_detached
+actor_no_log actor_ignores_q actor_only_last_step
+"""
+
+
+def _judging(name):
+    """The probes that a version of a name can touch."""
+    return [probe for probe in PROBES if name in probe.defines]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.id)
+def test_the_reference_gets_everything(probe, seed):
+    outcomes = outcomes_of(probe, REFERENCE, seed)
+    assert wrong(outcomes) == []
+    assert earned(probe, outcomes) == probe.points
+
+
+@pytest.mark.parametrize("seed", SEEDS[:2])
+@pytest.mark.parametrize(("style", "name", "value"), VERSIONS, ids=[f"{n}: {s}" for s, n, _ in VERSIONS])
+def test_every_right_version_gets_everything(style, name, value, seed):
+    names = {**REFERENCE, name: value}
+    found = {probe.id: wrong(outcomes_of(probe, names, seed)) for probe in _judging(name)}
+    assert found == dict.fromkeys(found, [])
+
+
+@pytest.mark.parametrize("seed", SEEDS[:2])
+@pytest.mark.parametrize(("probe", "mistake"), MISTAKES, ids=[f"{p.id}: {m.variant}" for p, m in MISTAKES])
+def test_every_mistake_loses_and_is_named(probe, mistake, seed):
+    outcomes = outcomes_of(probe, {**REFERENCE, mistake.name: mistake.value}, seed, random_seed=777)
+    assert earned(probe, outcomes) < probe.points
+    assert {outcome.mistake for outcome in outcomes if not outcome.passed} == {mistake.id}
+
+
+@pytest.mark.parametrize("test_id", ["test_td_loss", "test_update_critic", "test_update_actor"])
+def test_a_mistake_in_one_method_of_the_agent_costs_no_other(test_id):
+    others = [probe for probe in PROBES if probe.solution == "actor_critic_agent" and probe.id != test_id]
+    others = [probe for probe in others if probe.id != "test_agent_learns"]
+    for mistake in reference.known_mistakes(test_id):
+        names = {**REFERENCE, mistake.name: mistake.value}
+        found = {probe.id: wrong(outcomes_of(probe, names, PUBLIC_SEED)) for probe in others}
+        assert found == dict.fromkeys(found, []), mistake.variant
+
+
+@pytest.mark.parametrize("variant", ["actor_loss_sign", "actor_ignores_q", "log_prob_detached"])
+def test_an_agent_that_cannot_learn_does_not_pass_for_one_that_does(variant):
+    (probe,) = (probe for probe in PROBES if probe.id == "test_agent_learns")
+    (mistake,) = (m for m in reference.known_mistakes("test_update_actor") if m.variant == variant)
+    outcomes = outcomes_of(probe, {**REFERENCE, mistake.name: mistake.value}, PUBLIC_SEED)
+    assert earned(probe, outcomes) == 0
+
+
+def test_every_mistake_of_the_contract_is_in_the_bank():
+    known = {mistake.id for _, mistake in MISTAKES}
+    assert set(re.findall(r"\w+", IDS_OF_THE_CONTRACT)) - known == set()
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.id)
+def test_every_probe_meets_at_least_three_wrong_versions(probe):
+    bank = "test_update_actor" if probe.id == "test_agent_learns" else probe.id
+    assert len(reference.known_mistakes(bank)) >= 3
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.id)
+def test_an_unfilled_cell_scores_nothing_and_says_so(probe):
+    def stub(*args, **kwargs):
+        raise NotImplementedError
+
+    outcomes = outcomes_of(probe, {**REFERENCE, **dict.fromkeys(probe.defines, stub)}, PUBLIC_SEED)
+    assert earned(probe, outcomes) == 0
+    assert {outcome.mistake for outcome in outcomes} == {"not_implemented"}
+
+
+def test_points_are_those_of_the_contract():
+    assert {probe.id: probe.points for probe in PROBES} == {
+        "test_tensor_utils": 0.25,
+        "test_eps_greedy": 0.25,
+        "test_sample_batch": 0.5,
+        "test_actor_critic_model": 3,
+        "test_agent_act": 1,
+        "test_td_loss": 2,
+        "test_update_critic": 1,
+        "test_update_actor": 1.5,
+        "test_agent_learns": 0.5,
+    }

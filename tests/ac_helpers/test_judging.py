@@ -1,0 +1,83 @@
+"""From answers to named mistakes, on a made-up cell with two questions."""
+
+from ac_helpers.judging import digest, earned, judge
+from ac_helpers.probes.spec import Probe, Question
+
+FIRST = Question("first", 0.5, None, None, {})
+SECOND = Question("second", 1.0, None, None, {})
+PROBE = Probe("made_up", "cell", (), (FIRST, SECOND))
+EXPECTED = {"first": {"a": 1}, "second": {"a": 1}}
+
+
+def named(answers, **predictions):
+    """The mistake named for each question; predictions are (first, second) answers of each mistake."""
+
+    def predict(question):
+        return {name: {"a": values[question is SECOND]} for name, values in predictions.items()}
+
+    outcomes = judge(PROBE, {"first": answers[0], "second": answers[1]}, EXPECTED, predict)
+    return [outcome.mistake for outcome in outcomes], earned(PROBE, outcomes)
+
+
+def test_right_answers_get_everything_and_no_mistake_is_asked():
+    def predict(question):
+        raise AssertionError("not needed")
+
+    outcomes = judge(PROBE, EXPECTED, EXPECTED, predict)
+    assert earned(PROBE, outcomes) == 1.5
+
+
+def test_a_wrong_answer_costs_the_points_of_its_question():
+    assert named(({"a": 1}, {"a": 2}), doubled=(1, 2)) == ([None, "doubled"], 0.5)
+
+
+def test_what_matches_no_mistake_has_no_name():
+    assert named(({"a": 1}, {"a": 9}), doubled=(1, 2)) == ([None, None], 0.5)
+
+
+def test_the_mistake_that_explains_more_is_named():
+    assert named(({"a": 3}, {"a": 2}), small=(7, 2), large=(3, 2)) == (["large", "large"], 0)
+
+
+def test_among_equals_the_one_that_contradicts_less_is_named():
+    assert named(({"a": 1}, {"a": 2}), always=(4, 2), sometimes=(1, 2)) == ([None, "sometimes"], 0.5)
+
+
+def test_two_mistakes_are_both_named():
+    assert named(({"a": 5}, {"a": 2}), one=(5, 8), two=(6, 2)) == (["one", "two"], 0)
+
+
+def test_variants_of_a_mistake_share_its_name():
+    assert named(({"a": 5}, {"a": 1}), **{"one#2": (5, 1)}) == (["one", None], 1.0)
+
+
+def raised(kind, message=""):
+    return {"raised": {"type": kind, "message": message, "line": "", "function": ""}}
+
+
+def test_exceptions_have_names_of_their_own():
+    assert named((raised("NotImplementedError"), raised("OutOfTime"))) == (["not_implemented", "timeout"], 0)
+    assert named((raised("ZeroDivisionError"), raised("NotPlain", "str"))) == (["raises", None], 0)
+
+
+def test_a_mistake_that_raises_the_same_is_named_rather_than_the_exception():
+    def predict(question):
+        return {"empty": raised("IndexError", "list index out of range")}
+
+    answers = {
+        "first": raised("IndexError", "list index out of range"),
+        "second": raised("IndexError", "other"),
+    }
+    outcomes = judge(PROBE, answers, EXPECTED, predict)
+    assert [outcome.mistake for outcome in outcomes] == ["empty", "raises"]
+
+
+def test_an_answer_that_cannot_be_digested_is_wrong_and_no_fault():
+    question = Question("q", 1, None, None, {}, digest=lambda data, answer: {"a": answer["b"]})
+    assert digest(question, {}, {"a": 1})["raised"]["type"] == "BadAnswer"
+    assert digest(question, {}, {"b": 1}) == {"a": 1}
+
+
+def test_another_set_of_fields_is_a_difference():
+    (difference,) = FIRST.differences({"shape": [1]}, {"a": 1})
+    assert difference.kind == "fields"
