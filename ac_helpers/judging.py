@@ -123,7 +123,10 @@ def _name_mistakes(outcomes: list[Outcome]) -> list[Outcome]:
 def _named_by_exception(outcome: Outcome) -> str | None:
     if outcome.raised is None:
         return None
-    return {"NotImplementedError": "not_implemented", "OutOfTime": "timeout"}.get(outcome.raised["type"])
+    return _MISTAKE_OF_EXCEPTION.get(outcome.raised["type"])
+
+
+_MISTAKE_OF_EXCEPTION = {"NotImplementedError": "not_implemented", "OutOfTime": "timeout"}
 
 
 def _last_resort(outcome: Outcome) -> Outcome:

@@ -19,15 +19,15 @@ def reply(request: str) -> None:
     """Answers a request and publishes the answer under `MIME`, tied to the request's nonce.
 
     Args:
-        request: encoded data: nonce, probe, question (ids), data, random_seed, and stand_ins: sources that
-            replace names of the notebook while the question is asked.
+        request: encoded data: nonce, probe, question (ids), data, random_seed, seconds, and stand_ins: sources whose
+            names replace those of the notebook while the question is asked.
     """
     asked = decode(request)
     shell = get_ipython()
     probe = probe_by_id(asked["probe"])
     question = probe.question(asked["question"])
     with _stand_ins(shell.user_ns, asked["stand_ins"]):
-        found = answer(probe, question, shell.user_ns, asked["data"], asked["random_seed"])
+        found = answer(probe, question, shell.user_ns, asked["data"], asked["random_seed"], asked["seconds"])
     try:
         encoded = encode({"nonce": asked["nonce"], "answer": found})
     except NotPlain as error:
@@ -44,9 +44,7 @@ def _stand_ins(names: MutableMapping[str, Any], sources: list[str]) -> Iterator[
     scope: dict[str, Any] = {"__name__": "stand_ins"}
     for source in sources:
         exec(source, scope)
-    defined = {
-        name: value for name, value in scope.items() if getattr(value, "__module__", "") == "stand_ins"
-    }
+    defined = {name: value for name, value in scope.items() if not name.startswith("__")}
     before = {name: names[name] for name in defined if name in names}
     names.update(defined)
     try:

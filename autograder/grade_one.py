@@ -12,14 +12,19 @@ from nbformat import NotebookNode
 from ac_helpers.judging import Outcome, earned, judge
 from ac_helpers.messages import text
 from ac_helpers.probes import probe as probe_by_id
+from ac_helpers.probes.asking import raised
 from ac_helpers.probes.spec import Data, Probe, Question
 from ac_helpers.wording import Finding, findings, title
-from autograder.assignment import Assignment, UsageError, grade_id, is_test
+from autograder.assignment import Assignment, UsageError, grade_id, is_solution, is_test
 from autograder.examiner import Examiner, examiner
 from autograder.kernel import CellRun, KernelFault, StudentKernel
 from autograder.rebuild import OWN, read_submission, rebuild
 from autograder.session import Deadlines, Session
+from autograder.source import only_defines
 from autograder.verdict import CellVerdict, Status, Verdict
+
+SECONDS_AFTER_A_TIMEOUT = 2.0
+"""The deadline of further questions in a cell that has used up one: enough for what does not hang."""
 
 log = logging.getLogger(__name__)
 
@@ -78,10 +83,13 @@ class Grading:
     def __init__(self, submitted: NotebookNode, assignment: Assignment, deadlines: Deadlines) -> None:
         rebuilt = rebuild(submitted, assignment)
         self.notebook, self.blank = rebuilt.notebook, rebuilt.blank
+        self.own_cells = any(cell.metadata.get("autograder", {}).get(OWN) for cell in self.notebook.cells)
         self.deadlines = deadlines
         self.examiner: Examiner = examiner(assignment.name, assignment.course.hidden_seed())
         self.cell_runs: dict[str, CellRun] = {}
+        self.given: list[str] = []
         self.stand_ins: dict[str, str] = {}
+        self.slow: set[str] = set()
 
     def run(self) -> tuple[CellVerdict, ...]:
         """The verdicts on all test cells, in the order of the notebook."""
@@ -112,6 +120,8 @@ class Grading:
         found = grade_id(cell)
         if found is not None:
             self.cell_runs[found] = run
+        if found is not None and not is_solution(cell) and only_defines(cell.source):
+            self.given.append(cell.source)
 
     def _judge(self, cell: NotebookNode, session: Session) -> CellVerdict:
         """A fault of ours while judging is a case for a human, never a score, and the rest goes on."""
@@ -135,19 +145,33 @@ class Grading:
         return judge(probe, answers, expected, lambda question: self.examiner.predictions(probe, question))
 
     def _answer(self, probe: Probe, question: Question, session: Session) -> Data:
-        """The student's answer; where it is wrong and an earlier cell failed, with that cell put right.
+        """The student's answer; where it is wrong, with given names and failed earlier cells put right.
 
         Either way may be right: what was written around a failed part may suit only the student's own.
+        A part that ran out of time is not tried again where later cells only use it.
         """
-        own = self._ask(probe, question, session, [])
-        stand_ins = [source for solution, source in self.stand_ins.items() if solution != probe.solution]
-        if not stand_ins or not question.differences(own, self.examiner.expected(probe, question)):
-            return own
-        return self._ask(probe, question, session, stand_ins)
+        repairs = self._repairs(probe)
+        found = (
+            raised("OutOfTime") if self._relies_on_slow(probe) else self._ask(probe, question, session, [])
+        )
+        if repairs and question.differences(found, self.examiner.expected(probe, question)):
+            found = self._ask(probe, question, session, repairs)
+        if found.get("raised", {}).get("type") == "OutOfTime":
+            self.slow |= {probe.id, probe.solution}
+        return found
+
+    def _relies_on_slow(self, probe: Probe) -> bool:
+        return any(solution in self.slow for solution in self.stand_ins if solution != probe.solution)
+
+    def _repairs(self, probe: Probe) -> list[str]:
+        """What own cells may have bound anew, and right versions of the earlier cells that failed."""
+        failed = [source for solution, source in self.stand_ins.items() if solution != probe.solution]
+        return [*self.given, *failed] if failed or self.own_cells else []
 
     def _ask(self, probe: Probe, question: Question, session: Session, stand_ins: list[str]) -> Data:
-        data = self.examiner.data(probe, question)
-        raw = session.ask(probe, question, data, self.examiner.random_seed(probe, question), stand_ins)
+        data, random_seed = self.examiner.data(probe, question), self.examiner.random_seed(probe, question)
+        seconds = SECONDS_AFTER_A_TIMEOUT if probe.id in self.slow else question.seconds
+        raw = session.ask(probe, question, data, random_seed, stand_ins, seconds)
         return self.examiner.digest(probe, question, raw)
 
     def _verdict(self, probe: Probe, outcomes: list[Outcome]) -> CellVerdict:

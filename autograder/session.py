@@ -45,9 +45,18 @@ class Session:
         return run
 
     def ask(
-        self, probe: Probe, question: Question, data: Data, random_seed: int, stand_ins: list[str]
+        self,
+        probe: Probe,
+        question: Question,
+        data: Data,
+        random_seed: int,
+        stand_ins: list[str],
+        seconds: float,
     ) -> Data:
-        """The raw answer to a question, or what was raised instead ("OutOfTime" when no answer came)."""
+        """The raw answer to a question, or what was raised instead.
+
+        "OutOfTime" when no answer came in `seconds`, "KernelDied" when the kernel ended by itself.
+        """
         if self._left() <= 0:
             return raised("OutOfTime")
         nonce = secrets.token_hex(16)
@@ -59,17 +68,16 @@ class Session:
                 "data": data,
                 "random_seed": random_seed,
                 "stand_ins": stand_ins,
+                "seconds": seconds,
             }
         )
-        seconds = min(question.seconds + self.deadlines.question_grace, self._left())
-        run = self.kernel.run(_ASK.format(request=request), seconds, wanted=MIME)
+        patience = min(seconds + self.deadlines.question_grace, self._left())
+        run = self.kernel.run(_ASK.format(request=request), patience, wanted=MIME)
         if not self.kernel.running:
             self._recover()
-        if run.status == "timeout":
-            return raised("OutOfTime")
         if run.status == "dead":
             return raised("KernelDied")
-        return _read(run, nonce)
+        return raised("OutOfTime") if run.status == "timeout" else _read(run, nonce)
 
     def _left(self) -> float:
         return self._started + self.deadlines.notebook - time.monotonic()

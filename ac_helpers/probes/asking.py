@@ -37,7 +37,14 @@ def draw(probe: Probe, question: Question, seed: int) -> Data:
     return question.make(np.random.default_rng([seed, stream]))
 
 
-def answer(probe: Probe, question: Question, names: Names, data: Data, random_seed: int) -> Data:
+def answer(
+    probe: Probe,
+    question: Question,
+    names: Names,
+    data: Data,
+    random_seed: int,
+    seconds: float | None = None,
+) -> Data:
     """The raw answer to a question, or `{"raised": ...}` with what went wrong on the way.
 
     Random generators are seeded before and put back afterwards, so that asking changes nothing for the
@@ -47,7 +54,7 @@ def answer(probe: Probe, question: Question, names: Names, data: Data, random_se
     if missing:
         return raised("Undefined", ", ".join(missing))
     try:
-        with _own_random_state(random_seed), _quiet(), _deadline(question.seconds):
+        with _own_random_state(random_seed), _quiet(), _deadline(seconds or question.seconds):
             return question.ask(names, data)
     except OutOfTime:
         return raised("OutOfTime")

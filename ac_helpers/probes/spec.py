@@ -56,7 +56,7 @@ class Question:
     rules: Mapping[str, Rule]
     digest: Callable[[Data, Data], Data] = _as_it_is
     sharpen: Callable[[Data], Data] = _same_draws
-    seconds: float = 20.0
+    seconds: float = 15.0
     asks_mistakes: bool = True
 
     def differences(self, answer: Data, expected: Data) -> list[Difference]:

@@ -99,7 +99,7 @@ PROBE = Probe(
             ask_attempts,
             {},
             describe_attempts,
-            seconds=120.0,
+            seconds=60.0,
             asks_mistakes=False,
         ),
     ),
