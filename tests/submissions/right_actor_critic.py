@@ -379,3 +379,7 @@ class ActorCriticAgent(given.ActorCriticAgent):
         q = self.actor_critic.critic_head(features)[action].detach()
         self.actor_batch.append(policy.log_prob(action), q, state, action.item())
         return action.item()
+
+    def update_actor(self):
+        q_values = torch.stack(self.actor_batch.q_values)
+        return -(torch.stack(self.actor_batch.logprobs) * (q_values - q_values.mean())).mean()
