@@ -1,0 +1,216 @@
+"""The command line: `autograder check | grade | build | init | demo`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from autograder.assignment import Course, UsageError
+
+if TYPE_CHECKING:
+    from autograder.batch import Batch, Outcome
+
+EXIT_UNGRADED = 1
+EXIT_USAGE = 2
+
+course_option = click.option(
+    "--course-dir", type=Path, default=Path("."), show_default=True, help="The course folder."
+)
+sandbox_option = click.option(
+    "--sandbox",
+    type=click.Choice(["auto", "bwrap", "none"]),
+    default="auto",
+    show_default=True,
+    help="How the student's code is confined.",
+)
+
+
+@click.group(no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Grades the notebooks of the course."""
+
+
+@cli.command()
+@click.argument("file", type=Path)
+@click.option("--json", "json_target", metavar="FILE|-", help="Write the verdict as JSON; - is stdout.")
+@sandbox_option
+@course_option
+def check(file: Path, json_target: str | None, sandbox: str, course_dir: Path) -> int:
+    """Grade one notebook FILE, without a gradebook."""
+    # Imported late, here and below: torch and nbgrader take seconds that --help and a typing error need not.
+    from autograder.grade_one import grade_notebook
+    from autograder.rebuild import UnreadableSubmission, read_submission
+    from autograder.tables import verdict_table
+
+    course = Course.find(course_dir)
+    target = None if json_target in (None, "-") else _writable(Path(json_target))
+    try:
+        submitted = read_submission(file)
+    except UnreadableSubmission as problem:
+        raise UsageError(str(problem)) from None
+    verdict = grade_notebook(submitted, course.recognise(submitted), name=str(file), sandbox=sandbox).verdict
+    if json_target is None:
+        Console().print(verdict_table(verdict))
+    else:
+        _write_json(verdict.to_json(), target)
+    return EXIT_UNGRADED if verdict.needs_human else 0
+
+
+@cli.command()
+@click.argument("assignment")
+@click.option("--student", "students", multiple=True, metavar="ID", help="Only this student; repeatable.")
+@click.option("--force", is_flag=True, help="Grade again what has not changed.")
+@click.option("--db", "db_url", metavar="URL", help="The gradebook's database.")
+@sandbox_option
+@course_option
+def grade(
+    assignment: str,
+    students: tuple[str, ...],
+    force: bool,
+    db_url: str | None,
+    sandbox: str,
+    course_dir: Path,
+) -> int:
+    """Grade the submissions of ASSIGNMENT into the gradebook and write feedback."""
+    from autograder.batch import Batch, State
+    from autograder.tables import outcomes_table
+
+    batch = Batch(Course.find(course_dir), assignment, sandbox=sandbox, db_url=db_url)
+    outcomes = _grade_with_bar(batch, batch.students(students), force)
+    console = Console()
+    console.print(outcomes_table(outcomes))
+    counts = {state: sum(outcome.state is state for outcome in outcomes) for state in State}
+    console.print(", ".join(f"{count} {state.value}" for state, count in counts.items()))
+    return EXIT_UNGRADED if counts[State.NEEDS_HUMAN] else 0
+
+
+@cli.command()
+@click.option("--standalone", is_flag=True, help="Also write standalone/: notebooks that carry ac_helpers.")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Change nothing; exit 1 if anything is out of date."
+)
+@course_option
+def build(standalone: bool, only_check: bool, course_dir: Path) -> int:
+    """Generate notebooks, reference and frozen answers from the sources."""
+    from autograder import build as builder
+
+    course = Course.find(course_dir)
+    if only_check:
+        differences = list(builder.drift(course))
+        for difference in differences:
+            click.echo(difference)
+        click.echo(
+            "Out of date: run `autograder build`." if differences else "Everything generated is up to date."
+        )
+        return EXIT_UNGRADED if differences else 0
+    changed = 0
+    for path in builder.build(course, with_standalone=standalone):
+        click.echo(f"wrote {path}")
+        changed += 1
+    click.echo(f"{changed} files written" if changed else "everything was up to date")
+    return 0
+
+
+@cli.command()
+@click.argument("directory", metavar="DIR", type=Path)
+@course_option
+def init(directory: Path, course_dir: Path) -> int:
+    """Make DIR a fresh course folder for a term."""
+    from autograder.course_folder import create
+
+    course = create(Course.find(course_dir), directory)
+    click.echo(f"{course.root} is ready: put notebooks into submitted/<student>/<assignment>/, then")
+    for name in course.assignments():
+        click.echo(f"  autograder grade {name} --course-dir {course.root}")
+    return 0
+
+
+@cli.command()
+@click.argument("directory", metavar="[DIR]", type=Path, required=False)
+@sandbox_option
+@course_option
+def demo(directory: Path | None, sandbox: str, course_dir: Path) -> int:
+    """Release, submit, grade: the whole loop on a made-up class, in a fresh folder."""
+    from autograder import demo as made_up
+    from autograder.batch import Batch
+    from autograder.course_folder import create
+    from autograder.tables import demo_table
+
+    source = Course.find(course_dir)
+    source.assignment(made_up.NAME)
+    course = create(source, directory or Path(tempfile.mkdtemp(prefix="actor-critic-demo-")))
+    assignment = course.assignment(made_up.NAME)
+    click.echo(f"A fresh course in {course.root}: {assignment.name} is released, a class of six hands it in.")
+    made_up.submit(assignment)
+    batch = Batch(course, assignment.name, sandbox=sandbox)
+    outcomes = _grade_with_bar(batch, batch.students(), force=False)
+    console = Console()
+    console.print(demo_table(made_up.rows(assignment, outcomes)))
+    click.echo("\nWhat the students get back:")
+    for page in filter(None, (outcome.feedback for outcome in outcomes)):
+        click.echo(f"  {page}")
+    click.echo("\nTo look into the gradebook with nbgrader's formgrader:")
+    click.echo(f"  cd {course.root} && {sys.executable} -m jupyter lab")
+    click.echo("  and there the menu Nbgrader > Formgrader, or /formgrader in the address bar")
+    surprises = made_up.surprises(outcomes)
+    if surprises:
+        click.echo(f"This is not what the demo is meant to show: {', '.join(surprises)}", err=True)
+    return EXIT_UNGRADED if surprises else 0
+
+
+def _grade_with_bar(batch: Batch, students: list[str], force: bool) -> list[Outcome]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    graded = batch.grade(students, force=force)
+    outcomes = []
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("grading", total=len(students))
+        for outcome in graded:
+            outcomes.append(outcome)
+            progress.update(task, advance=1, description=escape(outcome.student))
+        progress.update(task, description="graded")
+    return outcomes
+
+
+def _writable(target: Path) -> Path:
+    """Asked before the grading, so that a slip in the name does not cost the minutes it takes."""
+    if target.is_dir() or not os.access(target.parent, os.W_OK):
+        raise UsageError(f"cannot write {target}: give --json the name of a file in a folder that is there")
+    return target
+
+
+def _write_json(verdict: dict[str, Any], target: Path | None) -> None:
+    text = json.dumps(verdict, ensure_ascii=False, indent=2) + "\n"
+    if target is None:
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        return
+    unfinished = target.with_name(f".{target.name}.unfinished")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(target)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Bad input ends in one line on stderr and status 2, never in a traceback."""
+    try:
+        status = cli.main(arguments, standalone_mode=False)
+    except UsageError as problem:
+        _die(str(problem))
+    except click.ClickException as problem:
+        _die(f"{problem.format_message()} (see autograder --help)")
+    except click.Abort:
+        click.echo("interrupted; run the same command to go on", err=True)
+        sys.exit(EXIT_UNGRADED)
+    sys.exit(status)
+
+
+def _die(message: str) -> None:
+    click.echo(f"autograder: {' '.join(message.split())}", err=True)
+    sys.exit(EXIT_USAGE)

@@ -1,0 +1,91 @@
+"""nbgrader's gradebook, as far as grading a folder of submissions needs it."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SQLAlchemyError
+from traitlets.config import Config
+
+from autograder.assignment import Assignment, UsageError, grade_id
+from autograder.nbgrader_course import NbgraderFailed, course_directory, run
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the gradebook holds of one submission; `score` is None while no cell of it has one."""
+
+    auto_scores: dict[str, float | None]
+    score: float | None
+    needs_human: bool
+
+
+def register(assignment: Assignment, config: Config, coursedir: CourseDirectory) -> None:
+    """Makes the gradebook know the assignment as it is released now; touches no file of the course."""
+    try:
+        if _known_checksums(assignment, coursedir.db_url) != _released_checksums(assignment):
+            _generate_assignment(assignment, config, coursedir)
+    except (SQLAlchemyError, ImportError) as problem:
+        reason = str(problem).splitlines()[0]
+        raise UsageError(f"the gradebook {coursedir.db_url} cannot be used: {reason}; check --db") from None
+
+
+def recorded(assignment: Assignment, student: str, db_url: str) -> Recorded | None:
+    with Gradebook(db_url) as gradebook:
+        try:
+            submission = gradebook.find_submission_notebook(assignment.name, assignment.name, student)
+        except MissingEntry:
+            return None
+        scored = any(g.auto_score is not None or g.manual_score is not None for g in submission.grades)
+        return Recorded(
+            {grade.name: grade.auto_score for grade in submission.grades},
+            submission.score if scored else None,
+            submission.needs_manual_grade,
+        )
+
+
+def ask_human(assignment: Assignment, student: str, db_url: str) -> None:
+    """No score of an earlier grading stays when the new one came to nothing; manual scores do."""
+    with Gradebook(db_url) as gradebook:
+        try:
+            submission = gradebook.find_submission_notebook(assignment.name, assignment.name, student)
+        except MissingEntry:
+            return
+        for grade in submission.grades:
+            grade.auto_score, grade.needs_manual_grade = None, True
+        gradebook.db.commit()
+
+
+def _known_checksums(assignment: Assignment, db_url: str) -> dict[str, str] | None:
+    with Gradebook(db_url) as gradebook:
+        try:
+            notebook = gradebook.find_notebook(assignment.name, assignment.name)
+        except MissingEntry:
+            return None
+        return {cell.name: cell.checksum for cell in notebook.source_cells}
+
+
+def _released_checksums(assignment: Assignment) -> dict[str, str]:
+    cells = [cell for cell in assignment.pristine.cells if grade_id(cell)]
+    return {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.get("checksum") for cell in cells}
+
+
+def _generate_assignment(assignment: Assignment, config: Config, coursedir: CourseDirectory) -> None:
+    """nbgrader writes an assignment down while releasing it: here from the release, into the void."""
+    course = assignment.course
+    with tempfile.TemporaryDirectory() as nowhere:
+        releasing = course_directory(config, course.root, coursedir.db_url)
+        releasing.source_directory = coursedir.release_directory
+        releasing.release_directory = nowhere
+        releasing.assignment_id, releasing.notebook_id = assignment.name, "*"
+        try:
+            run(GenerateAssignment(coursedir=releasing, config=config))
+        except NbgraderFailed as problem:
+            raise UsageError(
+                f"the gradebook {coursedir.db_url} does not take {assignment.name} as it is released now: "
+                f"{problem}; grade into another gradebook (--db) or move this one away"
+            ) from None

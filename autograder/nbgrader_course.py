@@ -1,0 +1,58 @@
+"""A course as nbgrader sees it: the configuration file and the folders it names."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import warnings
+from pathlib import Path
+
+from nbgrader.converters import BaseConverter
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograder.assignment import CONFIG_FILE
+
+# nbgrader reads a submission's cells while it makes the submission; with SQLAlchemy 2.1 that warns each time.
+warnings.filterwarnings("ignore", category=SAWarning, module=r"nbgrader\.api")
+
+
+def load_config(root: Path) -> Config:
+    return PyFileConfigLoader(CONFIG_FILE, path=str(root)).load_config()
+
+
+def course_directory(config: Config, root: Path, db_url: str | None = None) -> CourseDirectory:
+    coursedir = CourseDirectory(config=config)
+    coursedir.root = str(root.resolve())
+    if db_url is not None:
+        coursedir.db_url = db_url
+    return coursedir
+
+
+# The line of a traceback that names the exception.
+RAISED = re.compile(r"^((?:\w+\.)*[A-Z]\w+: .+)$", re.MULTILINE)
+
+
+class NbgraderFailed(Exception):
+    """The message is the exception that stopped nbgrader, which it tells only in its log."""
+
+
+def run(converter: BaseConverter) -> None:
+    """Runs a converter.
+
+    Raises:
+        NbgraderFailed: it did not convert everything.
+    """
+    log = io.StringIO()
+    handler = logging.StreamHandler(log)
+    converter.log.addHandler(handler)
+    try:
+        converter.start()
+    except Exception as problem:
+        causes = [line for line in RAISED.findall(log.getvalue()) if "NbGraderException" not in line]
+        raise NbgraderFailed(causes[-1] if causes else str(problem)) from problem
+    finally:
+        converter.log.removeHandler(handler)

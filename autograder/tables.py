@@ -1,0 +1,73 @@
+"""Results as tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.table import Table
+from rich.text import Text
+
+from autograder.batch import Outcome, State
+from autograder.verdict import Verdict
+
+STYLES = {
+    "passed": "green",
+    "partial": "yellow",
+    "failed": "red",
+    "not_attempted": "dim",
+    "needs_human": "magenta",
+    State.GRADED.value: "green",
+    State.UNCHANGED.value: "dim",
+    State.NEEDS_HUMAN.value: "magenta",
+}
+
+
+def verdict_table(verdict: Verdict) -> Table:
+    table = Table(title=f"{verdict.notebook} ({verdict.assignment})", show_footer=True)
+    table.add_column("cell", "total", overflow="fold")
+    table.add_column("points", points(verdict.score, verdict.max_score), justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    table.add_column("what was found", overflow="fold")
+    for cell in verdict.cells:
+        # Messages quote what student code returned: Text, so that nothing in them is read as markup.
+        findings = Text("\n".join(finding.message for finding in cell.findings))
+        table.add_row(cell.grade_id, points(cell.score, cell.points), status(cell.status), findings)
+    return table
+
+
+def outcomes_table(outcomes: Iterable[Outcome]) -> Table:
+    table = Table()
+    table.add_column("student", overflow="fold")
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    table.add_column("why", overflow="fold")
+    for outcome in outcomes:
+        table.add_row(
+            Text(outcome.student), score(outcome), status(outcome.state.value), Text(outcome.reason or "")
+        )
+    return table
+
+
+def demo_table(rows: Iterable[tuple[Outcome, str, str]]) -> Table:
+    """Rows: an outcome, what was handed in, and what the student is told first."""
+    table = Table(title="The class of six")
+    table.add_column("student", no_wrap=True)
+    table.add_column("handed in", overflow="fold")
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    table.add_column("first finding", overflow="fold")
+    for outcome, hands_in, finding in rows:
+        table.add_row(outcome.student, hands_in, score(outcome), status(outcome.state.value), Text(finding))
+    return table
+
+
+def score(outcome: Outcome) -> str:
+    return "–" if outcome.score is None else points(outcome.score, outcome.max_score)
+
+
+def points(got: float, most: float) -> str:
+    return f"{got:g} / {most:g}"
+
+
+def status(value: str) -> Text:
+    return Text(value.replace("_", " "), style=STYLES.get(value, "red"))

@@ -1,0 +1,308 @@
+"""The bookkeeping around the grader: what is graded again, what is not, what a human is asked.
+
+The grader itself is replaced here: it reads the score of every cell from the student's own words.
+"""
+
+from __future__ import annotations
+
+import json
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder import results
+from autograder.assignment import UsageError
+from autograder.batch import State
+from autograder.grade_one import Graded
+from autograder.rebuild import rebuild
+from tests.autograder.handing_in import NAME, hand_in, judged
+
+FIRST_CELL = "test_tensor_utils"
+
+
+@pytest.fixture
+def graded_names(monkeypatch):
+    """Replaces the grader: every cell is passed, but what the notebook's last cell names. Lists its calls."""
+    calls = []
+
+    def grade_notebook(submitted, assignment, *, name, sandbox="auto"):
+        last = submitted.cells[-1].source
+        calls.append(last)
+        if "BROKEN GRADER" in last:
+            raise RuntimeError("the disk is full")
+        statuses = json.loads(last.removeprefix("# ")) if last.startswith("# {") else {}
+        return Graded(judged(assignment, statuses, name), rebuild(submitted, assignment).notebook)
+
+    monkeypatch.setattr("autograder.nbgrader_plugins.grade_notebook", grade_notebook)
+    return calls
+
+
+def submission(assignment, **statuses):
+    notebook = assignment.pristine.copy()
+    notebook.cells = [*notebook.cells, own_cell("# " + json.dumps(statuses))]
+    return notebook
+
+
+def own_cell(source):
+    return nbformat.v4.new_code_cell(source)
+
+
+@pytest.fixture
+def assignment(batch):
+    return batch.assignment
+
+
+def grade(batch, *students, force=False):
+    return {outcome.student: outcome for outcome in batch.grade(batch.students(students), force=force)}
+
+
+def gradebook_scores(batch, student):
+    with Gradebook(batch.coursedir.db_url) as gradebook:
+        notebook = gradebook.find_submission_notebook(NAME, NAME, student)
+        return {grade.name: (grade.auto_score, grade.needs_manual_grade) for grade in notebook.grades}
+
+
+def give_manual_score(batch, student, cell, score):
+    """What formgrader does when an instructor types a score."""
+    with Gradebook(batch.coursedir.db_url) as gradebook:
+        grade = gradebook.find_grade(cell, NAME, NAME, student)
+        grade.manual_score, grade.needs_manual_grade = score, False
+        gradebook.db.commit()
+
+
+def test_scores_reach_the_gradebook(batch, assignment, graded_names):
+    hand_in(batch.course, "anna", submission(assignment))
+    hand_in(batch.course, "boris", submission(assignment, **{FIRST_CELL: "failed"}))
+    outcomes = grade(batch)
+    assert {s: (o.state, o.score) for s, o in outcomes.items()} == {
+        "anna": (State.GRADED, 10.0),
+        "boris": (State.GRADED, 9.75),
+    }
+    assert gradebook_scores(batch, "boris")[FIRST_CELL] == (0.0, False)
+    assert all(outcome.feedback.is_file() for outcome in outcomes.values())
+
+
+def test_what_has_not_changed_is_not_graded_again(batch, assignment, graded_names):
+    hand_in(batch.course, "anna", submission(assignment))
+    grade(batch)
+    assert grade(batch)["anna"].state is State.UNCHANGED
+    assert grade(batch)["anna"].score == 10.0
+    assert len(graded_names) == 1
+
+
+def test_force_grades_again(batch, assignment, graded_names):
+    hand_in(batch.course, "anna", submission(assignment))
+    grade(batch)
+    assert grade(batch, force=True)["anna"].state is State.GRADED
+    assert len(graded_names) == 2
+
+
+def test_a_new_version_is_graded_and_old_scores_go(batch, assignment, graded_names):
+    hand_in(batch.course, "anna", submission(assignment))
+    grade(batch)
+    hand_in(batch.course, "anna", submission(assignment, **{FIRST_CELL: "failed"}))
+    outcome = grade(batch)["anna"]
+    assert (outcome.state, outcome.score) == (State.GRADED, 9.75)
+
+
+@pytest.mark.parametrize("lost", ["gradebook", "feedback", "record"])
+def test_what_is_lost_is_made_again(batch, assignment, graded_names, lost):
+    hand_in(batch.course, "anna", submission(assignment))
+    page = grade(batch)["anna"].feedback
+    if lost == "gradebook":
+        (batch.course.root / "gradebook.db").unlink()
+    elif lost == "feedback":
+        page.unlink()
+    else:
+        results.forget(assignment, "anna")
+    outcome = grade(batch)["anna"]
+    assert (outcome.state, outcome.score) == (State.GRADED, 10.0)
+    assert page.is_file()
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(batch, assignment, graded_names):
+    for student in ("anna", "boris", "vera"):
+        hand_in(batch.course, student, submission(assignment))
+    run = batch.grade(batch.students())
+    assert next(run).student == "anna"
+    run.close()
+    assert [outcome.state for outcome in grade(batch).values()] == [
+        State.UNCHANGED,
+        State.GRADED,
+        State.GRADED,
+    ]
+    assert len(graded_names) == 3
+
+
+@pytest.mark.parametrize("killed_in", ["nbgrader_plugins.grade_notebook", "feedback.write_feedback"])
+def test_what_was_killed_is_graded_again(batch, assignment, graded_names, monkeypatch, killed_in):
+    hand_in(batch.course, "anna", submission(assignment))
+    hand_in(batch.course, "boris", submission(assignment))
+    grade(batch)
+    hand_in(batch.course, "anna", submission(assignment, **{FIRST_CELL: "failed"}))
+
+    def killed(*_arguments, **_more):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"autograder.{killed_in}", killed)
+        with pytest.raises(KeyboardInterrupt):
+            grade(batch)
+    outcomes = grade(batch)
+    assert (outcomes["anna"].state, outcomes["anna"].score) == (State.GRADED, 9.75)
+    assert "(Score: 9.75 / 10.0)" in outcomes["anna"].feedback.read_text(encoding="utf-8")
+    assert outcomes["boris"].state is State.UNCHANGED
+
+
+def test_a_timestamp_that_is_none_is_left_to_a_human(batch, assignment, graded_names):
+    hand_in(batch.course, "anna", submission(assignment))
+    hand_in(batch.course, "boris", submission(assignment)).with_name("timestamp.txt").write_text("вчера")
+    outcomes = grade(batch)
+    assert (outcomes["boris"].state, outcomes["boris"].score) == (State.NEEDS_HUMAN, None)
+    assert outcomes["anna"].score == 10.0
+
+
+def test_only_the_students_asked_for_are_graded(batch, assignment, graded_names):
+    for student in ("anna", "boris"):
+        hand_in(batch.course, student, submission(assignment))
+    assert list(grade(batch, "boris")) == ["boris"]
+    assert len(graded_names) == 1
+
+
+def test_a_cell_the_grader_cannot_judge_is_left_to_a_human(batch, assignment, graded_names):
+    hand_in(batch.course, "anna", submission(assignment, **{FIRST_CELL: "needs_human"}))
+    outcome = grade(batch)["anna"]
+    assert outcome.state is State.NEEDS_HUMAN
+    assert FIRST_CELL in outcome.reason
+    assert outcome.score == 9.75
+    scores = gradebook_scores(batch, "anna")
+    assert scores.pop(FIRST_CELL) == (None, True)
+    assert all(auto is not None and not manual for auto, manual in scores.values())
+
+
+def test_what_a_human_has_decided_stays_decided(batch, assignment, graded_names):
+    hand_in(batch.course, "anna", submission(assignment, **{FIRST_CELL: "needs_human"}))
+    grade(batch)
+    assert grade(batch)["anna"].state is State.NEEDS_HUMAN
+    give_manual_score(batch, "anna", FIRST_CELL, 0.25)
+    calls = len(graded_names)
+    outcome = grade(batch)["anna"]
+    assert (outcome.state, outcome.score) == (State.UNCHANGED, 10.0)
+    assert len(graded_names) == calls
+
+
+def test_manual_scores_survive_and_are_flagged_for_review(batch, assignment, graded_names):
+    hand_in(batch.course, "anna", submission(assignment, **{FIRST_CELL: "failed"}))
+    grade(batch)
+    give_manual_score(batch, "anna", FIRST_CELL, 0.2)
+    outcome = grade(batch, force=True)["anna"]
+    assert outcome.score == pytest.approx(9.95)
+    assert gradebook_scores(batch, "anna")[FIRST_CELL] == (0.0, True)
+
+
+def assert_left_to_a_human(batch, outcomes, student):
+    """No score at all for the student, full marks for anna, who is next to them."""
+    outcome = outcomes[student]
+    assert (outcome.state, outcome.score) == (State.NEEDS_HUMAN, None)
+    assert outcomes["anna"].score == 10.0
+    assert set(gradebook_scores(batch, student).values()) == {(None, True)}
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [("", "empty"), ('{"cells": [', "no notebook"), ("[1, 2]", "no notebook"), ("\x00\xff", "no notebook")],
+)
+def test_a_file_that_is_no_notebook(batch, assignment, graded_names, content, told):
+    hand_in(batch.course, "anna", submission(assignment))
+    hand_in(batch.course, "wrong", content)
+    outcomes = grade(batch)
+    assert_left_to_a_human(batch, outcomes, "wrong")
+    assert told in outcomes["wrong"].reason
+    assert str(batch.course.root) not in outcomes["wrong"].feedback.read_text(encoding="utf-8")
+
+
+def test_a_notebook_of_something_else(batch, assignment, graded_names):
+    hand_in(batch.course, "anna", submission(assignment))
+    hand_in(batch.course, "wrong", nbformat.v4.new_notebook(cells=[own_cell("print('привет')")]))
+    outcomes = grade(batch)
+    assert_left_to_a_human(batch, outcomes, "wrong")
+
+
+def test_a_fault_of_the_grader_is_no_score(batch, assignment, graded_names):
+    notebook = submission(assignment)
+    notebook.cells[-1].source = "# BROKEN GRADER"
+    hand_in(batch.course, "anna", submission(assignment))
+    hand_in(batch.course, "unlucky", notebook)
+    outcomes = grade(batch)
+    assert_left_to_a_human(batch, outcomes, "unlucky")
+    assert "the disk is full" in outcomes["unlucky"].reason
+
+
+def test_a_fault_takes_back_the_scores_of_an_earlier_grading(batch, assignment, graded_names):
+    hand_in(batch.course, "anna", submission(assignment))
+    hand_in(batch.course, "unlucky", submission(assignment))
+    assert grade(batch)["unlucky"].score == 10.0
+    hand_in(batch.course, "unlucky", "no notebook any more")
+    assert_left_to_a_human(batch, grade(batch), "unlucky")
+
+
+def test_a_submission_without_the_notebook(batch, assignment, graded_names):
+    hand_in(batch.course, "anna", submission(assignment))
+    path = hand_in(batch.course, "boris", submission(assignment))
+    path.rename(path.with_name("Untitled1.ipynb"))
+    outcome = grade(batch)["boris"]
+    assert (outcome.state, outcome.score) == (State.NEEDS_HUMAN, None)
+    assert "Untitled1.ipynb" in outcome.reason
+
+
+def test_what_was_submitted_stays_as_it_was(batch, assignment, graded_names):
+    hand_in(batch.course, "anna", submission(assignment))
+    hand_in(batch.course, "wrong", "{")
+    submitted = batch.course.root / "submitted"
+    before = {p: (p.stat().st_mtime_ns, p.is_file() and p.read_bytes()) for p in submitted.rglob("*")}
+    grade(batch)
+    grade(batch, force=True)
+    assert {p: (p.stat().st_mtime_ns, p.is_file() and p.read_bytes()) for p in submitted.rglob("*")} == before
+
+
+def test_solutions_are_not_copied_to_the_graded_notebooks(batch, assignment, graded_names):
+    hand_in(batch.course, "anna", submission(assignment))
+    grade(batch)
+    autograded = batch.course.root / "autograded" / "anna" / NAME
+    assert [path.name for path in autograded.iterdir()] == [f"{NAME}.ipynb"]
+
+
+def test_a_late_submission_is_known_to_be_late(batch, assignment, graded_names):
+    path = hand_in(batch.course, "anna", submission(assignment))
+    path.with_name("timestamp.txt").write_text("2030-01-01 12:00:00 UTC")
+    grade(batch)
+    with Gradebook(batch.coursedir.db_url) as gradebook:
+        assert gradebook.find_submission(NAME, "anna").timestamp.isoformat() == "2030-01-01T12:00:00"
+
+
+@pytest.mark.parametrize("student", ["a b", "иван", "12345", "a.b"])
+def test_any_name_of_a_student_will_do(batch, assignment, graded_names, student):
+    hand_in(batch.course, student, submission(assignment))
+    assert grade(batch)[student].score == 10.0
+
+
+def test_a_name_that_nbgrader_cannot_find_is_left_to_a_human(batch, assignment, graded_names):
+    """nbgrader takes the folder's name for a pattern."""
+    hand_in(batch.course, "anna", submission(assignment))
+    hand_in(batch.course, "x[1]", submission(assignment))
+    outcomes = grade(batch)
+    assert outcomes["x[1]"].state is State.NEEDS_HUMAN
+    assert "No notebooks were matched" in outcomes["x[1]"].reason
+    assert outcomes["anna"].score == 10.0
+
+
+def test_an_empty_course_says_where_to_put_notebooks(batch):
+    with pytest.raises(UsageError, match=r"nothing to grade: put notebooks into .*submitted"):
+        batch.students()
+
+
+def test_an_unknown_student_is_named(batch, assignment):
+    hand_in(batch.course, "anna", assignment.pristine)
+    with pytest.raises(UsageError, match="by nobody"):
+        batch.students(("anna", "nobody"))

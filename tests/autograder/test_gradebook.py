@@ -1,0 +1,106 @@
+import copy
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.utils import compute_checksum
+
+from autograder import gradebook
+from autograder.assignment import Assignment, UsageError
+from autograder.nbgrader_course import course_directory, load_config
+from tests.autograder.handing_in import NAME
+
+
+@pytest.fixture
+def config(course):
+    return load_config(course.root)
+
+
+@pytest.fixture
+def coursedir(course, config):
+    return course_directory(config, course.root)
+
+
+def released_again(assignment, change):
+    """The assignment after its released notebook was changed."""
+    path = assignment.course.release_dir(NAME) / f"{NAME}.ipynb"
+    notebook = copy.deepcopy(assignment.pristine)
+    change(notebook)
+    nbformat.write(notebook, path)
+    return Assignment(NAME, assignment.course)
+
+
+def add_submission(db_url):
+    with Gradebook(db_url) as book:
+        book.update_or_create_student("anna")
+        book.update_or_create_submission(NAME, "anna")
+
+
+def test_registering_makes_the_assignment_known(assignment, config, coursedir):
+    gradebook.register(assignment, config, coursedir)
+    with Gradebook(coursedir.db_url) as book:
+        notebook = book.find_notebook(NAME, NAME)
+        assert notebook.max_score == assignment.max_score
+        assert len(notebook.grade_cells) == 9
+
+
+def test_registering_touches_no_file_of_the_course(assignment, config, coursedir):
+    before = {path: path.stat().st_mtime_ns for path in assignment.course.root.rglob("*") if path.is_file()}
+    gradebook.register(assignment, config, coursedir)
+    after = {path: path.stat().st_mtime_ns for path in assignment.course.root.rglob("*") if path.is_file()}
+    after.pop(assignment.course.root / "gradebook.db")
+    assert after == before
+
+
+def test_registering_what_is_known_writes_nothing(assignment, config, coursedir):
+    gradebook.register(assignment, config, coursedir)
+    add_submission(coursedir.db_url)
+    database = assignment.course.root / "gradebook.db"
+    before = database.read_bytes()
+    gradebook.register(assignment, config, coursedir)
+    assert database.read_bytes() == before
+
+
+def test_a_changed_release_is_registered_anew(assignment, config, coursedir):
+    gradebook.register(assignment, config, coursedir)
+
+    def double_the_points(notebook):
+        cell = next(cell for cell in notebook.cells if cell.id == "test_tensor_utils")
+        cell.metadata.nbgrader.points = 0.5
+        cell.metadata.nbgrader.checksum = compute_checksum(cell)
+
+    changed = released_again(assignment, double_the_points)
+    gradebook.register(changed, config, coursedir)
+    with Gradebook(coursedir.db_url) as book:
+        assert book.find_grade_cell("test_tensor_utils", NAME, NAME).max_score == 0.5
+
+
+def test_other_cells_under_existing_submissions_are_refused(assignment, config, coursedir):
+    gradebook.register(assignment, config, coursedir)
+    add_submission(coursedir.db_url)
+
+    def remove_a_test(notebook):
+        notebook.cells = [cell for cell in notebook.cells if cell.id != "test_tensor_utils"]
+
+    with pytest.raises(UsageError, match="does not take actor_critic as it is released now"):
+        gradebook.register(released_again(assignment, remove_a_test), config, coursedir)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "foo://x", "sqlite:////nowhere/at/all.db"])
+def test_a_gradebook_that_cannot_be_opened(assignment, config, coursedir, url):
+    coursedir.db_url = url
+    with pytest.raises(UsageError, match="check --db"):
+        gradebook.register(assignment, config, coursedir)
+
+
+def test_nothing_is_recorded_of_who_handed_in_nothing(assignment, config, coursedir):
+    gradebook.register(assignment, config, coursedir)
+    assert gradebook.recorded(assignment, "nobody", coursedir.db_url) is None
+
+
+def test_before_grading_there_is_no_score(assignment, config, coursedir):
+    gradebook.register(assignment, config, coursedir)
+    add_submission(coursedir.db_url)
+    found = gradebook.recorded(assignment, "anna", coursedir.db_url)
+    assert found.score is None
+    assert found.needs_human

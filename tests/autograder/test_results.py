@@ -1,0 +1,56 @@
+import pytest
+
+from autograder import results
+from autograder.results import Result
+from tests.autograder.handing_in import hand_in
+
+
+@pytest.fixture
+def submitted(course, assignment):
+    return hand_in(course, "anna", assignment.pristine)
+
+
+def test_key_stays_while_nothing_changes(submitted, assignment):
+    assert results.submission_key(submitted, assignment) == results.submission_key(submitted, assignment)
+
+
+def test_key_changes_with_the_notebook(submitted, assignment):
+    before = results.submission_key(submitted, assignment)
+    submitted.write_text("{}")
+    assert results.submission_key(submitted, assignment) != before
+
+
+def test_key_changes_with_the_time_of_handing_in(submitted, assignment):
+    before = results.submission_key(submitted, assignment)
+    submitted.with_name("timestamp.txt").write_text("2030-01-01 12:00:00 UTC")
+    assert results.submission_key(submitted, assignment) != before
+
+
+def test_key_changes_with_the_release(submitted, assignment):
+    before = results.submission_key(submitted, assignment)
+    released = assignment.course.release_dir(assignment.name) / f"{assignment.name}.ipynb"
+    released.write_text(released.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert results.submission_key(submitted, assignment) != before
+
+
+def test_what_is_saved_is_loaded(assignment):
+    result = Result("key", {"cells": []}, "почему")
+    results.save(assignment, "anna", result)
+    assert results.load(assignment, "anna") == result
+    assert results.load(assignment, "boris") is None
+
+
+def test_forgetting(assignment):
+    results.save(assignment, "anna", Result("key", None, None))
+    results.forget(assignment, "anna")
+    results.forget(assignment, "anna")
+    assert results.load(assignment, "anna") is None
+
+
+def test_a_cell_for_a_human_has_no_score():
+    cells = [
+        {"grade_id": "a", "status": "passed", "score": 1.0},
+        {"grade_id": "b", "status": "needs_human", "score": 0.0},
+    ]
+    assert Result("key", {"cells": cells}, "b").scores() == {"a": 1.0, "b": None}
+    assert Result("key", None, "unreadable").scores() == {}
