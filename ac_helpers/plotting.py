@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import base64
 import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import gymnasium as gym
@@ -148,13 +151,12 @@ def _record_episode(
     model: Any, env_name: str, seed: int
 ) -> tuple[list[Image.Image], np.ndarray, list[float]]:
     """Pictures of T + 1 states, the states [T + 1, state_dim] and the T rewards between them."""
-    env = gym.make(env_name, render_mode="rgb_array")
     select_actions = sampled_actions(model)
-    state, _ = env.reset(seed=seed)
-    images, states, rewards = [_picture(env)], [state], []
-    done = False
-    with torch.random.fork_rng():
+    with _no_display(), torch.random.fork_rng(), gym.make(env_name, render_mode="rgb_array") as env:
         torch.manual_seed(seed)
+        state, _ = env.reset(seed=seed)
+        images, states, rewards = [_picture(env)], [state], []
+        done = False
         while not done:
             action = select_actions(state[None])[0]
             state, reward, terminated, truncated, _ = env.step(action)
@@ -162,8 +164,21 @@ def _record_episode(
             states.append(state)
             rewards.append(float(reward))
             done = terminated or truncated
-    env.close()
     return images, np.array(states), rewards
+
+
+@contextmanager
+def _no_display() -> Iterator[None]:
+    """Keep pygame, which draws the pictures, from looking for a display that a server does not have."""
+    before = os.environ.get("SDL_VIDEODRIVER")
+    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SDL_VIDEODRIVER"]
+        else:
+            os.environ["SDL_VIDEODRIVER"] = before
 
 
 def _picture(env: gym.Env) -> Image.Image:

@@ -253,6 +253,7 @@ def run_actor_critic(
 
     Возвращает History: отдачи полных эпизодов проверки, потери и обученного агента (history.agent).
     """
+    torch.set_num_threads(1)  # сеть крошечная: второй поток только мешает
     seed_everything(seed)
     env = gym.make(env_name)
     agent = ActorCriticAgent(
