@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from IPython import get_ipython
@@ -15,12 +18,28 @@ from ac_helpers.probes.plain import NotPlain, decode, encode
 MIME = "application/vnd.ac-helpers.answer+json"
 
 
+def greet(nonce: str) -> None:
+    """Publishes which questions this kernel knows, tied to the nonce."""
+    encoded = encode({"nonce": nonce, "answer": {"fingerprint": fingerprint()}})
+    get_ipython().display_pub.publish({MIME: encoded})
+
+
+@cache
+def fingerprint() -> str:
+    """A hash of the probes' sources: kernel and grader have to ask by the same ones."""
+    digest = hashlib.sha256()
+    for file in sorted(resources.files("ac_helpers.probes").iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".py"):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
 def reply(request: str) -> None:
     """Answers a request and publishes the answer under `MIME`, tied to the request's nonce.
 
     Args:
-        request: encoded data: nonce, probe, question (ids), data, random_seed, seconds, and stand_ins: sources whose
-            names replace those of the notebook while the question is asked.
+        request: encoded data: nonce, probe, question (ids), data, random_seed, seconds, and stand_ins:
+            sources whose names replace those of the notebook while the question is asked.
     """
     asked = decode(request)
     shell = get_ipython()

@@ -16,6 +16,7 @@ from traitlets.config import Config
 from autograder import feedback, gradebook, results
 from autograder.assignment import Assignment, Course, UsageError
 from autograder.nbgrader_course import NbgraderFailed, course_directory, load_config, run
+from autograder.sandbox import warning as sandbox_warning
 
 LOG = Path(".autograder") / "grade.log"
 
@@ -42,6 +43,7 @@ class Batch:
     """One run over the submissions of an assignment."""
 
     def __init__(self, course: Course, name: str, *, sandbox: str = "auto", db_url: str | None = None):
+        self.warning = sandbox_warning(sandbox)
         self.assignment: Assignment = course.assignment(name)
         self.course = course
         self.config: Config = load_config(course.root)

@@ -49,6 +49,7 @@ def check(file: Path, json_target: str | None, sandbox: str, course_dir: Path) -
     # Imported late, here and below: torch and nbgrader take seconds that --help and a typing error need not.
     from autograder.grade_one import grade_notebook
     from autograder.rebuild import UnreadableSubmission, read_submission
+    from autograder.sandbox import warning as sandbox_warning
     from autograder.tables import verdict_table
 
     course = Course.find(course_dir)
@@ -57,7 +58,9 @@ def check(file: Path, json_target: str | None, sandbox: str, course_dir: Path) -
         submitted = read_submission(file)
     except UnreadableSubmission as problem:
         raise UsageError(str(problem)) from None
-    verdict = grade_notebook(submitted, course.recognise(submitted), name=str(file), sandbox=sandbox).verdict
+    assignment = course.recognise(submitted)
+    _warn(sandbox_warning(sandbox))
+    verdict = grade_notebook(submitted, assignment, name=str(file), sandbox=sandbox).verdict
     if json_target is None:
         Console().print(verdict_table(verdict))
     else:
@@ -170,6 +173,7 @@ def demo(directory: Path | None, sandbox: str, course_dir: Path) -> int:
 def _grade_with_bar(batch: Batch, students: list[str], force: bool) -> list[Outcome]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     graded = batch.grade(students, force=force)
+    _warn(batch.warning)
     outcomes = []
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("grading", total=len(students))
@@ -178,6 +182,11 @@ def _grade_with_bar(batch: Batch, students: list[str], force: bool) -> list[Outc
             progress.update(task, advance=1, description=escape(outcome.student))
         progress.update(task, description="graded")
     return outcomes
+
+
+def _warn(warning: str | None) -> None:
+    if warning is not None:
+        click.echo(f"autograder: {warning}", err=True)
 
 
 def _writable(target: Path) -> Path:

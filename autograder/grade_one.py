@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes.asking import raised
 from ac_helpers.probes.spec import Data, Probe, Question
 from ac_helpers.wording import Finding, findings, title
-from autograder.assignment import Assignment, UsageError, grade_id, is_solution, is_test
+from autograder.assignment import Assignment, grade_id, is_solution, is_test
 from autograder.examiner import Examiner, examiner
 from autograder.kernel import CellRun, KernelFault, StudentKernel
 from autograder.rebuild import OWN, read_submission, rebuild
+from autograder.sandbox import warning
 from autograder.session import Deadlines, Session
 from autograder.source import only_defines
 from autograder.verdict import CellVerdict, Status, Verdict
@@ -69,10 +71,7 @@ def grade_notebook(
     Raises:
         UsageError: this way of confining code is not to be had.
     """
-    if sandbox == "bwrap":
-        raise UsageError(
-            "the bwrap sandbox is not built yet: use --sandbox none, with submissions that you trust"
-        )
+    warning(sandbox)
     grading = Grading(submitted, assignment, deadlines or Deadlines())
     return Graded(Verdict(assignment.name, name, grading.run()), grading.notebook)
 
@@ -98,6 +97,7 @@ class Grading:
         try:
             with StudentKernel() as kernel:
                 session = Session(kernel, self.deadlines)
+                session.greet()
                 for cell in self._cells_that_matter():
                     if is_test(cell):
                         verdicts.append(self._judge(cell, session))
@@ -231,7 +231,7 @@ def _needs_human(cell: NotebookNode, reason: str) -> CellVerdict:
 def _summary(probe: Probe, outcomes: list[Outcome], verdict: CellVerdict) -> str:
     """What feedback shows under a test cell."""
     lines = [f"{'✓' if outcome.passed else '✗'} {title(probe, outcome.question.id)}" for outcome in outcomes]
-    lines += [f"— {finding.message}" for finding in verdict.findings]
+    lines += [textwrap.fill(f"— {finding.message}", 96) for finding in verdict.findings]
     if verdict.status == "not_attempted":
         lines.append(text("cells.not_attempted"))
     return "\n".join(lines) + "\n"

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from ac_helpers.probes.asking import raised
 from ac_helpers.probes.plain import NotPlain, decode, encode
 from ac_helpers.probes.spec import Data, Probe, Question
-from ac_helpers.remote import MIME
-from autograder.kernel import CellRun, StudentKernel
+from ac_helpers.remote import MIME, fingerprint
+from autograder.kernel import CellRun, KernelFault, StudentKernel
 
 _ASK = "__import__('ac_helpers.remote', fromlist=['reply']).reply({request!r})"
+_GREET = "__import__('ac_helpers.remote', fromlist=['greet']).greet({nonce!r})"
+GREETING_SECONDS = 120.0
+"""Loading torch from a cold disk takes a while."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,17 @@ class Session:
     deadlines: Deadlines = field(default_factory=Deadlines)
     _history: list[str] = field(default_factory=list)
     _started: float = field(default_factory=time.monotonic)
+
+    def greet(self) -> None:
+        """Makes sure that the kernel asks the same questions as the grader, before any of the student's code.
+
+        Raises:
+            KernelFault: the kernel has other probes, or none.
+        """
+        nonce = secrets.token_hex(16)
+        run = self.kernel.run(_GREET.format(nonce=nonce), GREETING_SECONDS, wanted=MIME)
+        if _read(run, nonce).get("fingerprint") != fingerprint():
+            raise KernelFault(f"the kernel cannot be asked: its ac_helpers is not the grader's ({run.error})")
 
     def run_cell(self, source: str) -> CellRun:
         """Runs a cell of the notebook."""

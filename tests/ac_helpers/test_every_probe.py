@@ -47,7 +47,7 @@ def test_the_reference_gets_everything(probe, seed):
 def test_every_right_version_gets_everything(style, name, value, seed):
     names = {**REFERENCE, name: value}
     found = {probe.id: wrong(outcomes_of(probe, names, seed)) for probe in _judging(name)}
-    assert found == dict.fromkeys(found, [])
+    assert not any(found.values()), found
 
 
 @pytest.mark.parametrize("seed", SEEDS[:2])
@@ -65,7 +65,7 @@ def test_a_mistake_in_one_method_of_the_agent_costs_no_other(test_id):
     for mistake in reference.known_mistakes(test_id):
         names = {**REFERENCE, mistake.name: mistake.value}
         found = {probe.id: wrong(outcomes_of(probe, names, PUBLIC_SEED)) for probe in others}
-        assert found == dict.fromkeys(found, []), mistake.variant
+        assert not any(found.values()), (mistake.variant, found)
 
 
 @pytest.mark.parametrize("variant", ["actor_loss_sign", "actor_ignores_q", "log_prob_detached"])

@@ -161,8 +161,18 @@ def assert_contract(verdict):
     assert verdict["score"] == pytest.approx(sum(cell["score"] for cell in verdict["cells"]))
 
 
+TRUSTED = ("--sandbox", "none")
+
+
+def test_that_code_is_not_confined_is_said_once(run, course, quick_grader):
+    quick_grader()
+    solved = course.source_dir(NAME) / f"{NAME}.ipynb"
+    assert "rights of this user" in run("check", solved, "--json", "-")[2]
+    assert run("check", solved, "--json", "-", *TRUSTED)[2] == ""
+
+
 def test_the_solved_notebook_gets_everything(run, course, assignment):
-    status, out, err = run("check", course.source_dir(NAME) / f"{NAME}.ipynb", "--json", "-")
+    status, out, err = run("check", course.source_dir(NAME) / f"{NAME}.ipynb", "--json", "-", *TRUSTED)
     verdict = json.loads(out)
     assert (status, err) == (0, "")
     assert_contract(verdict)
@@ -173,7 +183,8 @@ def test_the_solved_notebook_gets_everything(run, course, assignment):
 
 
 def test_the_released_notebook_gets_nothing(run, course):
-    status, _, err = run("check", course.release_dir(NAME) / f"{NAME}.ipynb", "--json", "verdict.json")
+    released = course.release_dir(NAME) / f"{NAME}.ipynb"
+    status, _, err = run("check", released, "--json", "verdict.json", *TRUSTED)
     verdict = json.loads((course.root / "verdict.json").read_text(encoding="utf-8"))
     assert (status, err) == (0, "")
     assert_contract(verdict)

@@ -5,14 +5,14 @@ import copy
 import nbformat
 import pytest
 
-from autograder import grade_one
+from autograder import grade_one, session
 from autograder.assignment import UsageError, grade_id
 from autograder.demo import Edit, solve
 from autograder.grade_one import grade_notebook
 from autograder.kernel import KernelFault, StudentKernel
 from autograder.session import Deadlines
 
-HASTY = Deadlines(cell=4.0, question_grace=2.0)
+HASTY = Deadlines(cell=10.0, question_grace=2.0)
 
 
 def cell_of(notebook, wanted):
@@ -169,6 +169,13 @@ def test_a_kernel_that_cannot_start_is_a_case_for_a_human(assignment, monkeypatc
     verdict = verdict_of(solve(assignment), assignment)
     assert {cell.status for cell in verdict.cells} == {"needs_human"}
     assert len(verdict.cells) == 9
+
+
+def test_a_kernel_with_other_questions_is_a_case_for_a_human(assignment, monkeypatch):
+    monkeypatch.setattr(session, "fingerprint", lambda: "of other probes")
+    verdict = verdict_of(solve(assignment), assignment)
+    assert {cell.status for cell in verdict.cells} == {"needs_human"}
+    assert verdict.cells[0].findings[0].message.startswith("the kernel cannot be asked")
 
 
 def test_a_sandbox_that_is_not_there_is_refused(assignment):

@@ -25,7 +25,7 @@ def right(style):
     return add
 
 
-# --- tensors ----------------------------------------------------------------------------------------------
+# --- tensors ---
 
 
 @right("torch.tensor with a dtype found through numpy")
@@ -69,7 +69,7 @@ def symexp(x):
     return torch.where(x > 0, torch.exp(x) - 1, 1 - torch.exp(-x))
 
 
-# --- epsilon-greedy -----------------------------------------------------------------------------------------
+# --- epsilon-greedy ---
 
 
 @right("torch generator, multinomial over all actions")
@@ -90,7 +90,7 @@ def select_action_eps_greedy(Q, state, epsilon):
 
 
 @right("a generator of its own and a batch axis")
-def select_action_eps_greedy(Q, state, epsilon, rng=np.random.default_rng()):
+def select_action_eps_greedy(Q, state, epsilon, rng=np.random.default_rng()):  # noqa: B008
     values = Q(given.to_tensor(state).unsqueeze(0)).squeeze(0)
     if rng.uniform() >= epsilon:
         return values.max(dim=0)[1].item()
@@ -105,7 +105,7 @@ def select_action_eps_greedy(Q, state, epsilon):
     return values.index(max(values))
 
 
-# --- replay ---------------------------------------------------------------------------------------------------
+# --- replay ---
 
 
 @right("random.sample, without replacement")
@@ -138,7 +138,7 @@ def sample_batch(replay_buffer, n_samples):
     return tuple(np.array([transition[k] for transition in replay_buffer])[chosen] for k in range(5))
 
 
-# --- the model --------------------------------------------------------------------------------------------------
+# --- the model ---
 
 
 def _body(input_dim, hidden_dims, activation=nn.ReLU):
@@ -264,7 +264,7 @@ class ActorCriticModel(nn.Module):
         return self.critic_head(self.net(state))
 
 
-# --- the agent --------------------------------------------------------------------------------------------------
+# --- the agent ---
 
 
 @right("SGD, lists of floats, log-probs recomputed")
@@ -294,7 +294,7 @@ class ActorCriticAgent(given.ActorCriticAgent):
         model = self.actor_critic
         groups = [{"params": part.parameters()} for part in (model.net, model.actor_head, model.critic_head)]
         self.opt = torch.optim.RMSprop(groups, lr=lr)
-        self.critic_rb = deque([], critic_rb_size)
+        self.critic_rb = deque(maxlen=critic_rb_size)
 
     def act(self, state):
         action, log_prob, q = self.actor_critic(torch.from_numpy(np.asarray(state, dtype=np.float32))[None])
