@@ -1,8 +1,8 @@
 """One question about `update`: does the whole agent learn a tiny environment.
 
-Learning is luck, so one run decides nothing: the agent gets several attempts with different learning rates
-and seeds, and one success is enough. How likely a right agent is to fail all of them, and an agent that does
-not learn to succeed in one, is measured by the benchmark of the checks.
+Learning is luck, so one run decides nothing. The agent is tried with several learning rates, because what
+suits Adam makes plain SGD crawl; it passes when it succeeds twice with the same one. A policy that collapses
+at random is right in all six states with probability 1/64 at most, twice in a row with 1/4096.
 """
 
 from __future__ import annotations
@@ -12,65 +12,77 @@ from typing import Any
 import numpy as np
 import torch
 
-from ac_helpers.envs import TwoLights
+from ac_helpers.envs import RIGHT_ACTIONS, Lights
 from ac_helpers.probes.plain import array
 from ac_helpers.probes.spec import Data, Names, Probe, Question
 
+LEARNING_RATES = (0.02, 0.2, 0.005, 0.05, 0.5)
+RUNS = 3
+"""Runs with one learning rate; the second and third only after one that succeeded."""
 
-LEARNING_RATES = (0.02, 0.2, 0.005, 0.05, 0.2, 0.02, 0.5, 0.2, 0.005, 0.2)
-"""Adam and its kin learn with the small ones, plain SGD with the large ones."""
+PASS_SHARE = 0.85
 
 
 def make_attempts(rng: np.random.Generator) -> Data:
     return {
         "learning_rates": list(LEARNING_RATES),
-        "seeds": [int(seed) for seed in rng.integers(2**31, size=len(LEARNING_RATES))],
+        "seeds": rng.integers(2**31, size=(len(LEARNING_RATES), RUNS)),
         "updates": 120,
         "rollout_size": 16,
-        "exams": 60,
+        "exams": 40,
     }
 
 
 def ask_attempts(names: Names, question: Data) -> Data:
-    """The actions taken in either state after learning, for every attempt up to the first success.
+    """The actions taken in every state after learning, by learning rate and run, up to the first success.
 
-    A learning rate that suits one optimizer makes another diverge, so an attempt that ends in an exception is
-    one that failed; only when all do, the first exception is what the student is told.
+    A learning rate that is too large may end in an exception; that run has failed, and only when all do, the
+    first exception is what the student is told.
     """
     answer: Data = {"exams": [], "waits_for_the_rollout": []}
     failures: list[Exception] = []
-    for lr, seed in zip(question["learning_rates"], question["seeds"], strict=True):
+    for lr, seeds in zip(question["learning_rates"], question["seeds"].tolist(), strict=True):
+        runs: list[np.ndarray] = []
         try:
-            _attempt(names, question, lr, seed, answer)
+            for seed in seeds:
+                runs.append(_run(names, question, lr, seed, answer))
+                if not succeeded(runs[-1]) and sum(map(succeeded, runs)) == 0:
+                    break
+                if passes(runs):
+                    break
         except Exception as failure:
             failures.append(failure)
-        if answer["exams"] and share_right(answer["exams"][-1]) >= PASS_SHARE:
+        answer["exams"].append(runs)
+        if passes(runs):
             break
-    if not answer["exams"]:
+    if len(failures) == len(question["learning_rates"]):
         raise failures[0]
     return answer
 
 
-def _attempt(names: Names, question: Data, lr: float, seed: int, answer: Data) -> None:
+def succeeded(actions: np.ndarray) -> bool:
+    """Whether the actions [states, exams] are right nearly always, in the worst of the states too."""
+    return bool((actions == RIGHT_ACTIONS[:, None]).mean(1).min() >= PASS_SHARE)
+
+
+def passes(runs: list[np.ndarray]) -> bool:
+    """Whether two runs with the same learning rate have succeeded."""
+    return sum(succeeded(actions) for actions in runs) >= 2
+
+
+def _run(names: Names, question: Data, lr: float, seed: int, answer: Data) -> np.ndarray:
     agent = names["ActorCriticAgent"](
-        state_dim=2, action_dim=2, hidden_dims=(16,), lr=lr, gamma=0.9, critic_rb_size=2000
+        state_dim=len(RIGHT_ACTIONS), action_dim=2, hidden_dims=(16,), lr=lr, gamma=0.9, critic_rb_size=2000
     )
     answer["waits_for_the_rollout"].append(_stays_quiet(agent, question))
-    _learn(agent, question, seed)
-    answer["exams"].append(_examine(agent, question["exams"]))
+    learn(agent, question, seed)
+    return _examine(agent, question["exams"])
 
 
-PASS_SHARE = 0.85
-
-
-def share_right(actions: np.ndarray) -> float:
-    """The share of the actions [2, exams] that fit the light, in the worse of the two states."""
-    return float((actions == np.arange(2)[:, None]).mean(1).min())
-
-
-def _learn(agent: Any, question: Data, seed: int) -> None:
+def learn(agent: Any, question: Data, seed: int) -> None:
+    """The training loop of the notebook, as far as an agent is concerned."""
     torch.manual_seed(seed)
-    env = TwoLights()
+    env = Lights()
     state, _ = env.reset(seed=seed)
     for _ in range(question["updates"] * question["rollout_size"]):
         action = agent.act(state)
@@ -82,7 +94,7 @@ def _learn(agent: Any, question: Data, seed: int) -> None:
 
 def _stays_quiet(agent: Any, question: Data) -> bool:
     """Whether nothing moves before the rollout is full."""
-    state = np.eye(2, dtype=np.float32)[0]
+    state = np.eye(len(RIGHT_ACTIONS), dtype=np.float32)[0]
     agent.append_to_replay_buffer(state, agent.act(state), 0.0, state, False)
     before = [array(parameter) for parameter in agent.actor_critic.parameters()]
     agent.update(question["rollout_size"], 1, 1)
@@ -93,7 +105,8 @@ def _stays_quiet(agent: Any, question: Data) -> bool:
 
 
 def _examine(agent: Any, exams: int) -> np.ndarray:
-    actions = [[int(agent.act(state)) for _ in range(exams)] for state in np.eye(2, dtype=np.float32)]
+    states = np.eye(len(RIGHT_ACTIONS), dtype=np.float32)
+    actions = [[int(agent.act(state)) for _ in range(exams)] for state in states]
     agent.actor_batch.clear()
     return array(actions)
 
@@ -101,7 +114,7 @@ def _examine(agent: Any, exams: int) -> np.ndarray:
 def describe_attempts(question: Data, answer: Data) -> Data:
     return {
         "waits_for_the_rollout": all(answer["waits_for_the_rollout"]),
-        "learns": any(share_right(actions) >= PASS_SHARE for actions in answer["exams"]),
+        "learns": any(passes(runs) for runs in answer["exams"]),
     }
 
 
