@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import textwrap
 from dataclasses import dataclass
-from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
@@ -19,7 +18,7 @@ from ac_helpers.wording import Finding, findings, title
 from autograder.assignment import Assignment, grade_id, is_solution, is_test
 from autograder.examiner import Examiner, examiner
 from autograder.kernel import CellRun, KernelFault, StudentKernel
-from autograder.rebuild import OWN, read_submission, rebuild
+from autograder.rebuild import OWN, rebuild
 from autograder.sandbox import warning
 from autograder.session import Deadlines, Session
 from autograder.source import only_defines
@@ -37,18 +36,6 @@ class Graded:
 
     verdict: Verdict
     notebook: NotebookNode
-
-
-def grade_file(
-    path: Path, assignment: Assignment, *, sandbox: str = "auto", deadlines: Deadlines | None = None
-) -> Graded:
-    """Grades the notebook in a file.
-
-    Raises:
-        UnreadableSubmission: the file is no notebook.
-    """
-    submitted = read_submission(path)
-    return grade_notebook(submitted, assignment, name=str(path), sandbox=sandbox, deadlines=deadlines)
 
 
 def grade_notebook(
