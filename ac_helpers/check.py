@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
 from ac_helpers import show
 from ac_helpers.expected import frozen
-from ac_helpers.judging import Outcome, digest, earned, judge
+from ac_helpers.judging import Outcome, best_answer, digest, earned, judge
 from ac_helpers.messages import entry, text
 from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes.asking import PUBLIC_SEED, answer
-from ac_helpers.probes.spec import Names, Probe
+from ac_helpers.probes.spec import Data, Names, Probe, Question
 
 _hints_given: dict[str, int] = {}
 
@@ -41,16 +42,18 @@ def check(test_id: str) -> float:
 
 def _ask_all(probe: Probe, names: Names) -> list[Outcome]:
     known = frozen(probe.id)
+    expected = {question_id: entry.reference for question_id, entry in known.items()}
     answers = {
-        question.id: digest(
-            question,
-            known[question.id].data,
-            answer(probe, question, names, known[question.id].data, PUBLIC_SEED),
-        )
+        question.id: best_answer(question, expected[question.id], _answers(probe, question, names))
         for question in probe.questions
     }
-    expected = {question_id: entry.reference for question_id, entry in known.items()}
     return judge(probe, answers, expected, lambda question: known[question.id].mistakes)
+
+
+def _answers(probe: Probe, question: Question, names: Names) -> Iterator[Data]:
+    data = frozen(probe.id)[question.id].data
+    for way in question.ways(data):
+        yield digest(question, data, answer(probe, question, names, way, PUBLIC_SEED))
 
 
 def hint(test_id: str) -> None:

@@ -6,7 +6,7 @@ grader, where they are computed from the reference. Nothing here runs a student'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ac_helpers.probes.asking import raised
@@ -56,6 +56,19 @@ def digest(question: Question, data: Data, answer: Data) -> Data:
         return question.digest(data, answer)
     except Exception as error:
         return raised("BadAnswer", type(error).__name__)
+
+
+def best_answer(question: Question, expected: Data, answers: Iterable[Data]) -> Data:
+    """The first right answer of those that the ways of asking gave; they are asked one by one.
+
+    When none is right: the last that is an answer at all, because the most is put right around it.
+    """
+    seen = []
+    for answer in answers:
+        seen.append(answer)
+        if not question.differences(answer, expected):
+            return answer
+    return next((answer for answer in reversed(seen) if "raised" not in answer), seen[0])
 
 
 def judge(

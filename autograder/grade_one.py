@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import nbformat
 from nbformat import NotebookNode
 
-from ac_helpers.judging import Outcome, earned, judge
+from ac_helpers.judging import Outcome, best_answer, earned, judge
 from ac_helpers.messages import text
 from ac_helpers.probes import probe as probe_by_id
-from ac_helpers.probes.asking import raised
 from ac_helpers.probes.spec import Data, Probe, Question
 from ac_helpers.wording import Finding, findings, title
 from autograder.assignment import Assignment, grade_id, is_solution, is_test
@@ -137,15 +137,15 @@ class Grading:
         Either way may be right: what was written around a failed part may suit only the student's own.
         A part that ran out of time is not tried again where later cells only use it.
         """
+        expected = self.examiner.expected(probe, question)
+        return best_answer(question, expected, self._answers(probe, question, session))
+
+    def _answers(self, probe: Probe, question: Question, session: Session) -> Iterator[Data]:
         repairs = self._repairs(probe)
-        found = (
-            raised("OutOfTime") if self._relies_on_slow(probe) else self._ask(probe, question, session, [])
-        )
-        if repairs and question.differences(found, self.examiner.expected(probe, question)):
-            found = self._ask(probe, question, session, repairs)
-        if found.get("raised", {}).get("type") == "OutOfTime":
-            self.slow |= {probe.id, probe.solution}
-        return found
+        if not self._relies_on_slow(probe):
+            yield from self._ask(probe, question, session, [])
+        if repairs:
+            yield from self._ask(probe, question, session, repairs)
 
     def _relies_on_slow(self, probe: Probe) -> bool:
         return any(solution in self.slow for solution in self.stand_ins if solution != probe.solution)
@@ -155,11 +155,16 @@ class Grading:
         failed = [source for solution, source in self.stand_ins.items() if solution != probe.solution]
         return [*self.given, *failed] if failed or self.own_cells else []
 
-    def _ask(self, probe: Probe, question: Question, session: Session, stand_ins: list[str]) -> Data:
-        data, random_seed = self.examiner.data(probe, question), self.examiner.random_seed(probe, question)
-        seconds = SECONDS_AFTER_A_TIMEOUT if probe.id in self.slow else question.seconds
-        raw = session.ask(probe, question, data, random_seed, stand_ins, seconds)
-        return self.examiner.digest(probe, question, raw)
+    def _ask(
+        self, probe: Probe, question: Question, session: Session, stand_ins: list[str]
+    ) -> Iterator[Data]:
+        random_seed = self.examiner.random_seed(probe, question)
+        for way in question.ways(self.examiner.data(probe, question)):
+            seconds = SECONDS_AFTER_A_TIMEOUT if probe.id in self.slow else question.seconds
+            raw = session.ask(probe, question, way, random_seed, stand_ins, seconds)
+            if raw.get("raised", {}).get("type") == "OutOfTime":
+                self.slow |= {probe.id, probe.solution}
+            yield self.examiner.digest(probe, question, raw)
 
     def _verdict(self, probe: Probe, outcomes: list[Outcome]) -> CellVerdict:
         score = earned(probe, outcomes)

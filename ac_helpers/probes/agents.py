@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+import torch
 
 from ac_helpers.probes.known import known_model
 from ac_helpers.probes.plain import array
@@ -29,13 +31,25 @@ def new_agent(
     )
 
 
+INIT = "init"
+"""The repair of a question that builds the agent without the student's `__init__`."""
+
+
 def known_agent(
     names: Mapping[str, Any], question: Mapping[str, Any], script: Any = (0,), gamma: float = 0.9
 ) -> Any:
     """The student's agent with the question's known network in `actor_critic`."""
-    agent = new_agent(names, gamma=gamma)
+    agent = _bare_agent(names) if INIT in question.get("repair", "") else new_agent(names, gamma=gamma)
     agent.actor_critic = known_model(names, question["weights"], [int(action) for action in script])
     agent.gamma = gamma
+    return agent
+
+
+def _bare_agent(names: Mapping[str, Any]) -> Any:
+    """An agent with the parts that every agent has, whatever its `__init__` does."""
+    agent: Any = object.__new__(names["ActorCriticAgent"])
+    agent.actor_batch, agent.critic_rb = names["ActorBatch"](), deque(maxlen=1000)
+    agent.opt = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1e-3)
     return agent
 
 

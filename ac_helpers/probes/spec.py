@@ -44,6 +44,8 @@ class Question:
             never where the student's code runs.
         sharpen: the question as it is put to the reference and the mistakes, with more draws where the
             answer is a sample, so that what is expected is known better than what came back.
+        repairs: what else of the same cell can be put right while the question is asked, so that a
+            method is not judged by the others; each is tried as the field "repair" of the question's data.
         seconds: the deadline.
         asks_mistakes: whether known mistakes are asked, too; not where an answer takes long and says only
             that something, somewhere, is wrong.
@@ -56,8 +58,13 @@ class Question:
     rules: Mapping[str, Rule]
     digest: Callable[[Data, Data], Data] = _as_it_is
     sharpen: Callable[[Data], Data] = _same_draws
+    repairs: tuple[str, ...] = ()
     seconds: float = 15.0
     asks_mistakes: bool = True
+
+    def ways(self, data: Data) -> list[Data]:
+        """The question as it is, and with each repair; an answer that is right in one way is right."""
+        return [data, *(data | {"repair": repair} for repair in self.repairs)]
 
     def differences(self, answer: Data, expected: Data) -> list[Difference]:
         """Where a digested answer departs from the expected one; empty when they agree."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ac_helpers.probes.agents import N_ACTIONS, STATE_DIM, known_agent, new_agent
+from ac_helpers.probes.agents import INIT, N_ACTIONS, STATE_DIM, known_agent, new_agent
 from ac_helpers.probes.known import draw_weights, tables
 from ac_helpers.probes.plain import array, kind_of
 from ac_helpers.probes.rules import Close, frequencies_agree
@@ -184,9 +184,9 @@ PROBE = Probe(
     defines=("ActorCriticAgent",),
     questions=(
         Question("parts", 0.2, make_parts, ask_parts, {"lr": Close(), "gamma": Close()}, describe_parts),
-        Question("steps", 0.4, make_steps, ask_steps, _STEP_RULES, describe_steps),
-        Question("type", 0.1, make_steps, ask_steps, {}, describe_kinds),
-        Question("policy", 0.1, make_many, ask_many, {}, describe_many),
+        Question("steps", 0.4, make_steps, ask_steps, _STEP_RULES, describe_steps, repairs=(INIT,)),
+        Question("type", 0.1, make_steps, ask_steps, {}, describe_kinds, repairs=(INIT,)),
+        Question("policy", 0.1, make_many, ask_many, {}, describe_many, repairs=(INIT,)),
         Question("replay", 0.2, make_replay, ask_replay, {"oldest_reward": Close()}, describe_replay),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ac_helpers.probes.agents import N_ACTIONS, STATE_DIM, gradients, known_agent
+from ac_helpers.probes.agents import INIT, N_ACTIONS, STATE_DIM, gradients, known_agent
 from ac_helpers.probes.known import draw_weights
 from ac_helpers.probes.plain import array
 from ac_helpers.probes.rules import Close
@@ -80,9 +80,9 @@ PROBE = Probe(
     solution="actor_critic_agent",
     defines=("ActorCriticAgent",),
     questions=(
-        Question("value", 0.8, make_transitions, ask_value, {"loss": Close()}, one_number),
-        Question("terminal", 0.3, make_terminal, ask_value, {"loss": Close()}, one_number),
-        Question("mixed", 0.2, make_mixed, ask_value, {"loss": Close()}, one_number),
+        Question("value", 0.8, make_transitions, ask_value, {"loss": Close()}, one_number, repairs=(INIT,)),
+        Question("terminal", 0.3, make_terminal, ask_value, {"loss": Close()}, one_number, repairs=(INIT,)),
+        Question("mixed", 0.2, make_mixed, ask_value, {"loss": Close()}, one_number, repairs=(INIT,)),
         Question(
             "regularizer",
             0.2,
@@ -90,7 +90,8 @@ PROBE = Probe(
             ask_regularizer,
             {"loss_default": Close(), "loss_given": Close()},
             one_number,
+            repairs=(INIT,),
         ),
-        Question("gradient", 0.5, make_mixed, ask_gradient, _GRADIENTS),
+        Question("gradient", 0.5, make_mixed, ask_gradient, _GRADIENTS, repairs=(INIT,)),
     ),
 )

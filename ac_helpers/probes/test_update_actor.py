@@ -13,13 +13,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from ac_helpers.probes.agents import N_ACTIONS, STATE_DIM, gradients, known_agent
+from ac_helpers.probes.agents import INIT, N_ACTIONS, STATE_DIM, gradients, known_agent
 from ac_helpers.probes.known import draw_weights
 from ac_helpers.probes.plain import array
 from ac_helpers.probes.rules import Close
 from ac_helpers.probes.spec import Data, Names, Probe, Question
 
 N_STATES = 4
+ACT = "act"
+"""The repair that fills `actor_batch` without the student's `act`."""
+
 PATIENCE = 30
 """How often the states are gone through before giving up on an agent that samples by itself: with the rarest
 action at 1/9 it is missing in one of 4 states after 270 draws with probability 4 * (8/9)^270 < 1e-12."""
@@ -55,12 +58,29 @@ def make_skewed(rng: np.random.Generator) -> Data:
 
 def ask_gradient(names: Names, question: Data) -> Data:
     agent = known_agent(names, question, question["script"])
-    _act(agent, question)
+    if ACT in question.get("repair", ""):
+        _fill(agent, question)
+    else:
+        _act(agent, question)
     batch = agent.actor_batch
     batch.q_values[:] = [q.detach() if isinstance(q, torch.Tensor) else q for q in batch.q_values]
     loss = agent.update_actor()
     loss.sum().backward()
     return {"loss": array(loss), **gradients(agent.actor_critic)}
+
+
+def _fill(agent: Any, question: Data) -> None:
+    """The question's steps as a right `act` would have left them, all at once."""
+    states = torch.tensor(question["states"])
+    actions, log_probs, q_values = agent.actor_critic(states)
+    batch = agent.actor_batch
+    for column, values in (
+        (batch.logprobs, log_probs),
+        (batch.q_values, q_values.detach()),
+        (batch.states, states),
+        (batch.actions, actions),
+    ):
+        column[:] = list(values)
 
 
 def _act(agent: Any, question: Data) -> None:
@@ -113,7 +133,23 @@ PROBE = Probe(
     solution="actor_critic_agent",
     defines=("ActorCriticAgent",),
     questions=(
-        Question("uniform", 1.0, make_uniform, ask_gradient, {"direction": Close(0, 0.02)}, directions),
-        Question("skewed", 0.5, make_skewed, ask_gradient, {"direction": Close(0, 0.12)}, roughly),
+        Question(
+            "uniform",
+            1.0,
+            make_uniform,
+            ask_gradient,
+            {"direction": Close(0, 0.02)},
+            directions,
+            repairs=(ACT, f"{INIT} {ACT}"),
+        ),
+        Question(
+            "skewed",
+            0.5,
+            make_skewed,
+            ask_gradient,
+            {"direction": Close(0, 0.12)},
+            roughly,
+            repairs=(ACT, f"{INIT} {ACT}"),
+        ),
     ),
 )

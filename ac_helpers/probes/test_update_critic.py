@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ac_helpers.probes.agents import N_ACTIONS, STATE_DIM, gradients, known_agent, replaced
+from ac_helpers.probes.agents import INIT, N_ACTIONS, STATE_DIM, gradients, known_agent, replaced
 from ac_helpers.probes.known import draw_weights
 from ac_helpers.probes.plain import NotPlain, array, kind_of
 from ac_helpers.probes.rules import Close
@@ -120,16 +120,16 @@ def describe_small(question: Data, answer: Data) -> Data:
     }
 
 
+_LOSS_RULES = {"loss": Close(), "gradient": Close()}
+
 PROBE = Probe(
     id="test_update_critic",
     solution="actor_critic_agent",
     defines=("ActorCriticAgent",),
     questions=(
-        Question("small_buffer", 0.25, make_updates, ask_small, {}, describe_small),
-        Question("batches", 0.25, make_updates, ask_updates, {}, describe_calls),
-        Question("batch_size", 0.2, make_updates, ask_updates, {}, describe_sizes),
-        Question(
-            "loss", 0.3, make_updates, ask_updates, {"loss": Close(), "gradient": Close()}, describe_loss
-        ),
+        Question("small_buffer", 0.25, make_updates, ask_small, {}, describe_small, repairs=(INIT,)),
+        Question("batches", 0.25, make_updates, ask_updates, {}, describe_calls, repairs=(INIT,)),
+        Question("batch_size", 0.2, make_updates, ask_updates, {}, describe_sizes, repairs=(INIT,)),
+        Question("loss", 0.3, make_updates, ask_updates, _LOSS_RULES, describe_loss, repairs=(INIT,)),
     ),
 )

@@ -1,7 +1,7 @@
 """Asks the questions of a probe in this process, as the notebook's `check` and the grader do in theirs."""
 
 from ac_helpers import reference
-from ac_helpers.judging import judge
+from ac_helpers.judging import best_answer, judge
 from ac_helpers.probes.asking import answer
 from autograder.examiner import examiner
 
@@ -11,13 +11,16 @@ REFERENCE = reference.names("actor_critic")
 def outcomes_of(probe, names, seed, random_seed=12345):
     """The judged outcomes of a probe for these names, for the questions of a seed."""
     known = examiner("actor_critic", seed)
+    expected = {question.id: known.expected(probe, question) for question in probe.questions}
+
+    def asked(question):
+        for way in question.ways(known.data(probe, question)):
+            yield known.digest(probe, question, answer(probe, question, names, way, random_seed))
+
     answers = {
-        question.id: known.digest(
-            probe, question, answer(probe, question, names, known.data(probe, question), random_seed)
-        )
+        question.id: best_answer(question, expected[question.id], asked(question))
         for question in probe.questions
     }
-    expected = {question.id: known.expected(probe, question) for question in probe.questions}
     return judge(probe, answers, expected, lambda question: known.predictions(probe, question))
 
 

@@ -58,7 +58,9 @@ def test_every_mistake_loses_and_is_named(probe, mistake, seed):
     assert {outcome.mistake for outcome in outcomes if not outcome.passed} == {mistake.id}
 
 
-@pytest.mark.parametrize("test_id", ["test_td_loss", "test_update_critic", "test_update_actor"])
+@pytest.mark.parametrize(
+    "test_id", ["test_agent_act", "test_td_loss", "test_update_critic", "test_update_actor"]
+)
 def test_a_mistake_in_one_method_of_the_agent_costs_no_other(test_id):
     others = [probe for probe in PROBES if probe.solution == "actor_critic_agent" and probe.id != test_id]
     others = [probe for probe in others if probe.id != "test_agent_learns"]
@@ -66,6 +68,26 @@ def test_a_mistake_in_one_method_of_the_agent_costs_no_other(test_id):
         names = {**REFERENCE, mistake.name: mistake.value}
         found = {probe.id: wrong(outcomes_of(probe, names, PUBLIC_SEED)) for probe in others}
         assert not any(found.values()), (mistake.variant, found)
+
+
+def test_methods_that_are_not_written_cost_no_other():
+    def not_written(self, *args, **kwargs):
+        raise NotImplementedError
+
+    methods = {
+        "__init__": {"test_agent_act"},
+        "act": {"test_agent_act"},
+        "append_to_replay_buffer": {"test_agent_act"},
+        "compute_td_loss": {"test_td_loss"},
+        "update_critic": {"test_update_critic"},
+        "update_actor": {"test_update_actor"},
+    }
+    probes_of_agent = [probe for probe in PROBES if probe.solution == "actor_critic_agent"]
+    for method, expected in methods.items():
+        agent = type("ActorCriticAgent", (REFERENCE["ActorCriticAgent"],), {method: not_written})
+        names = {**REFERENCE, "ActorCriticAgent": agent}
+        found = {probe.id for probe in probes_of_agent if wrong(outcomes_of(probe, names, PUBLIC_SEED))}
+        assert found - {"test_agent_learns"} == expected, method
 
 
 @pytest.mark.parametrize("variant", ["actor_loss_sign", "actor_ignores_q", "log_prob_detached"])

@@ -77,6 +77,17 @@ def test_mistakes_in_early_cells_are_charged_there_and_nowhere_else(assignment):
     assert lost(verdict)["test_tensor_utils"][0] == "not_attempted"
 
 
+def test_a_method_of_the_agent_that_raises_is_charged_once(assignment):
+    edit = Edit(
+        "actor_critic_agent",
+        "self.actor_batch.append(log_prob, Q_s_a, state, action)",
+        "self.actor_batch.append(log_prob, Q_s_a, state, action[1])",
+    )
+    verdict = verdict_of(solve(assignment, (edit,)), assignment)
+    assert set(lost(verdict)) - {"test_agent_learns"} == {"test_agent_act"}
+    assert lost(verdict)["test_agent_act"] == ("partial", {"raises"})
+
+
 def test_an_endless_loop_costs_its_own_cell(assignment):
     notebook = solve(assignment)
     cell_of(notebook, "eps_greedy").source += "\nwhile True:\n    pass\n"
