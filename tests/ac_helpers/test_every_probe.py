@@ -13,6 +13,7 @@ from tests.submissions.right_actor_critic import VERSIONS
 
 PROBES = probes("actor_critic")
 SEEDS = (PUBLIC_SEED, 1, 2**62 + 17)
+QUICK_AND_SLOW = (PUBLIC_SEED, pytest.param(1, marks=pytest.mark.slow))
 MISTAKES = [(probe, mistake) for probe in PROBES for mistake in reference.known_mistakes(probe.id)]
 
 IDS_OF_THE_CONTRACT = """
@@ -42,7 +43,7 @@ def test_the_reference_gets_everything(probe, seed):
     assert earned(probe, outcomes) == probe.points
 
 
-@pytest.mark.parametrize("seed", SEEDS[:2])
+@pytest.mark.parametrize("seed", QUICK_AND_SLOW)
 @pytest.mark.parametrize(("style", "name", "value"), VERSIONS, ids=[f"{n}: {s}" for s, n, _ in VERSIONS])
 def test_every_right_version_gets_everything(style, name, value, seed):
     names = {**REFERENCE, name: value}
@@ -50,7 +51,7 @@ def test_every_right_version_gets_everything(style, name, value, seed):
     assert not any(found.values()), found
 
 
-@pytest.mark.parametrize("seed", SEEDS[:2])
+@pytest.mark.parametrize("seed", QUICK_AND_SLOW)
 @pytest.mark.parametrize(("probe", "mistake"), MISTAKES, ids=[f"{p.id}: {m.variant}" for p, m in MISTAKES])
 def test_every_mistake_loses_and_is_named(probe, mistake, seed):
     outcomes = outcomes_of(probe, {**REFERENCE, mistake.name: mistake.value}, seed, random_seed=777)
