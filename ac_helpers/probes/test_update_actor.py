@@ -23,6 +23,8 @@ N_STATES = 4
 ACT = "act"
 """The repair that fills `actor_batch` without the student's `act`."""
 
+REPAIRS = (ACT, f"{INIT} {ACT}")
+
 PATIENCE = 30
 """How often the states are gone through before giving up on an agent that samples by itself: with the rarest
 action at 1/9 it is missing in one of 4 states after 270 draws with probability 4 * (8/9)^270 < 1e-12."""
@@ -140,7 +142,7 @@ PROBE = Probe(
             ask_gradient,
             {"direction": Close(0, 0.02)},
             directions,
-            repairs=(ACT, f"{INIT} {ACT}"),
+            repairs=REPAIRS,
         ),
         Question(
             "skewed",
@@ -149,7 +151,7 @@ PROBE = Probe(
             ask_gradient,
             {"direction": Close(0, 0.12)},
             roughly,
-            repairs=(ACT, f"{INIT} {ACT}"),
+            repairs=REPAIRS,
         ),
     ),
 )
