@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ac_helpers import show
 from ac_helpers.expected import frozen
-from ac_helpers.judging import Outcome, best_answer, digest, earned, judge
+from ac_helpers.judging import Outcome, digest, earned, judge, until_right
 from ac_helpers.messages import entry, text
 from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes.asking import PUBLIC_SEED, answer
@@ -44,7 +44,7 @@ def _ask_all(probe: Probe, names: Names) -> list[Outcome]:
     known = frozen(probe.id)
     expected = {question_id: entry.reference for question_id, entry in known.items()}
     answers = {
-        question.id: best_answer(question, expected[question.id], _answers(probe, question, names))
+        question.id: until_right(question, expected[question.id], _answers(probe, question, names))
         for question in probe.questions
     }
     return judge(probe, answers, expected, lambda question: known[question.id].mistakes)

@@ -6,7 +6,7 @@ grader, where they are computed from the reference. Nothing here runs a student'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ac_helpers.probes.asking import raised
@@ -15,6 +15,9 @@ from ac_helpers.probes.spec import Data, Probe, Question
 
 Predictions = Mapping[str, Data]
 """What a question's known mistakes answer: digested answers by variant ("argmin", "argmin#2")."""
+
+
+PredictPairs = Callable[[Question, frozenset[str]], Predictions]
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,9 @@ class Outcome:
         raised: what was raised instead of an answer, as data, or None.
         explained_by: ids of the known mistakes that give this very answer.
         contradicted: ids of the known mistakes that would have given another answer.
-        mistake: the id that is named to the student, chosen over all questions of the cell.
+        mistakes: the ids that are named to the student, chosen over all questions of the cell; one, or two
+            that only together give this answer.
+        answer: the digested answer that all this is about.
     """
 
     question: Question
@@ -35,7 +40,8 @@ class Outcome:
     raised: Data | None = None
     explained_by: frozenset[str] = field(default_factory=frozenset)
     contradicted: frozenset[str] = field(default_factory=frozenset)
-    mistake: str | None = None
+    mistakes: tuple[str, ...] = ()
+    answer: Data = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -58,52 +64,93 @@ def digest(question: Question, data: Data, answer: Data) -> Data:
         return raised("BadAnswer", type(error).__name__)
 
 
-def best_answer(question: Question, expected: Data, answers: Iterable[Data]) -> Data:
-    """The first right answer of those that the ways of asking gave; they are asked one by one.
-
-    When none is right: the last that is an answer at all, because the most is put right around it.
-    """
+def until_right(question: Question, expected: Data, answers: Iterable[Data]) -> tuple[Data, ...]:
+    """The answers that the ways of asking gave, asked one by one until one of them is right."""
     seen = []
     for answer in answers:
         seen.append(answer)
         if not question.differences(answer, expected):
-            return answer
-    return next((answer for answer in reversed(seen) if "raised" not in answer), seen[0])
+            break
+    return tuple(seen)
 
 
 def judge(
     probe: Probe,
-    answers: Mapping[str, Data],
+    answers: Mapping[str, Sequence[Data]],
     expected: Mapping[str, Data],
     predict: Callable[[Question], Predictions],
+    predict_pairs: PredictPairs | None = None,
 ) -> list[Outcome]:
     """Compares the digested answers of a cell with the expected ones and names the mistakes in them.
 
     Args:
         probe: what was asked.
-        answers: the student's digested answers by question id.
+        answers: the student's digested answers by question id, one for each way of asking; one right is
+            enough.
         expected: the reference's digested answers by question id.
         predict: gives the answers of the known mistakes to a question; called only when something is wrong.
+        predict_pairs: gives the answers of two mistakes together, by "one+other"; one of them is among those
+            given, if any are.
     """
     outcomes = [
         _compare(question, answers[question.id], expected[question.id]) for question in probe.questions
     ]
     if all(outcome.passed or _named_by_exception(outcome) for outcome in outcomes):
-        return _name_mistakes(outcomes)
-    return _name_mistakes([_explain(outcome, answers[outcome.question.id], predict) for outcome in outcomes])
+        return [_name_by_exception(outcome) for outcome in outcomes]
+    explained = [
+        _explain(outcome, answers[outcome.question.id], expected[outcome.question.id], predict)
+        for outcome in outcomes
+    ]
+    named = _name_mistakes(explained)
+    if predict_pairs is not None:
+        named = _name_pairs(named, answers, predict_pairs)
+    return [_last_resort(outcome, expected[outcome.question.id]) for outcome in named]
 
 
-def _compare(question: Question, answer: Data, expected: Data) -> Outcome:
-    return Outcome(question, tuple(question.differences(answer, expected)), answer.get("raised"))
+def _compare(question: Question, answers: Sequence[Data], expected: Data) -> Outcome:
+    """The outcome of the right answer, or of the one that tells most.
+
+    That is the last that is an answer at all, because the most was put right around it.
+    """
+    right = [answer for answer in answers if not question.differences(answer, expected)]
+    telling = right or [answer for answer in reversed(answers) if "raised" not in answer] or answers
+    answer = telling[0]
+    return Outcome(
+        question, tuple(question.differences(answer, expected)), answer.get("raised"), answer=answer
+    )
 
 
-def _explain(outcome: Outcome, answer: Data, predict: Callable[[Question], Predictions]) -> Outcome:
+def _explain(
+    outcome: Outcome, answers: Sequence[Data], expected: Data, predict: Callable[[Question], Predictions]
+) -> Outcome:
+    """Which mistakes give one of the answers; what was raised counts only where nothing else came.
+
+    A mistake whose own answer passes for a right one says nothing about a wrong answer.
+    """
     question = outcome.question
-    predictions = predict(question) if question.asks_mistakes else {}
-    fitting = frozenset(name for name, data in predictions.items() if not question.differences(answer, data))
+    if not question.asks_mistakes:
+        return outcome
+    predictions = {
+        variant: answer
+        for variant, answer in predict(question).items()
+        if outcome.passed or question.differences(answer, expected)
+    }
+    told = [answer for answer in answers if "raised" not in answer] or answers
+    for answers_compared in (told, answers):
+        fitting = _fitting(question, answers_compared, predictions)
+        if fitting:
+            break
     contradicted = frozenset(predictions) - fitting
     return replace(
         outcome, explained_by=frozenset() if outcome.passed else fitting, contradicted=contradicted
+    )
+
+
+def _fitting(question: Question, answers: Sequence[Data], predictions: Predictions) -> frozenset[str]:
+    return frozenset(
+        variant
+        for variant, predicted in predictions.items()
+        if any(not question.differences(answer, predicted) for answer in answers)
     )
 
 
@@ -114,13 +161,11 @@ def _name_mistakes(outcomes: list[Outcome]) -> list[Outcome]:
     contradicts the fewest other answers of the cell. What it explains is set aside and the rest is
     explained in the same way, so that two mistakes in one cell are both named.
     """
-    named = [replace(outcome, mistake=_named_by_exception(outcome)) for outcome in outcomes]
+    named = [_name_by_exception(outcome) for outcome in outcomes]
     while True:
-        open_places = [
-            i for i, o in enumerate(named) if not o.passed and o.mistake is None and o.explained_by
-        ]
+        open_places = [i for i, o in enumerate(named) if not o.passed and not o.mistakes and o.explained_by]
         if not open_places:
-            return [_last_resort(outcome) for outcome in named]
+            return named
         best = max(
             sorted({variant for i in open_places for variant in named[i].explained_by}),
             key=lambda variant: (
@@ -130,7 +175,40 @@ def _name_mistakes(outcomes: list[Outcome]) -> list[Outcome]:
         )
         for i in open_places:
             if best in named[i].explained_by:
-                named[i] = replace(named[i], mistake=best.partition("#")[0])
+                named[i] = replace(named[i], mistakes=(_id_of(best),))
+
+
+def _name_pairs(
+    outcomes: list[Outcome], answers: Mapping[str, Sequence[Data]], predict_pairs: PredictPairs
+) -> list[Outcome]:
+    """Names what is still open by two mistakes together, one of which explains another answer if any does."""
+    known = frozenset().union(*(o.explained_by for o in outcomes if o.mistakes))
+    named = []
+    for outcome in outcomes:
+        pair = _fitting_pair(outcome, answers[outcome.question.id], known, predict_pairs)
+        known |= frozenset(pair)
+        named.append(replace(outcome, mistakes=tuple(map(_id_of, pair))) if pair else outcome)
+    return named
+
+
+def _fitting_pair(
+    outcome: Outcome, answers: Sequence[Data], known: frozenset[str], predict_pairs: PredictPairs
+) -> tuple[str, ...]:
+    """Two variants that together give one of the answers of an outcome that is still open."""
+    told = [answer for answer in answers if "raised" not in answer]
+    if outcome.passed or outcome.mistakes or not outcome.question.asks_mistakes or not told:
+        return ()
+    fitting = _fitting(outcome.question, told, predict_pairs(outcome.question, known))
+    return tuple(min(fitting).split("+")) if fitting else ()
+
+
+def _id_of(variant: str) -> str:
+    return variant.partition("#")[0]
+
+
+def _name_by_exception(outcome: Outcome) -> Outcome:
+    found = _named_by_exception(outcome)
+    return outcome if found is None else replace(outcome, mistakes=(found,))
 
 
 def _named_by_exception(outcome: Outcome) -> str | None:
@@ -142,14 +220,15 @@ def _named_by_exception(outcome: Outcome) -> str | None:
 _MISTAKE_OF_EXCEPTION = {"NotImplementedError": "not_implemented", "OutOfTime": "timeout"}
 
 
-def _last_resort(outcome: Outcome) -> Outcome:
-    if (
-        outcome.raised is not None
-        and outcome.mistake is None
-        and outcome.raised["type"] not in _NOT_RAISED_BY_STUDENT
-    ):
-        return replace(outcome, mistake="raises")
-    return outcome
+def _last_resort(outcome: Outcome, expected: Data) -> Outcome:
+    """Names what no known mistake explains by what was raised, or by the symptom that it shows."""
+    if outcome.passed or outcome.mistakes:
+        return outcome
+    if outcome.raised is not None:
+        by_student = outcome.raised["type"] not in _NOT_RAISED_BY_STUDENT
+        return replace(outcome, mistakes=("raises",)) if by_student else outcome
+    symptom = outcome.question.symptom(outcome.answer, expected)
+    return outcome if symptom is None else replace(outcome, mistakes=(symptom,))
 
 
 _NOT_RAISED_BY_STUDENT = {"NotPlain", "BadAnswer", "NoAnswer", "KernelDied", "Undefined"}

@@ -58,12 +58,17 @@ def reply(request: str) -> None:
 def _stand_ins(names: MutableMapping[str, Any], sources: list[str]) -> Iterator[None]:
     """Puts right versions in the place of the notebook's own names for a while.
 
-    They run in a namespace of their own, so that names which a student has bound do not reach them.
+    They run in a namespace of their own, so that names which a student has bound do not reach them. What a
+    student's class defines beside stays there for the code that was written with it.
     """
     scope: dict[str, Any] = {"__name__": "stand_ins"}
     for source in sources:
         exec(source, scope)
-    defined = {name: value for name, value in scope.items() if not name.startswith("__")}
+    defined = {
+        name: _keeping_own(value, names.get(name))
+        for name, value in scope.items()
+        if not name.startswith("__")
+    }
     before = {name: names[name] for name in defined if name in names}
     names.update(defined)
     try:
@@ -72,3 +77,15 @@ def _stand_ins(names: MutableMapping[str, Any], sources: list[str]) -> Iterator[
         for name in defined:
             del names[name]
         names.update(before)
+
+
+def _keeping_own(stand_in: Any, own: Any) -> Any:
+    """A right class with the further methods of the student's; anything else as it is."""
+    if not isinstance(stand_in, type) or not isinstance(own, type):
+        return stand_in
+    kept = {
+        name: value
+        for name, value in vars(own).items()
+        if not name.startswith("__") and not hasattr(stand_in, name)
+    }
+    return type(stand_in.__name__, (stand_in,), kept) if kept else stand_in

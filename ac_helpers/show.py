@@ -11,7 +11,7 @@ from IPython.display import display
 from ac_helpers.judging import Outcome
 from ac_helpers.messages import text
 from ac_helpers.probes.spec import Probe
-from ac_helpers.wording import evidence, finding, title
+from ac_helpers.wording import evidence, findings_of, title
 
 _GREEN, _RED, _GREY = "#1a7f37", "#b35900", "#6b7280"
 
@@ -47,9 +47,8 @@ def _row(probe: Probe, outcome: Outcome) -> tuple[str, str]:
     heading = title(probe, outcome.question.id)
     if outcome.passed:
         return _line("✓", _GREEN, heading, []), f"✓ {heading}"
-    told = finding(probe, outcome)
-    details = [told.message]
-    if told.mistake is not None and outcome.raised is None:
+    details = [found.message for found in findings_of(probe, outcome)]
+    if outcome.mistakes and outcome.raised is None:
         details.append(evidence(probe, outcome))
     return _line("✗", _RED, heading, details), "\n".join(
         [f"✗ {heading}", *(f"    {line}" for line in details)]

@@ -31,23 +31,28 @@ def title(probe: Probe, question_id: str) -> str:
 
 def findings(probe: Probe, outcomes: list[Outcome]) -> tuple[Finding, ...]:
     """One finding for every mistake of a cell, in the order of the questions, none told twice."""
-    told = [finding(probe, outcome) for outcome in outcomes if not outcome.passed]
+    told = [found for outcome in outcomes if not outcome.passed for found in findings_of(probe, outcome)]
     return tuple(dict.fromkeys(told))
 
 
-def finding(probe: Probe, outcome: Outcome) -> Finding:
-    """The finding of one wrong answer."""
-    if outcome.mistake is None:
-        return Finding(None, evidence(probe, outcome))
-    return Finding(outcome.mistake, _hint(probe, outcome))
+def findings_of(probe: Probe, outcome: Outcome) -> list[Finding]:
+    """What is told of one wrong answer: its mistakes, or what differs."""
+    if not outcome.mistakes:
+        return [Finding(None, evidence(probe, outcome))]
+    return [Finding(mistake, _hint(probe, outcome, mistake)) for mistake in outcome.mistakes]
 
 
-def _hint(probe: Probe, outcome: Outcome) -> str:
-    own = f"mistakes_of.{probe.id}.{outcome.mistake}"
-    message = text(own if has(own) else f"mistakes.{outcome.mistake}")
+def _hint(probe: Probe, outcome: Outcome, mistake: str) -> str:
+    message = text(hint_key(probe.id, mistake))
     if outcome.raised is None:
         return message
     return message.format_map(_Raised(outcome.raised))
+
+
+def hint_key(test_id: str, mistake: str) -> str:
+    """The catalogue's key of a mistake's hint: the cell's own, where it has one."""
+    own = f"mistakes_of.{test_id}.{mistake}"
+    return own if has(own) else f"mistakes.{mistake}"
 
 
 class _Raised(dict[str, str]):
@@ -97,4 +102,6 @@ def _short(value: Any) -> str:
         return f"{value:.4g}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_short(item) for item in value[:8]) + (", …]" if len(value) > 8 else "]")
+    if isinstance(value, str) and has(f"words.{value}"):
+        return text(f"words.{value}")
     return str(value)[:120]

@@ -86,9 +86,14 @@ class Course:
             )
         return best
 
+    @property
+    def private(self) -> Path:
+        """Where the grader keeps what students are not to see."""
+        return self.root / ".autograder"
+
     def hidden_seed(self) -> int:
         """The seed of the questions that are asked when grading; made on first use and kept secret."""
-        path = self.root / ".autograder" / "hidden_seed"
+        path = self.private / "hidden_seed"
         if not path.is_file():
             path.parent.mkdir(exist_ok=True)
             unfinished = path.with_name(f".hidden_seed.{os.getpid()}")

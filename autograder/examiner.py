@@ -9,24 +9,41 @@ from __future__ import annotations
 import inspect
 import zlib
 from collections.abc import Mapping
-from functools import cache
-from typing import Any
+from functools import cache, cached_property
+from itertools import combinations, product
+from pathlib import Path
 
 from ac_helpers import reference
 from ac_helpers.judging import Predictions, digest
 from ac_helpers.probes.asking import answer, draw
 from ac_helpers.probes.spec import Data, Names, Probe, Question
+from ac_helpers.reference.bank import together
+from autograder.answer_cache import AnswerCache
+
+REFERENCE = ""
+"""Whom the answers are kept under that no mistake is in."""
+
+COMMON = 10
+"""How many mistakes of a cell, from the first of its bank, are tried in pairs where nothing else explains."""
 
 
 class Examiner:
-    """The questions of an assignment for one seed, with the answers of the reference and of the mistakes."""
+    """The questions of an assignment for one seed, with the answers of the reference and of the mistakes.
 
-    def __init__(self, assignment: str, seed: int) -> None:
-        self.seed = seed
-        self._names: Mapping[str, Any] = reference.names(assignment)
+    Args:
+        assignment: its name.
+        seed: of the questions.
+        kept: the folder where answers are kept between runs, None for none.
+    """
+
+    def __init__(self, assignment: str, seed: int, kept: Path | None = None) -> None:
+        self.assignment, self.seed = assignment, seed
         self._data: dict[tuple[str, str], Data] = {}
-        self._expected: dict[tuple[str, str], Data] = {}
-        self._predictions: dict[tuple[str, str], Predictions] = {}
+        self._answers = AnswerCache(kept, seed)
+
+    @cached_property
+    def _names(self) -> Names:
+        return reference.names(self.assignment)
 
     def data(self, probe: Probe, question: Question) -> Data:
         """The data of a question."""
@@ -49,27 +66,47 @@ class Examiner:
         Raises:
             RuntimeError: the reference fails on its own question, which is a fault of the grader.
         """
-        key = (probe.id, question.id)
-        if key not in self._expected:
-            found = self._ask(probe, question, self._names)
-            if "raised" in found:
-                raise RuntimeError(f"the reference fails on {probe.id}/{question.id}: {found['raised']}")
-            self._expected[key] = found
-        return self._expected[key]
+        found = self._asked(probe, question, {REFERENCE: {}})[REFERENCE]
+        if "raised" in found:
+            raise RuntimeError(f"the reference fails on {probe.id}/{question.id}: {found['raised']}")
+        return found
 
     def predictions(self, probe: Probe, question: Question) -> Predictions:
         """The digested answers of the known mistakes, by variant."""
-        key = (probe.id, question.id)
-        if key not in self._predictions:
-            mistakes = reference.known_mistakes(probe.id) if question.asks_mistakes else ()
-            self._predictions[key] = {
-                mistake.variant: self._ask(probe, question, {**self._names, mistake.name: mistake.value})
-                for mistake in mistakes
-            }
-        return self._predictions[key]
+        mistakes = reference.known_mistakes(probe.id)
+        return self._asked(
+            probe, question, {mistake.variant: {mistake.name: mistake.value} for mistake in mistakes}
+        )
 
-    def _ask(self, probe: Probe, question: Question, names: Names) -> Data:
-        data = self.data(probe, question)
+    def pair_predictions(self, probe: Probe, question: Question, known: frozenset[str]) -> Predictions:
+        """The digested answers of two known mistakes together.
+
+        One of the two is among the variants in `known`; where none is known, both are common ones.
+        """
+        mistakes = reference.known_mistakes(probe.id)
+        firsts = [mistake for mistake in mistakes if mistake.variant in known]
+        pairs = (
+            product(firsts, mistakes)
+            if firsts
+            else combinations([m for m in mistakes if m.is_first][:COMMON], 2)
+        )
+        changed = {f"{one.variant}+{other.variant}": together(one, other) for one, other in pairs}
+        return self._asked(
+            probe, question, {pair: names for pair, names in changed.items() if names is not None}
+        )
+
+    def _asked(self, probe: Probe, question: Question, whom: Mapping[str, Names]) -> dict[str, Data]:
+        """The answers of versions of the reference with other names in it; each is asked once and kept."""
+        known = {who: self._answers.get(probe, question, who) for who in whom}
+        new = {
+            who: self._ask(probe, question, whom[who]) for who, answered in known.items() if answered is None
+        }
+        if new:
+            self._answers.put(probe, question, new)
+        return {who: new[who] if answered is None else answered for who, answered in known.items()}
+
+    def _ask(self, probe: Probe, question: Question, changed: Names) -> Data:
+        data, names = self.data(probe, question), {**self._names, **changed}
         raw = answer(probe, question, names, question.sharpen(data), self.random_seed(probe, question))
         return self.digest(probe, question, raw)
 
@@ -87,6 +124,6 @@ def _imports(module_source: str) -> str:
 
 
 @cache
-def examiner(assignment: str, seed: int) -> Examiner:
+def examiner(assignment: str, seed: int, kept: Path | None = None) -> Examiner:
     """The examiner of an assignment and seed, one for the whole process."""
-    return Examiner(assignment, seed)
+    return Examiner(assignment, seed, kept)

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
-from ac_helpers.judging import Outcome, best_answer, earned, judge
+from ac_helpers.judging import Outcome, earned, judge, until_right
 from ac_helpers.messages import text
 from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes.spec import Data, Probe, Question
 from ac_helpers.wording import Finding, findings, title
+from autograder.answer_cache import FOLDER
 from autograder.assignment import Assignment, grade_id, is_solution, is_test
 from autograder.examiner import Examiner, examiner
 from autograder.kernel import CellRun, KernelFault, StudentKernel
@@ -71,7 +72,8 @@ class Grading:
         self.notebook, self.blank = rebuilt.notebook, rebuilt.blank
         self.own_cells = any(cell.metadata.get("autograder", {}).get(OWN) for cell in self.notebook.cells)
         self.deadlines = deadlines
-        self.examiner: Examiner = examiner(assignment.name, assignment.course.hidden_seed())
+        course = assignment.course
+        self.examiner: Examiner = examiner(assignment.name, course.hidden_seed(), course.private / FOLDER)
         self.cell_runs: dict[str, CellRun] = {}
         self.given: list[str] = []
         self.stand_ins: dict[str, str] = {}
@@ -129,16 +131,22 @@ class Grading:
     def _outcomes(self, probe: Probe, session: Session) -> list[Outcome]:
         answers = {question.id: self._answer(probe, question, session) for question in probe.questions}
         expected = {question.id: self.examiner.expected(probe, question) for question in probe.questions}
-        return judge(probe, answers, expected, lambda question: self.examiner.predictions(probe, question))
+        return judge(
+            probe,
+            answers,
+            expected,
+            lambda question: self.examiner.predictions(probe, question),
+            lambda question, known: self.examiner.pair_predictions(probe, question, known),
+        )
 
-    def _answer(self, probe: Probe, question: Question, session: Session) -> Data:
-        """The student's answer; where it is wrong, with given names and failed earlier cells put right.
+    def _answer(self, probe: Probe, question: Question, session: Session) -> tuple[Data, ...]:
+        """The student's answers; where one is wrong, with given names and failed earlier cells put right.
 
         Either way may be right: what was written around a failed part may suit only the student's own.
         A part that ran out of time is not tried again where later cells only use it.
         """
         expected = self.examiner.expected(probe, question)
-        return best_answer(question, expected, self._answers(probe, question, session))
+        return until_right(question, expected, self._answers(probe, question, session))
 
     def _answers(self, probe: Probe, question: Question, session: Session) -> Iterator[Data]:
         repairs = self._repairs(probe)
@@ -186,7 +194,7 @@ class Grading:
             return "not_attempted"
         cell_run = self.cell_runs.get(probe.solution, CellRun())
         if cell_run.status in ("timeout", "dead") or all(
-            outcome.mistake == "timeout" for outcome in outcomes
+            outcome.mistakes == ("timeout",) for outcome in outcomes
         ):
             return "timeout"
         if cell_run.status == "error":
@@ -203,7 +211,8 @@ class Grading:
         if cell_run.error is None:
             return None
         kind, message = cell_run.error
-        return Finding("raises", text("cells.raises", type=kind, message=message))
+        place = f" {text('raised.line', line=cell_run.line)}" if cell_run.line else ""
+        return Finding("raises", text("cells.raises", type=kind, place=place, message=message))
 
 
 def _only_shows(cell: NotebookNode) -> bool:

@@ -7,6 +7,7 @@ else, it talks over sockets in a private folder, and only text and encoded data 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -39,12 +40,14 @@ class CellRun:
     Attributes:
         status: "ok", "error", "timeout" (interrupted) or "dead" (the kernel is gone and must be replaced).
         error: name and message of what was raised.
+        line: the line of the cell that raised it, as it is written there, where that is known.
         outputs: text outputs, as notebook nodes.
         published: data published under MIME types that ask for it, by type.
     """
 
     status: str = "ok"
     error: tuple[str, str] | None = None
+    line: str | None = None
     outputs: list[NotebookNode] = field(default_factory=list)
     published: list[tuple[str, str]] = field(default_factory=list)
     text_left: int = MAX_TEXT
@@ -119,6 +122,7 @@ class StudentKernel:
         request = self._client.execute(code, store_history=False, allow_stdin=False, stop_on_error=False)
         run = CellRun()
         if self._collect(run, request, time.monotonic() + seconds, wanted):
+            run.line = _line_of(code, run.line)
             return run
         if self._alive():
             run.status = "timeout"
@@ -164,6 +168,7 @@ class StudentKernel:
 def _note(run: CellRun, kind: str, content: dict[str, Any], wanted: str | None) -> None:
     if kind == "error":
         run.status, run.error = "error", (str(content["ename"])[:80], str(content["evalue"])[:500])
+        run.line = "\n".join(map(str, content["traceback"]))
         _keep(run, "error", f"{content['ename']}: {content['evalue']}")
     elif kind == "stream":
         _keep(run, str(content["name"]), str(content["text"]))
@@ -173,6 +178,19 @@ def _note(run: CellRun, kind: str, content: dict[str, Any], wanted: str | None) 
             run.published.append((wanted, str(data[wanted])))
         elif "text/plain" in data:
             _keep(run, "stdout", f"{data['text/plain']}\n")
+
+
+_FRAME = re.compile(r"Cell In\[\d*\],? line (\d+)")
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def _line_of(code: str, traceback: str | None) -> str | None:
+    """The line of a cell that its traceback names first: the statement at which the cell stopped."""
+    found = _FRAME.search(_ANSI.sub("", traceback or ""))
+    lines = code.splitlines()
+    if found is None or not 0 < int(found[1]) <= len(lines):
+        return None
+    return lines[int(found[1]) - 1].strip()[:200] or None
 
 
 def _keep(run: CellRun, name: str, text: str) -> None:

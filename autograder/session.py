@@ -6,7 +6,7 @@ import secrets
 import time
 from dataclasses import dataclass, field
 
-from ac_helpers.probes.asking import raised
+from ac_helpers.probes.asking import PATIENCE, raised
 from ac_helpers.probes.plain import NotPlain, decode, encode
 from ac_helpers.probes.spec import Data, Probe, Question
 from ac_helpers.remote import MIME, fingerprint
@@ -69,7 +69,7 @@ class Session:
     ) -> Data:
         """The raw answer to a question, or what was raised instead.
 
-        "OutOfTime" when no answer came in `seconds`, "KernelDied" when the kernel ended by itself.
+        "OutOfTime" when `seconds` of computing gave no answer, "KernelDied" when the kernel ended by itself.
         """
         if self._left() <= 0:
             return raised("OutOfTime")
@@ -85,7 +85,7 @@ class Session:
                 "seconds": seconds,
             }
         )
-        patience = min(seconds + self.deadlines.question_grace, self._left())
+        patience = min(PATIENCE * seconds + self.deadlines.question_grace, self._left())
         run = self.kernel.run(_ASK.format(request=request), patience, wanted=MIME)
         if not self.kernel.running:
             self._recover()

@@ -3,44 +3,70 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import torch
 
-from ac_helpers.probes.known import known_model
-from ac_helpers.probes.plain import array
+from ac_helpers.probes.building import tuple_or_list
+from ac_helpers.probes.fitted import WIDTH, fit
+from ac_helpers.probes.heads import Heads
+from ac_helpers.probes.known import known_model, rewind
 
 STATE_DIM = 4
 N_ACTIONS = 3
 
-
-def new_agent(
-    names: Mapping[str, Any], gamma: float = 0.9, lr: float = 1e-3, critic_rb_size: int = 1000
-) -> Any:
-    """An agent as a student's notebook would build it, for states of 4 numbers and 3 actions."""
-    return names["ActorCriticAgent"](
-        state_dim=STATE_DIM,
-        action_dim=N_ACTIONS,
-        hidden_dims=(8,),
-        lr=lr,
-        gamma=gamma,
-        critic_rb_size=critic_rb_size,
-    )
-
-
 INIT = "init"
 """The repair of a question that builds the agent without the student's `__init__`."""
 
+OWN = "own"
+"""The repair that keeps the student's own network and gives it the question's values."""
+
+NETWORKS = (INIT, OWN)
+"""The repairs of a question about one method: each puts something else right around it."""
+
+
+def new_agent(
+    names: Mapping[str, Any],
+    gamma: float = 0.9,
+    lr: float = 1e-3,
+    critic_rb_size: int = 1000,
+    hidden_dims: Sequence[int] = (8,),
+    state_dim: int = STATE_DIM,
+    action_dim: int = N_ACTIONS,
+) -> Any:
+    """An agent as a student's notebook would build it; by default for states of 4 numbers and 3 actions."""
+    agent_class = names["ActorCriticAgent"]
+    return tuple_or_list(
+        lambda dims: agent_class(state_dim, action_dim, dims, lr, gamma, critic_rb_size), hidden_dims
+    )
+
 
 def known_agent(
-    names: Mapping[str, Any], question: Mapping[str, Any], script: Any = (0,), gamma: float = 0.9
+    names: Mapping[str, Any],
+    question: Mapping[str, Any],
+    states: np.ndarray,
+    script: Sequence[int] | np.ndarray = (0,),
+    gamma: float = 0.9,
 ) -> Any:
-    """The student's agent with the question's known network in `actor_critic`."""
-    agent = _bare_agent(names) if INIT in question.get("repair", "") else new_agent(names, gamma=gamma)
-    agent.actor_critic = known_model(names, question["weights"], [int(action) for action in script])
+    """The student's agent with a network of which it is known what it says of the states.
+
+    Args:
+        names: the student's names.
+        question: holds the known weights and, maybe, a repair.
+        states: [N, state_dim], all states that will be asked about.
+        script: the actions that the known network hands out.
+        gamma: the agent's discount.
+    """
+    repair = question.get("repair", "").split()
+    if OWN in repair:
+        agent = new_agent(names, gamma=gamma, hidden_dims=(WIDTH,))
+        fit(agent.actor_critic, question["weights"], np.unique(states, axis=0))
+    else:
+        agent = _bare_agent(names) if INIT in repair else new_agent(names, gamma=gamma)
+        agent.actor_critic = known_model(names, question["weights"], [int(action) for action in script])
     agent.gamma = gamma
     return agent
 
@@ -53,18 +79,11 @@ def _bare_agent(names: Mapping[str, Any]) -> Any:
     return agent
 
 
-def gradients(model: Any) -> dict[str, np.ndarray]:
-    """The gradient of every part of a known network, zeros where none arrived, by parameter name."""
-    parts = {"net": model.net, "actor": model.actor_head, "critic": model.critic_head}
-    return {
-        f"{part}_gradient": np.concatenate(
-            [
-                (np.zeros(parameter.shape) if parameter.grad is None else array(parameter.grad)).ravel()
-                for parameter in module.parameters()
-            ]
-        )
-        for part, module in parts.items()
-    }
+def heads_of(agent: Any, states: np.ndarray) -> Heads:
+    """Listens to the heads of the agent's network; the known network's script starts anew."""
+    heads = Heads(agent.actor_critic, torch.tensor(np.unique(states, axis=0), dtype=torch.float32))
+    rewind(agent.actor_critic)
+    return heads
 
 
 @contextmanager

@@ -9,12 +9,16 @@ every run, and one that samples by itself is recognised by not following the scr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
+from ac_helpers.probes.building import tuple_or_list
+from ac_helpers.probes.heads import LOG_PROBABILITIES, PROBABILITIES, listening, style_of
 from ac_helpers.probes.plain import array
 
 
@@ -60,29 +64,33 @@ def known_model(
     return model
 
 
+@lru_cache(maxsize=64)
 def head_style(model_class: type) -> nn.Module | None:
     """The layer that turns the class's `actor_head` into probabilities or their logarithms, if it has one.
 
-    Recognised by what the head gives for random weights and states: rows that sum to one, or whose
-    exponentials do. None for plain logits, and for a class that cannot be built or called this way.
+    Recognised by what the head gives for random weights and states. None for plain logits, and for a class
+    that cannot be built or called.
     """
     try:
-        with torch.no_grad():
-            model = model_class(3, (4,), 3)
-            states = torch.linspace(-2, 2, 12).reshape(4, 3)
-            model.actor_head(model.net(states))
-            for number, parameter in enumerate(model.parameters()):
-                parameter += 0.3 * torch.sin(torch.arange(parameter.numel()) + number).reshape(
-                    parameter.shape
-                )
-            rows = array(model.actor_head(model.net(states)))
+        rows = _rows_of_actor_head(tuple_or_list(lambda dims: model_class(3, dims, 3), (4,)))
     except Exception:
         return None
-    if rows.shape == (4, 3) and np.allclose(np.exp(rows).sum(-1), 1, atol=1e-4):
-        return nn.LogSoftmax(-1)
-    if rows.shape == (4, 3) and (rows >= 0).all() and np.allclose(rows.sum(-1), 1, atol=1e-4):
-        return nn.Softmax(-1)
-    return None
+    if rows.shape != (4, 3):
+        return None
+    return {LOG_PROBABILITIES: nn.LogSoftmax(-1), PROBABILITIES: nn.Softmax(-1)}.get(style_of(rows))
+
+
+@torch.no_grad()
+def _rows_of_actor_head(model: Any) -> np.ndarray:
+    """What the head gives for some states: called by `forward`, or by hand where `forward` fails."""
+    states = torch.linspace(-2, 2, 12).reshape(4, 3)
+    with suppress(Exception):
+        model(states)  # lazy layers get their sizes
+    for number, parameter in enumerate(model.parameters()):
+        parameter += 0.3 * torch.sin(torch.arange(parameter.numel()) + number).reshape(parameter.shape)
+    with listening(model.actor_head) as calls, suppress(Exception):
+        model(states)
+    return array(calls.rows[-1] if calls.rows else model.actor_head(model.net(states)))
 
 
 def _student_class(names: Mapping[str, Any]) -> type:
@@ -96,6 +104,12 @@ def _linear(weight: np.ndarray, bias: np.ndarray) -> nn.Linear:
         layer.weight.copy_(torch.as_tensor(weight))
         layer.bias.copy_(torch.as_tensor(bias))
     return layer
+
+
+def rewind(model: Any) -> None:
+    """Lets a known network's script begin anew; any other network has none."""
+    if hasattr(model, "_known_turn"):
+        model._known_turn = 0
 
 
 def _forward(self: Any, state: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

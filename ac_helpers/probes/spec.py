@@ -22,6 +22,10 @@ Names = Mapping[str, Any]
 """The global names that a solution is made of, as the cells have bound them."""
 
 
+Symptom = str | Callable[[Any, Any], str | None]
+"""A mistake's id, or what finds it from the value of a field and the expected one."""
+
+
 def _same_draws(question: Data) -> Data:
     return question
 
@@ -46,6 +50,9 @@ class Question:
             answer is a sample, so that what is expected is known better than what came back.
         repairs: what else of the same cell can be put right while the question is asked, so that a
             method is not judged by the others; each is tried as the field "repair" of the question's data.
+        symptoms: the mistake that shows in a field, whatever the rest of the answer is: the id, or a function
+            of the value that came and the one expected which gives it or None. They are looked at in their
+            order, and only where no known mistake gives this very answer.
         seconds: the deadline.
         asks_mistakes: whether known mistakes are asked, too; not where an answer takes long and says only
             that something, somewhere, is wrong.
@@ -59,12 +66,23 @@ class Question:
     digest: Callable[[Data, Data], Data] = _as_it_is
     sharpen: Callable[[Data], Data] = _same_draws
     repairs: tuple[str, ...] = ()
+    symptoms: Mapping[str, Symptom] = field(default_factory=dict)
     seconds: float = 15.0
     asks_mistakes: bool = True
 
     def ways(self, data: Data) -> list[Data]:
         """The question as it is, and with each repair; an answer that is right in one way is right."""
         return [data, *(data | {"repair": repair} for repair in self.repairs)]
+
+    def symptom(self, answer: Data, expected: Data) -> str | None:
+        """The mistake that the first differing field with a symptom tells of."""
+        differing = {difference.field for difference in self.differences(answer, expected)}
+        for name, symptom in self.symptoms.items():
+            if name in differing:
+                found = symptom if isinstance(symptom, str) else symptom(answer[name], expected[name])
+                if found is not None:
+                    return found
+        return None
 
     def differences(self, answer: Data, expected: Data) -> list[Difference]:
         """Where a digested answer departs from the expected one; empty when they agree."""

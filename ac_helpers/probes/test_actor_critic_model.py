@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
+from ac_helpers.probes.building import attempt, tuple_or_list
 from ac_helpers.probes.plain import array
 from ac_helpers.probes.rules import frequencies_agree
-from ac_helpers.probes.spec import Data, Names, Probe, Question
+from ac_helpers.probes.spec import Data, Names, Probe, Question, Symptom
 
 
 def build(names: Names, question: Data, hidden_dims: Any = None) -> Any:
     """The student's model, its parameters shifted by known amounts: heads that start at zero differ, too."""
-    n_actions = question["n_actions"]
-    model = names["ActorCriticModel"](
-        question["input_dim"], hidden_dims or tuple(question["hidden_dims"]), n_actions
+    model = tuple_or_list(
+        lambda dims: names["ActorCriticModel"](question["input_dim"], dims, question["n_actions"]),
+        hidden_dims or question["hidden_dims"],
     )
     with torch.no_grad():
-        model.evaluate(torch.zeros(2, question["input_dim"]))  # lazy layers get their sizes
+        model(torch.zeros(2, question["input_dim"]))  # lazy layers get their sizes
     shake(model, question["seed"], scale=0.3)
     return model
 
@@ -45,8 +48,10 @@ def make_model(rng: np.random.Generator) -> Data:
 
 
 def ask_batch(names: Names, question: Data) -> Data:
+    """Everything for five states and for a batch of one."""
     model, states = build(names, question), torch.tensor(question["states"])
-    return _everything(model, states)
+    one = {f"{name}_of_one": values for name, values in _everything(model, states[:1]).items()}
+    return {**_everything(model, states), **one}
 
 
 def _everything(model: Any, states: torch.Tensor) -> Data:
@@ -56,22 +61,39 @@ def _everything(model: Any, states: torch.Tensor) -> Data:
 
 
 def batch_shapes(question: Data, answer: Data) -> Data:
+    """Every shape; a batch of one is told of as a whole, by whether it keeps its first axis everywhere."""
+    names = [name for name in answer if not name.endswith("_of_one")]
     actions = answer["action"]
+    of_one = [answer[f"{name}_of_one"].shape for name in names]
     valid = (actions >= 0) & (actions < question["n_actions"]) & (actions == np.round(actions))
     return {
-        **{name: list(values.shape) for name, values in answer.items()},
+        **{name: list(answer[name].shape) for name in names},
         "actions_valid": bool(valid.all()),
+        "one_is_a_batch": all(shape[:1] == (1,) for shape in of_one),
     }
 
 
 def ask_single(names: Names, question: Data) -> Data:
-    model = build(names, question)
-    answers = [_everything(model, torch.tensor(state)) for state in question["states"]]
-    return {name: np.stack([answer[name] for answer in answers]) for name in answers[0]}
+    """The states one by one, after all together: what a batch raises is not the single state's fault."""
+    model, states = build(names, question), torch.tensor(question["states"])
+    together = _everything(model, states)
+    alone, error = attempt(lambda: [_everything(model, state) for state in states])
+    alone = alone or []
+    return {
+        "error": error,
+        "batch": {name: list(values.shape[1:]) for name, values in together.items()},
+        "alone": [{name: list(values.shape) for name, values in answer.items()} for answer in alone],
+    }
 
 
 def single_shapes(question: Data, answer: Data) -> Data:
-    return {name: list(values.shape[1:]) for name, values in answer.items()}
+    """Each shape for one state, and whether it is that of a batch without its first axis."""
+    shapes = answer["alone"][0] if answer["alone"] else {name: [-1] for name in answer["batch"]}
+    return {
+        "error": answer["error"],
+        "as_in_a_batch": not answer["error"] and all(alone == answer["batch"] for alone in answer["alone"]),
+        **{name: shapes[name] for name in sorted(shapes)},
+    }
 
 
 def make_policy(rng: np.random.Generator) -> Data:
@@ -85,9 +107,10 @@ def ask_policy(names: Names, question: Data) -> Data:
     """
     model, states = build(names, question), torch.tensor(question["states"])
     alone = [_draws(model, state.repeat(question["draws"] // 4, 1)) for state in states]
-    mixed = _draws(model, states.repeat(question["draws"], 1))
+    mixed, again = (_draws(model, states.repeat(question["draws"], 1)) for _ in range(2))
     return {
         **mixed,
+        "actions_again": again["actions"],
         "Q_s": array(model.evaluate(states)),
         "actions_alone": np.stack([draws["actions"] for draws in alone], axis=1),
         "log_probs_alone": np.stack([draws["log_probs"] for draws in alone], axis=1),
@@ -100,23 +123,41 @@ def _draws(model: Any, states: torch.Tensor) -> Data:
     return {"actions": array(action), "log_probs": array(log_prob), "Q_s_a": array(q)}
 
 
+_UNMEASURED: Data = dict.fromkeys(
+    (
+        "shape",
+        "one_action_only",
+        "always_the_same_draws",
+        "depends_on_the_batch",
+        "one_value_per_action",
+        "values_sum_to_one",
+        "same_value_for_all_actions",
+        "probabilities_sum_to_one",
+        "follows_log_probs",
+    )
+)
+
+
 def describe_policy(question: Data, answer: Data) -> Data:
     """What the draws say of the policy: are these its log-probabilities, and do the actions follow them."""
     n_states, n_actions = answer["Q_s"].shape[0], question["n_actions"]
+    shape = list(answer["log_probs"].shape[1:])
     if answer["log_probs"].shape != answer["actions"].shape:
-        return {"shape": list(answer["log_probs"].shape[1:])}
+        return _UNMEASURED | {"shape": shape}
     actions = answer["actions"].reshape(-1, n_states)
     table = LogProbTable.of(actions, answer["log_probs"].reshape(-1, n_states), n_actions)
     alone = LogProbTable.of(answer["actions_alone"], answer["log_probs_alone"], n_actions)
     if (table.counts > 0).sum(1).max() == 1:
-        return {"one_action_only": True}
+        return _UNMEASURED | {"shape": shape, "one_action_only": True}
     return {
+        "shape": shape,
         "one_action_only": False,
+        "always_the_same_draws": np.array_equal(answer["actions"], answer["actions_again"]),
         "depends_on_the_batch": table.differs_from(alone),
         "one_value_per_action": table.spread < 1e-3,
-        "probabilities_sum_to_one": table.sums_to_one(np.exp(table.values)),
         "values_sum_to_one": table.sums_to_one(table.values),
         "same_value_for_all_actions": table.same_for_all_actions(),
+        "probabilities_sum_to_one": table.sums_to_one(np.exp(table.values)),
         "follows_log_probs": frequencies_agree(table.counts, np.exp(table.values)),
     }
 
@@ -166,22 +207,28 @@ class LogProbTable:
 
 def describe_q(question: Data, answer: Data) -> Data:
     q_all, actions = answer["Q_s"], answer["actions"]
+    shapes = {"evaluate_shape": list(q_all.shape[1:]), "shape": list(answer["Q_s_a"].shape[1:])}
     if answer["Q_s_a"].shape != actions.shape or q_all.shape[1:] != (question["n_actions"],):
-        return {"shape": list(answer["Q_s_a"].shape[1:]), "evaluate_shape": list(q_all.shape[1:])}
+        return shapes | {"q_of_the_action": None, "q_of_the_best": None}
     rows = np.tile(q_all, (len(actions) // len(q_all), 1))
     chosen = np.take_along_axis(rows, actions[:, None].astype(np.int64), 1)[:, 0]
-    return {
-        "q_of_the_action": bool(np.allclose(answer["Q_s_a"], chosen, rtol=1e-3, atol=1e-4)),
-        "q_of_the_best": bool(np.allclose(answer["Q_s_a"], rows.max(1), rtol=1e-3, atol=1e-4)),
-    }
+    right = bool(np.allclose(answer["Q_s_a"], chosen, rtol=1e-3, atol=1e-4))
+    best = bool(np.allclose(answer["Q_s_a"], rows.max(1), rtol=1e-3, atol=1e-4))
+    return shapes | {"q_of_the_action": right, "q_of_the_best": None if right else best}
+
+
+PARTS = ("net", "actor_head", "critic_head")
 
 
 def ask_body(names: Names, question: Data) -> Data:
     """Policy and Q before and after each part of the network is shifted."""
     model, states = build(names, question), torch.tensor(question["states"])
     start = {name: value.clone() for name, value in model.state_dict().items()}
-    answer: Data = {}
-    for part in ("nothing", "net", "actor_head", "critic_head"):
+    parts = [getattr(model, part) for part in PARTS]
+    answer: Data = {"registered": all(isinstance(part, nn.Module) for part in parts)}
+    if not answer["registered"]:
+        return answer
+    for part in ("nothing", *PARTS):
         model.load_state_dict(start)
         if part != "nothing":
             shake(getattr(model, part), question["seed"] + 1, scale=1.0)
@@ -192,9 +239,12 @@ def ask_body(names: Names, question: Data) -> Data:
 
 
 def describe_body(question: Data, answer: Data) -> Data:
+    if not answer["registered"]:
+        moves = (f"{part}_moves_{what}" for part in PARTS for what in ("policy", "q"))
+        return {"registered": False, **dict.fromkeys(moves)}
     before = _policy_of(question, answer["nothing"])
-    described: Data = {}
-    for part in ("net", "actor_head", "critic_head"):
+    described: Data = {"registered": True}
+    for part in PARTS:
         described[f"{part}_moves_policy"] = before.differs_from(_policy_of(question, answer[part]))
         described[f"{part}_moves_q"] = not np.allclose(
             answer[part]["Q_s"], answer["nothing"]["Q_s"], atol=1e-4
@@ -210,28 +260,43 @@ def _policy_of(question: Data, draws: Data) -> LogProbTable:
     )
 
 
+GROWTH = [[[6], [9]], [[6], [6, 6]], [[6, 6], [6, 9]], [[7, 6, 5], [9, 6, 5]], [[7, 6, 5], [7, 6, 8]]]
+"""Pairs of `hidden_dims`, of which the second is larger in one place: so must be the network."""
+
+
 def make_hidden(rng: np.random.Generator) -> Data:
     pairs = rng.normal(0, 3, size=(2, 24, 4)).astype(np.float32)
-    return make_model(rng) | {"variants": [[6], [9], [6, 6], [7, 6, 5]], "pairs": pairs}
+    return make_model(rng) | {"steps": GROWTH, "pairs": pairs}
 
 
 def ask_hidden(names: Names, question: Data) -> Data:
-    answer: Data = {"sizes": [], "bends": []}
+    """How large the networks are and where they bend; a length that cannot be built is an answer, too."""
+    build(names, question)
     first, second = torch.tensor(question["pairs"])
-    for hidden_dims in question["variants"]:
-        model = build(names, question, tuple(hidden_dims))
+    answer: Data = {"error": "", "registered": True, "sizes": [], "bends": []}
+    for hidden_dims in itertools.chain(*question["steps"]):
+        model, error = attempt(partial(build, names, question, hidden_dims))
+        if model is None:
+            return answer | {"error": f"hidden_dims={hidden_dims}: {error}"}
         ends, middle = (
             (model.evaluate(first) + model.evaluate(second)) / 2,
             model.evaluate((first + second) / 2),
         )
+        answer["registered"] &= isinstance(model.net, nn.Module)
         answer["sizes"].append(sum(parameter.numel() for parameter in model.parameters()))
         answer["bends"].append(array(ends - middle))
     return answer
 
 
 def describe_hidden(question: Data, answer: Data) -> Data:
+    if answer["error"] or not answer["registered"]:
+        unmeasured = {"grows_with_every_width": None, "non_linear": None}
+        return {"error": answer["error"], "registered": answer["registered"], **unmeasured}
+    sizes = np.array(answer["sizes"]).reshape(-1, 2)
     return {
-        "every_hidden_dims_differs": len(set(answer["sizes"])) == len(answer["sizes"]),
+        "error": "",
+        "registered": True,
+        "grows_with_every_width": bool((sizes[:, 1] > sizes[:, 0]).all()),
         "non_linear": all(bool((np.abs(bend) > 1e-3).any()) for bend in answer["bends"]),
     }
 
@@ -254,22 +319,129 @@ def ask_critic(names: Names, question: Data) -> Data:
 
 def describe_critic(question: Data, answer: Data) -> Data:
     return {
+        "follows_the_head": bool(np.ptp(answer["Q_s"], axis=0).max() > 1e-6),
         "reaches_large": bool((answer["Q_s"] > question["bound"]).any()),
         "reaches_negative": bool((answer["Q_s"] < -question["bound"]).any()),
     }
 
+
+def _of_values(got: list[int], expected: list[int]) -> str | None:
+    """The mistake that the shape of `evaluate` tells of."""
+    return "critic_scalar" if got in (expected[:-1], [*expected[:-1], 1]) else "wrong_shape"
+
+
+def _of_value(got: list[int], expected: list[int]) -> str | None:
+    """The mistake that the shape of `Q_s_a` tells of."""
+    return "q_not_selected" if len(got) == len(expected) + 1 and got[-1] != 1 else "wrong_shape"
+
+
+def _of_single(as_in_a_batch: bool, expected: bool) -> str | None:
+    return None if as_in_a_batch else "single_state_fails"
+
+
+def _moved_by_the_other_head(got: bool, expected: bool) -> str | None:
+    return "heads_swapped" if got else None
+
+
+_SHAPES: dict[str, Symptom] = {
+    "Q_s": _of_values,
+    "Q_s_a": _of_value,
+    "action": "wrong_shape",
+    "log_prob": "wrong_shape",
+}
 
 PROBE = Probe(
     id="test_actor_critic_model",
     solution="actor_critic_model",
     defines=("ActorCriticModel",),
     questions=(
-        Question("batch", 0.5, make_model, ask_batch, {}, batch_shapes),
-        Question("single", 0.25, make_model, ask_single, {}, single_shapes),
-        Question("policy", 0.75, make_policy, ask_policy, {}, describe_policy),
-        Question("q_of_action", 0.5, make_policy, ask_policy, {}, describe_q),
-        Question("shared_body", 0.5, make_policy, ask_body, {}, describe_body),
-        Question("hidden_layers", 0.25, make_hidden, ask_hidden, {}, describe_hidden),
-        Question("critic_range", 0.25, make_critic, ask_critic, {}, describe_critic),
+        Question(
+            "batch",
+            0.5,
+            make_model,
+            ask_batch,
+            {},
+            batch_shapes,
+            symptoms={**_SHAPES, "one_is_a_batch": "batch_of_one_collapsed"},
+        ),
+        Question(
+            "single",
+            0.25,
+            make_model,
+            ask_single,
+            {},
+            single_shapes,
+            symptoms={"error": "single_state_fails", "as_in_a_batch": _of_single, **_SHAPES},
+        ),
+        Question(
+            "policy",
+            0.75,
+            make_policy,
+            ask_policy,
+            {},
+            describe_policy,
+            symptoms={
+                "shape": "wrong_shape",
+                "one_action_only": "greedy_forward",
+                "always_the_same_draws": "seed_fixed",
+                "depends_on_the_batch": "softmax_wrong_axis",
+                "one_value_per_action": "log_prob_of_other_action",
+                "values_sum_to_one": "prob_not_log",
+                "same_value_for_all_actions": "log_prob_of_other_action",
+                "probabilities_sum_to_one": "log_prob_not_normalised",
+                "follows_log_probs": "policy_not_sampled",
+            },
+        ),
+        Question(
+            "q_of_action",
+            0.5,
+            make_policy,
+            ask_policy,
+            {},
+            describe_q,
+            symptoms={"evaluate_shape": _of_values, "shape": _of_value, "q_of_the_action": "q_not_selected"},
+        ),
+        Question(
+            "shared_body",
+            0.5,
+            make_policy,
+            ask_body,
+            {},
+            describe_body,
+            symptoms={
+                "registered": "params_not_registered",
+                "net_moves_policy": "body_not_shared",
+                "net_moves_q": "body_not_shared",
+                "actor_head_moves_q": _moved_by_the_other_head,
+                "critic_head_moves_policy": _moved_by_the_other_head,
+            },
+        ),
+        Question(
+            "hidden_layers",
+            0.25,
+            make_hidden,
+            ask_hidden,
+            {},
+            describe_hidden,
+            symptoms={
+                "error": "hidden_dims_ignored",
+                "registered": "params_not_registered",
+                "grows_with_every_width": "hidden_dims_ignored",
+                "non_linear": "no_nonlinearity",
+            },
+        ),
+        Question(
+            "critic_range",
+            0.25,
+            make_critic,
+            ask_critic,
+            {},
+            describe_critic,
+            symptoms={
+                "follows_the_head": "heads_swapped",
+                "reaches_large": "critic_bounded",
+                "reaches_negative": "critic_bounded",
+            },
+        ),
     ),
 )

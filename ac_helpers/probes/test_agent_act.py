@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ac_helpers.probes.agents import INIT, N_ACTIONS, STATE_DIM, known_agent, new_agent
+from ac_helpers.probes.agents import N_ACTIONS, NETWORKS, STATE_DIM, known_agent, new_agent
 from ac_helpers.probes.known import draw_weights, tables
 from ac_helpers.probes.plain import array, kind_of
 from ac_helpers.probes.rules import Close, frequencies_agree
@@ -31,16 +31,24 @@ def ask_parts(names: Names, question: Data) -> Data:
         model.evaluate(torch.zeros(2, STATE_DIM))  # lazy layers get their sizes
     optimized = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
     return {
+        "grows_with_hidden_dims": _size(names, (12,)) > _size(names, (6,)),
         "is_optimizer": isinstance(optimizer, torch.optim.Optimizer),
         "not_optimized": [
             name for name, parameter in model.named_parameters() if id(parameter) not in optimized
         ],
         "lr": array([float(group["lr"]) for group in optimizer.param_groups]),
         "gamma": float(agent.gamma),
-        "maxlen": agent.critic_rb.maxlen,
+        "maxlen": getattr(agent.critic_rb, "maxlen", None),
         "buffer_is_deque": isinstance(agent.critic_rb, deque),
         "buffers_start_empty": len(agent.critic_rb) == 0 and len(agent.actor_batch.logprobs) == 0,
     }
+
+
+def _size(names: Names, hidden_dims: tuple[int, ...]) -> int:
+    model = new_agent(names, hidden_dims=hidden_dims).actor_critic
+    with torch.no_grad():
+        model(torch.zeros(2, STATE_DIM))  # lazy layers get their sizes
+    return sum(parameter.numel() for parameter in model.parameters())
 
 
 def describe_parts(question: Data, answer: Data) -> Data:
@@ -60,11 +68,10 @@ def make_steps(rng: np.random.Generator) -> Data:
 
 
 def ask_steps(names: Names, question: Data) -> Data:
-    agent = known_agent(names, question, question["script"])
+    agent = known_agent(names, question, question["states"], question["script"])
     actions = [agent.act(state.copy()) for state in question["states"]]
     batch = agent.actor_batch
     return {
-        "kinds": sorted({kind_of(action) for action in actions}),
         "actions": array([int(action) for action in actions]),
         "log_probs": _flat(batch.logprobs),
         "q_values": _flat(batch.q_values),
@@ -82,7 +89,7 @@ def _flat(values: list[Any]) -> np.ndarray:
 
 
 def describe_steps(question: Data, answer: Data) -> Data:
-    """Each stored number minus what the known weights give for the action that was really returned."""
+    """What each column of stored numbers is, told by what the known weights give for every step."""
     log_probs, q_values = tables(question["weights"], question["states"])
     actions, steps = answer["actions"], np.arange(len(question["states"]))
     described: Data = {
@@ -95,47 +102,82 @@ def describe_steps(question: Data, answer: Data) -> Data:
         any(size != [len(steps)] for size in described["steps_stored"])
         or not np.isin(actions, range(N_ACTIONS)).all()
     ):
-        return described
+        return described | dict.fromkeys(("log_prob", "q_value", "state", "action"), UNKNOWN)
+    values = {
+        ACTION: actions,
+        LOG_PROB: log_probs[steps, actions],
+        PROBABILITY: np.exp(log_probs[steps, actions]),
+        VALUE: q_values[steps, actions],
+        STATE: question["states"],
+    }
     return described | {
-        "log_prob_error": _error(answer["log_probs"], log_probs[steps, actions]),
-        "q_error": _error(answer["q_values"], q_values[steps, actions]),
-        "state_error": _error(answer["states"], question["states"]),
-        "action_error": _error(answer["stored_actions"], actions),
+        "log_prob": _what_is(answer["log_probs"], values, {ANOTHER_LOG_PROB: log_probs}),
+        "q_value": _what_is(answer["q_values"], values, {ANOTHER_VALUE: q_values}),
+        "state": _what_is(answer["states"], values, {}),
+        "action": _what_is(
+            answer["stored_actions"], values, {ANOTHER_ACTION: np.tile(range(N_ACTIONS), (24, 1))}
+        ),
     }
 
 
-def _error(got: np.ndarray, wanted: np.ndarray) -> Any:
-    if got.size != wanted.size:
-        return f"shape {list(got.shape)}"
-    return np.round(got.reshape(wanted.shape) - wanted, 6)
+ACTION, LOG_PROB, PROBABILITY, VALUE, STATE = "action", "log_prob", "probability", "value", "state"
+ANOTHER_LOG_PROB, ANOTHER_VALUE, ANOTHER_ACTION = "another_log_prob", "another_value", "another_action"
+ALL_VALUES, UNKNOWN = "all_values", "unknown"
 
 
-def describe_kinds(question: Data, answer: Data) -> Data:
-    return {"kinds": answer["kinds"]}
+def _what_is(got: np.ndarray, values: dict[str, np.ndarray], any_of: dict[str, np.ndarray]) -> str:
+    """Which of the values of all steps [N] or [N, d] these are, or one of each step's row [N, n]."""
+    for name, wanted in values.items():
+        if got.size == wanted.size and np.allclose(got.reshape(wanted.shape), wanted, atol=1e-3, rtol=1e-3):
+            return name
+    for name, rows in any_of.items():
+        if got.size == len(rows) and np.isclose(got.reshape(-1, 1), rows, atol=1e-3, rtol=1e-3).any(1).all():
+            return name
+        if got.size == rows.size:
+            return ALL_VALUES
+    return UNKNOWN
+
+
+def ask_kinds(names: Names, question: Data) -> Data:
+    """What kind of object `act` returns, whatever it stores."""
+    agent = known_agent(names, question, question["states"], question["script"])
+    return {"kinds": sorted({kind_of(agent.act(state.copy())) for state in question["states"]})}
 
 
 def make_many(rng: np.random.Generator) -> Data:
     return make_steps(rng) | {
         "states": rng.normal(size=(2, STATE_DIM)).astype(np.float32),
-        "draws": 400,
-        "script": rng.integers(0, N_ACTIONS, size=997),
+        "draws": 250,
+        # Shares that are neither the policy's nor anybody's whom a wrong agent may follow.
+        "script": rng.choice(N_ACTIONS, size=997, p=rng.permutation([0.6, 0.3, 0.1])),
     }
 
 
 def ask_many(names: Names, question: Data) -> Data:
-    agent = known_agent(names, question, question["script"])
+    agent = known_agent(names, question, question["states"], question["script"])
     states = [state for _ in range(question["draws"]) for state in question["states"]]
     return {"actions": array([int(agent.act(state.copy())) for state in states])}
 
 
 def describe_many(question: Data, answer: Data) -> Data:
-    """An agent either hands on what `forward` sampled, or samples from the same policy by itself."""
+    """Whose choice the actions are: an agent hands on what `forward` sampled, or samples by itself."""
     actions = answer["actions"]
-    follows = np.array_equal(actions, np.resize(question["script"], len(actions)))
-    log_probs, _ = tables(question["weights"], question["states"])
+    if np.array_equal(actions, np.resize(question["script"], len(actions))):
+        return {"one_action_only": False, "chosen_by": POLICY}
+    log_probs, q_values = tables(question["weights"], question["states"])
     columns = actions.reshape(-1, len(question["states"])).T.clip(0, N_ACTIONS - 1)
     counts = np.stack([np.bincount(column, minlength=N_ACTIONS) for column in columns])
-    return {"samples_from_the_policy": bool(follows or frequencies_agree(counts, np.exp(log_probs)))}
+    exponents = np.exp(q_values - q_values.max(-1, keepdims=True))
+    candidates = {
+        POLICY: np.exp(log_probs),
+        NOBODY: np.full(counts.shape, 1 / N_ACTIONS),
+        CRITIC: exponents / exponents.sum(-1, keepdims=True),
+    }
+    chosen_by = next((name for name, p in candidates.items() if frequencies_agree(counts, p)), UNKNOWN)
+    return {"one_action_only": bool((counts > 0).sum(1).max() == 1), "chosen_by": chosen_by}
+
+
+POLICY, NOBODY, CRITIC = "policy", "nobody", "critic"
 
 
 def make_replay(rng: np.random.Generator) -> Data:
@@ -163,10 +205,16 @@ def describe_replay(question: Data, answer: Data) -> Data:
         "next_s": state + 100,
         "terminated": [step % 4 == 0],
     }
+    inverted = _equal(answer["last"][-1], [not wanted["terminated"][0]]) if answer["last"] else False
     order = [
         next((name for name, value in wanted.items() if _equal(part, value)), "?") for part in answer["last"]
     ]
-    return {"order": order, "length": answer["length"], "oldest_reward": answer["oldest_reward"]}
+    return {
+        "terminated_inverted": inverted,
+        "order": order,
+        "length": answer["length"],
+        "oldest_reward": answer["oldest_reward"],
+    }
 
 
 def _equal(part: np.ndarray, value: Any) -> bool:
@@ -174,19 +222,107 @@ def _equal(part: np.ndarray, value: Any) -> bool:
     return part.shape == value.shape and bool(np.allclose(part, value))
 
 
-_STEP_RULES = {
-    name: Close(atol=1e-4) for name in ("log_prob_error", "q_error", "state_error", "action_error")
+def _of_maxlen(got: int | None, expected: int) -> str | None:
+    return "replay_unbounded" if got is None else "replay_size_ignored"
+
+
+_OF_LOG_PROB = {
+    PROBABILITY: "prob_not_log",
+    ANOTHER_LOG_PROB: "log_prob_of_other_action",
+    VALUE: "act_stores_wrong_order",
 }
+_OF_VALUE = {
+    LOG_PROB: "act_stores_wrong_order",
+    ANOTHER_VALUE: "q_not_selected",
+    ALL_VALUES: "q_not_selected",
+    UNKNOWN: "q_not_selected",
+}
+
+
+_OF_CHOICE = {NOBODY: "always_random", CRITIC: "policy_from_critic"}
+
+
+def _of_length(got: int, expected: int) -> str | None:
+    return "replay_unbounded" if got > expected else None
+
+
+def _of_order(got: list[str], expected: list[str]) -> str | None:
+    return "replay_order" if sorted(got) == sorted(expected) else None
+
 
 PROBE = Probe(
     id="test_agent_act",
     solution="actor_critic_agent",
     defines=("ActorCriticAgent",),
     questions=(
-        Question("parts", 0.2, make_parts, ask_parts, {"lr": Close(), "gamma": Close()}, describe_parts),
-        Question("steps", 0.4, make_steps, ask_steps, _STEP_RULES, describe_steps, repairs=(INIT,)),
-        Question("type", 0.1, make_steps, ask_steps, {}, describe_kinds, repairs=(INIT,)),
-        Question("policy", 0.1, make_many, ask_many, {}, describe_many, repairs=(INIT,)),
-        Question("replay", 0.2, make_replay, ask_replay, {"oldest_reward": Close()}, describe_replay),
+        Question(
+            "parts",
+            0.2,
+            make_parts,
+            ask_parts,
+            {"lr": Close(), "gamma": Close()},
+            describe_parts,
+            symptoms={
+                "all_optimized": "optimizer_missing_params",
+                "lr": "lr_ignored",
+                "gamma": "gamma_ignored",
+                "maxlen": _of_maxlen,
+                "grows_with_hidden_dims": "hidden_dims_ignored",
+                "buffer_is_deque": "replay_unbounded",
+            },
+        ),
+        Question(
+            "steps",
+            0.4,
+            make_steps,
+            ask_steps,
+            {},
+            describe_steps,
+            repairs=NETWORKS,
+            symptoms={
+                "steps_stored": "act_not_stored",
+                "q_with_gradient": "q_not_detached",
+                "log_prob": lambda got, expected: _OF_LOG_PROB.get(got),
+                "q_value": lambda got, expected: _OF_VALUE.get(got),
+                "state": lambda got, expected: "act_stores_wrong_order" if got == ACTION else None,
+                "action": lambda got, expected: "acts_twice" if got == ANOTHER_ACTION else None,
+            },
+        ),
+        Question(
+            "type",
+            0.1,
+            make_steps,
+            ask_kinds,
+            {},
+            repairs=NETWORKS,
+            symptoms={"kinds": "not_int"},
+        ),
+        Question(
+            "policy",
+            0.1,
+            make_many,
+            ask_many,
+            {},
+            describe_many,
+            repairs=NETWORKS,
+            symptoms={
+                "one_action_only": "greedy_action",
+                "chosen_by": lambda got, expected: _OF_CHOICE.get(got),
+            },
+        ),
+        Question(
+            "replay",
+            0.2,
+            make_replay,
+            ask_replay,
+            {"oldest_reward": Close()},
+            describe_replay,
+            symptoms={
+                "terminated_inverted": "terminated_inverted",
+                "order": _of_order,
+                "length": _of_length,
+                "oldest_reward": "replay_prepends",
+            },
+        ),
     ),
 )

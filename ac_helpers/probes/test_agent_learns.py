@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from ac_helpers.envs import RIGHT_ACTIONS, Lights
+from ac_helpers.probes.agents import new_agent
 from ac_helpers.probes.plain import array
 from ac_helpers.probes.spec import Data, Names, Probe, Question
 
@@ -71,8 +72,8 @@ def passes(runs: list[np.ndarray]) -> bool:
 
 
 def _run(names: Names, question: Data, lr: float, seed: int, answer: Data) -> np.ndarray:
-    agent = names["ActorCriticAgent"](
-        state_dim=len(RIGHT_ACTIONS), action_dim=2, hidden_dims=(16,), lr=lr, gamma=0.9, critic_rb_size=2000
+    agent = new_agent(
+        names, lr=lr, critic_rb_size=2000, hidden_dims=(16,), state_dim=len(RIGHT_ACTIONS), action_dim=2
     )
     answer["waits_for_the_rollout"].append(_stays_quiet(agent, question))
     learn(agent, question, seed)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 
+from ac_helpers.probes.building import attempt
 from ac_helpers.probes.plain import kind_of
 from ac_helpers.probes.rules import Rule, Same, SameDistribution
 from ac_helpers.probes.spec import Data, Names, Probe, Question
 
 STATE_DIM = 3
+ROUNDS = 4
+BEST = 1
+"""The best action where actions are counted: neither the first nor the last, so that those tell apart."""
 
 
 def q_function(weights: np.ndarray) -> Callable[[Any], torch.Tensor]:
@@ -41,7 +46,7 @@ def _weights_and_states(rng: np.random.Generator, n_actions: int) -> Data:
 
 def make_greedy(rng: np.random.Generator) -> Data:
     question = _weights_and_states(rng, n_actions=4) | {"kinds": ["list", "array", "tensor"]}
-    return question | {"states": np.tile(question["states"], (4, 1))}
+    return question | {"states": np.tile(question["states"], (ROUNDS, 1))}
 
 
 _AS = {
@@ -52,18 +57,31 @@ _AS = {
 
 
 def ask_greedy(names: Names, question: Data) -> Data:
+    """The greedy actions for each form of the state; a form that cannot be taken is an answer, too."""
     select, Q = names["select_action_eps_greedy"], q_function(question["weights"])
-    return {
-        kind: np.array([int(select(Q, _AS[kind](state), 0.0)) for state in question["states"]])
-        for kind in question["kinds"]
-    }
+
+    def greedy(form: Callable[[Any], Any]) -> list[int]:
+        return [int(select(Q, form(state), 0.0)) for state in question["states"]]
+
+    answer: Data = {}
+    for kind in question["kinds"]:
+        chosen, error = attempt(partial(greedy, _AS[kind]))
+        answer[kind], answer[f"{kind}_error"] = np.array(chosen or [-1] * len(question["states"])), error
+    if all(answer[f"{kind}_error"] for kind in question["kinds"]):
+        select(Q, _AS["tensor"](question["states"][0]), 0.0)  # raises for the student to see where
+    return answer
 
 
 def describe_greedy(question: Data, answer: Data) -> Data:
-    """For each form of the state: are the actions the best ones, or the worst ones, everywhere."""
+    """For each form of the state: are the actions the best ones, or the worst ones, everywhere.
+
+    The states come again and again, which shows whether the action follows from the state at all.
+    """
     q_values = question["states"] @ question["weights"].T
-    described: Data = {}
+    rounds = [answer[kind].reshape(ROUNDS, -1) for kind in question["kinds"]]
+    described: Data = {"varies": any(bool((actions != actions[0]).any()) for actions in rounds)}
     for kind in question["kinds"]:
+        described[f"{kind}_error"] = answer[f"{kind}_error"]
         described[f"{kind}_best"] = np.array_equal(answer[kind], q_values.argmax(1))
         described[f"{kind}_worst"] = np.array_equal(answer[kind], q_values.argmin(1))
     return described
@@ -89,7 +107,7 @@ def make_mixed(rng: np.random.Generator) -> Data:
 
 def ask_counts(names: Names, question: Data) -> Data:
     select, Q = names["select_action_eps_greedy"], q_function(question["weights"])
-    state = _AS["array"](question["states"][0])
+    state = _AS["array"](question["states"][BEST])
     actions = [int(select(Q, state, question["epsilon"])) for _ in range(question["draws"])]
     return {"actions": np.array(actions)}
 
@@ -108,6 +126,16 @@ def more_draws(question: Data) -> Data:
     return question | {"draws": 4 * question["draws"]}
 
 
+def _of_random_counts(got: np.ndarray, expected: np.ndarray) -> str | None:
+    """What counts that should all be alike tell of."""
+    never = np.flatnonzero(got == 0).tolist()
+    if len(never) == len(got) - 1:
+        return "always_greedy" if BEST not in never else "seed_fixed"
+    return (
+        {0: "first_action_never", BEST: "explores_without_greedy"}.get(never[0]) if len(never) == 1 else None
+    )
+
+
 _COUNTS: dict[str, Rule] = {"in_range": Same(), "counts": SameDistribution()}
 
 PROBE = Probe(
@@ -115,9 +143,42 @@ PROBE = Probe(
     solution="eps_greedy",
     defines=("select_action_eps_greedy",),
     questions=(
-        Question("greedy", 0.1, make_greedy, ask_greedy, {}, describe_greedy),
-        Question("type", 0.025, make_greedy, ask_type, {}),
-        Question("random", 0.05, make_random, ask_counts, _COUNTS, count_actions, more_draws),
-        Question("mixed", 0.075, make_mixed, ask_counts, _COUNTS, count_actions, more_draws),
+        Question(
+            "greedy",
+            0.1,
+            make_greedy,
+            ask_greedy,
+            {},
+            describe_greedy,
+            symptoms=dict.fromkeys(("list_error", "array_error", "tensor_error"), "state_not_converted"),
+        ),
+        Question(
+            "type",
+            0.025,
+            make_greedy,
+            ask_type,
+            {},
+            symptoms=dict.fromkeys(("greedy_kind", "random_kind"), "not_int"),
+        ),
+        Question(
+            "random",
+            0.05,
+            make_random,
+            ask_counts,
+            _COUNTS,
+            count_actions,
+            more_draws,
+            symptoms={"in_range": "action_out_of_range", "counts": _of_random_counts},
+        ),
+        Question(
+            "mixed",
+            0.075,
+            make_mixed,
+            ask_counts,
+            _COUNTS,
+            count_actions,
+            more_draws,
+            symptoms={"in_range": "action_out_of_range"},
+        ),
     ),
 )

@@ -11,6 +11,12 @@ from ac_helpers.probes.plain import array, kind_of
 from ac_helpers.probes.rules import Same, SameDistribution
 from ac_helpers.probes.spec import Data, Names, Probe, Question
 
+ONE_TRANSITION, ONE_BATCH, NEIGHBOURS, FREE = "one transition", "one batch", "neighbours", "free"
+_PATTERNS = {
+    ONE_TRANSITION: "same_transition",
+    ONE_BATCH: "first_or_last_n",
+    NEIGHBOURS: "consecutive_transitions",
+}
 FIELDS = ("states", "actions", "rewards", "next_states", "terminateds")
 
 
@@ -40,18 +46,33 @@ def buffer_of(question: Data) -> deque[Any]:
 def ask_batch(names: Names, question: Data) -> Data:
     parts = tuple(names["sample_batch"](buffer_of(question), question["n_samples"]))
     arrays = {f"field_{i}": array(part) for i, part in enumerate(parts[:6])}
-    return {"kinds": [kind_of(part).split()[0] for part in parts[:6]], **arrays}
+    one = tuple(names["sample_batch"](buffer_of(question), 1))
+    return {
+        "kinds": [_kind(part) for part in parts[:6]],
+        "rows_of_one": [list(array(part).shape[:1]) for part in one[:6]],
+        **arrays,
+    }
+
+
+def _kind(part: Any) -> str:
+    """Arrays of any numbers are alike; an array of objects is nothing that becomes a tensor."""
+    kind = kind_of(part)
+    return kind if kind == "np.ndarray object" else kind.split()[0]
 
 
 def describe_batch(question: Data, answer: Data) -> Data:
     """Which field stands at each position, how many rows it has, and whether the rows belong together."""
     positions = [answer[f"field_{i}"] for i in range(len(answer["kinds"]))]
     described = [_recognise(question, values) for values in positions]
+    inverted = question | {"terminateds": ~question["terminateds"]}
+    rows = [rows for _, rows in described]
     return {
         "kinds": answer["kinds"],
         "order": [name for name, _ in described],
         "rows": [values.shape[0] if values.ndim else 0 for values in positions],
-        "aligned": _aligned(question, positions, [rows for _, rows in described]),
+        "rows_of_one": answer["rows_of_one"],
+        "terminated_inverted": _aligned(inverted, positions, rows),
+        "aligned": _aligned(question, positions, rows),
     }
 
 
@@ -82,11 +103,19 @@ def _aligned(question: Data, positions: list[np.ndarray], rows: list[np.ndarray 
 
 
 def ask_repeatedly(names: Names, question: Data) -> Data:
+    """The rewards of many batches, each from a fresh buffer: what a call does to it costs elsewhere."""
     buffer = buffer_of(question)
     rewards = [
-        array(names["sample_batch"](buffer, question["n_samples"])[2]) for _ in range(question["calls"])
+        array(names["sample_batch"](buffer.copy(), question["n_samples"])[2])
+        for _ in range(question["calls"])
     ]
-    return {"rewards": np.array(rewards), "left": array([transition[2] for transition in buffer])}
+    return {"rewards": np.array(rewards)}
+
+
+def ask_left(names: Names, question: Data) -> Data:
+    buffer = buffer_of(question)
+    names["sample_batch"](buffer, question["n_samples"])
+    return {"left": array([transition[2] for transition in buffer])}
 
 
 def count_transitions(question: Data, answer: Data) -> Data:
@@ -96,18 +125,18 @@ def count_transitions(question: Data, answer: Data) -> Data:
     indices = chosen.argmax(-1)
     distinct = [len(set(row)) for row in indices.tolist()]
     if max(distinct) == 1:
-        pattern = "one transition"
+        pattern = ONE_TRANSITION
     elif (np.sort(indices) == np.sort(indices[0])).all():
-        pattern = "one batch"
+        pattern = ONE_BATCH
     elif (np.abs(np.diff(indices, axis=1)) == 1).all():
-        pattern = "neighbours"
+        pattern = NEIGHBOURS
     else:
-        pattern = "free"
+        pattern = FREE
     counts = chosen.reshape(-1, chosen.shape[-1]).sum(0)
     return {
         "known": bool(known.all()),
         "pattern": pattern,
-        "counts": counts if pattern == "free" else np.zeros_like(counts),
+        "counts": counts if pattern == FREE else np.zeros_like(counts),
     }
 
 
@@ -125,12 +154,39 @@ def more_calls(question: Data) -> Data:
     return question | {"calls": 4 * question["calls"]}
 
 
+def _not_arrays(got: list[str], expected: list[str]) -> str | None:
+    return "not_arrays" if len(got) == len(expected) else None
+
+
+def _wrong_order(got: list[str], expected: list[str]) -> str | None:
+    return "wrong_field_order" if sorted(got) == sorted(expected) else None
+
+
+def _never_the_last(got: np.ndarray, expected: np.ndarray) -> str | None:
+    return "last_transition_never" if got[-1] == 0 and (got[:-1] > 0).all() else None
+
+
 PROBE = Probe(
     id="test_sample_batch",
     solution="sample_batch",
     defines=("sample_batch",),
     questions=(
-        Question("batch", 0.3, make_buffer, ask_batch, {}, describe_batch),
+        Question(
+            "batch",
+            0.3,
+            make_buffer,
+            ask_batch,
+            {},
+            describe_batch,
+            symptoms={
+                "kinds": _not_arrays,
+                "order": _wrong_order,
+                "rows": "wrong_count",
+                "rows_of_one": "wrong_count",
+                "terminated_inverted": "terminated_inverted",
+                "aligned": "fields_misaligned",
+            },
+        ),
         Question(
             "uniform",
             0.15,
@@ -139,7 +195,16 @@ PROBE = Probe(
             {"known": Same(), "counts": SameDistribution()},
             count_transitions,
             more_calls,
+            symptoms={"pattern": _PATTERNS.get, "counts": _never_the_last},
         ),
-        Question("untouched", 0.05, make_buffer, ask_repeatedly, {}, describe_left),
+        Question(
+            "untouched",
+            0.05,
+            make_buffer,
+            ask_left,
+            {},
+            describe_left,
+            symptoms=dict.fromkeys(("length", "same_order", "same_content"), "buffer_mutated"),
+        ),
     ),
 )

@@ -31,6 +31,7 @@ def make_arrays(rng: np.random.Generator) -> Data:
         "list": [round(float(x), 3) for x in rng.normal(size=3)],
         "tuple": [int(x) for x in rng.integers(-9, 9, size=4)],
         "scalar": round(float(rng.normal()), 3),
+        "integer": int(rng.integers(2, 9)),
         "array64": rng.normal(size=(2, 3)),
         "array_int": rng.integers(-9, 9, size=(3,)),
         "rows": rng.normal(size=(3, 2)),
@@ -42,6 +43,7 @@ def _inputs(question: Data) -> dict[str, Any]:
         "list": list(question["list"]),
         "tuple": tuple(question["tuple"]),
         "scalar": question["scalar"],
+        "integer": question["integer"],
         "array64": question["array64"].copy(),
         "array_int": question["array_int"].copy(),
         "rows": [row.copy() for row in question["rows"]],
@@ -83,23 +85,76 @@ def make_exponents(rng: np.random.Generator) -> Data:
 
 def _elementwise(name: str) -> Any:
     def ask(names: Names, question: Data) -> Data:
-        return {part: array(names[name](torch.tensor(value))) for part, value in question.items()}
+        answers = {part: names[name](torch.tensor(value)) for part, value in question.items()}
+        kinds = {f"{part}_kind": kind_of(answer).split()[0] for part, answer in answers.items()}
+        return {**kinds, **{part: array(answer) for part, answer in answers.items()}}
 
     return ask
 
 
+def _wrong_dtype(got: str, expected: str) -> str | None:
+    return "wrong_dtype" if got.startswith("torch.Tensor") else "not_a_tensor"
+
+
+def _which_slip_of_symlog(got: np.ndarray, expected: np.ndarray) -> str | None:
+    """What the values for 0, 1, -1 and others tell of; ln x is 0 where ln(x + 1) is ln 2."""
+    if got.shape != expected.shape:
+        return None
+    if not np.isfinite(got).all() or abs(got[1]) < 1e-3:
+        return "symlog_log_of_x"
+    if np.allclose(got, np.abs(expected), rtol=1e-3, atol=1e-5):
+        return "symlog_no_sign"
+    ratios = got[expected != 0] / expected[expected != 0]
+    return "symlog_base" if np.allclose(ratios, ratios[0], rtol=1e-3) else None
+
+
 _NUMBERS = {"vector": Close(rtol=1e-3, atol=1e-5), "matrix": Close(rtol=1e-3, atol=1e-5), "scalar": Close()}
-_ARRAYS = {name: Close() for name in ("list", "tuple", "scalar", "array64", "array_int", "rows")}
+_ARRAYS = {name: Close() for name in ("list", "tuple", "scalar", "integer", "array64", "array_int", "rows")}
 
 PROBE = Probe(
     id="test_tensor_utils",
     solution="tensor_utils",
     defines=("to_tensor", "symlog", "symexp"),
     questions=(
-        Question("passes_tensors", 0.04, make_tensors, ask_tensors, {}),
-        Question("converts", 0.04, make_arrays, ask_arrays, _ARRAYS),
-        Question("dtypes", 0.02, make_arrays, ask_dtypes, {"int64": Close(), "float64": Close()}),
-        Question("symlog", 0.075, make_numbers, _elementwise("symlog"), _NUMBERS),
-        Question("symexp", 0.075, make_exponents, _elementwise("symexp"), _NUMBERS),
+        Question(
+            "passes_tensors",
+            0.04,
+            make_tensors,
+            ask_tensors,
+            {},
+            symptoms=dict.fromkeys(("same_object", "kinds"), "tensor_not_passed_through"),
+        ),
+        Question(
+            "converts",
+            0.04,
+            make_arrays,
+            ask_arrays,
+            _ARRAYS,
+            symptoms={f"{name}_kind": _wrong_dtype for name in _ARRAYS},
+        ),
+        Question(
+            "dtypes",
+            0.02,
+            make_arrays,
+            ask_dtypes,
+            {"int64": Close(), "float64": Close()},
+            symptoms={"int64_kind": _wrong_dtype, "float64_kind": _wrong_dtype},
+        ),
+        Question(
+            "symlog",
+            0.075,
+            make_numbers,
+            _elementwise("symlog"),
+            _NUMBERS,
+            symptoms={"vector_kind": "not_a_tensor", "vector": _which_slip_of_symlog},
+        ),
+        Question(
+            "symexp",
+            0.075,
+            make_exponents,
+            _elementwise("symexp"),
+            _NUMBERS,
+            symptoms={"vector_kind": "not_a_tensor", **dict.fromkeys(_NUMBERS, "symexp_not_inverse")},
+        ),
     ),
 )

@@ -3,42 +3,62 @@
 Every action is taken exactly as often as the policy would take it, in every state. The sum of the scores
 `grad ln pi(a|s)` is then zero state by state, so that no baseline, whether of the batch or of the state,
 changes the gradient; its length is left out of the comparison, because any positive scale is right.
+
+One question is put the other way round: in every state one action only is taken, under a uniform policy.
+Whatever the weights are, the gradient on the logits of that state is then a multiple of `pi - onehot(a)`.
 """
 
 from __future__ import annotations
 
+import numbers
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import torch
 
-from ac_helpers.probes.agents import INIT, N_ACTIONS, STATE_DIM, gradients, known_agent
+from ac_helpers.probes.agents import INIT, N_ACTIONS, OWN, STATE_DIM, heads_of, known_agent
+from ac_helpers.probes.heads import listening, log_probabilities
 from ac_helpers.probes.known import draw_weights
-from ac_helpers.probes.plain import array
+from ac_helpers.probes.plain import array, kind_of
 from ac_helpers.probes.rules import Close
-from ac_helpers.probes.spec import Data, Names, Probe, Question
+from ac_helpers.probes.spec import Data, Names, Probe, Question, Symptom
 
 N_STATES = 4
 ACT = "act"
 """The repair that fills `actor_batch` without the student's `act`."""
 
-REPAIRS = (ACT, f"{INIT} {ACT}")
+REPAIRS = (ACT, f"{INIT} {ACT}", OWN, f"{OWN} {ACT}")
+
+SAME_DIRECTION = 0.02
+"""How far the entries of two unit vectors may differ."""
 
 PATIENCE = 30
 """How often the states are gone through before giving up on an agent that samples by itself: with the rarest
-action at 1/9 it is missing in one of 4 states after 270 draws with probability 4 * (8/9)^270 < 1e-12."""
+action at 1/9 it is missing in one of 4 states after 270 draws with probability 4 * (8/9)^270 < 1e-12.
+Under a network with any weights an action may be rarer; there the steps are taken as they come."""
 
 
-def _make(rng: np.random.Generator, shares: tuple[int, ...]) -> Data:
-    """A policy with these shares in every state, and steps in which each action occurs by its share."""
+def _make(rng: np.random.Generator, shares: tuple[int, ...], values: np.ndarray, spread: float) -> Data:
+    """A policy with these shares in every state, and steps in which each action occurs by its share.
+
+    The critic's values are the given ones and differ between states by about `spread`.
+    """
     weights = draw_weights(rng, STATE_DIM, N_ACTIONS)
     weights["actor_weight"] = np.zeros_like(weights["actor_weight"])
-    weights["actor_bias"] = np.log(np.array(shares) / sum(shares))
-    weights["critic_weight"] *= 0.3
-    weights["critic_bias"] = rng.permutation([-3.0, 0.5, 4.0])
+    # Logits that are no log-probabilities by themselves: the head is not to be taken for a log-softmax.
+    weights["actor_bias"] = np.log(np.array(shares) / sum(shares)) + 0.8
+    weights["critic_weight"] *= spread
+    weights["critic_bias"] = values
     order = rng.permutation(N_STATES * sum(shares))
-    actions = np.tile(np.repeat(np.arange(N_ACTIONS), shares), N_STATES)[order]
+    actions = np.tile(np.repeat(np.arange(N_ACTIONS), shares), N_STATES)
+    # What is left out at either end has to show: the first action is the best and the last the worst.
+    ends = [
+        int(np.flatnonzero(actions[order] == extreme)[0]) for extreme in (values.argmax(), values.argmin())
+    ]
+    order = np.concatenate([order[ends[:1]], np.delete(order, ends), order[ends[1:]]])
+    actions = actions[order]
     states = rng.normal(size=(N_STATES, STATE_DIM)).astype(np.float32)
     return {
         "weights": weights,
@@ -49,40 +69,105 @@ def _make(rng: np.random.Generator, shares: tuple[int, ...]) -> Data:
     }
 
 
+def make_one_sided(rng: np.random.Generator) -> Data:
+    """A uniform policy, three steps in every state and all of them with the same action."""
+    question = make_uniform(rng)
+    states = np.unique(question["states"], axis=0)
+    actions = np.repeat(rng.permutation([0, 1, 2, int(rng.integers(N_ACTIONS))]), 3)
+    anything = draw_weights(rng, STATE_DIM, N_ACTIONS)
+    return question | {
+        "states": np.repeat(states, 3, axis=0),
+        "actions": actions,
+        "script": np.concatenate([actions, (actions + 1) % N_ACTIONS]),
+        "other_critic": {name: anything[name] for name in ("critic_weight", "critic_bias")},
+        "anything": draw_weights(rng, STATE_DIM, N_ACTIONS),
+    }
+
+
 def make_uniform(rng: np.random.Generator) -> Data:
-    return _make(rng, (1, 1, 1))
+    return _make(rng, (1, 1, 1), rng.permutation([-3.0, 0.5, 4.0]), spread=0.3)
 
 
 def make_skewed(rng: np.random.Generator) -> Data:
-    shares = tuple(int(share) for share in rng.permutation([6, 1, 2]))
-    return _make(rng, shares)
+    """Shares and values for which probabilities in place of their logarithms point most clearly elsewhere.
+
+    Over all baselines the unit vectors then differ by 0.2 in one entry; the tolerance is half of that, which
+    leaves room for an entropy bonus.
+    """
+    order = rng.permutation(N_ACTIONS)
+    shares = tuple(int(share) for share in np.array([5, 3, 1])[order])
+    values = rng.choice([-1.0, 1.0]) * np.array([4.0, 3.0, -4.0])[order]
+    return _make(rng, shares, values, spread=0.05)
 
 
 def ask_gradient(names: Names, question: Data) -> Data:
-    agent = known_agent(names, question, question["script"])
-    if ACT in question.get("repair", ""):
-        _fill(agent, question)
-    else:
-        _act(agent, question)
-    batch = agent.actor_batch
-    batch.q_values[:] = [q.detach() if isinstance(q, torch.Tensor) else q for q in batch.q_values]
-    loss = agent.update_actor()
-    loss.sum().backward()
-    return {"loss": array(loss), **gradients(agent.actor_critic)}
+    """The loss's gradient, twice from the beginning: a right one has the same direction."""
+    runs = [_gradients(names, question) for _ in range(2)]
+    return {name: [run[name] for run in runs] for name in runs[0]}
+
+
+def ask_one_sided(names: Names, question: Data) -> Data:
+    """The gradient for two critics under the uniform policy, and for a network with any weights.
+
+    Under a uniform policy all log-probabilities are alike, and what reaches the critic through weights that
+    sum to zero cancels; under any other it does not.
+    """
+    networks = (question["weights"], question["weights"] | question["other_critic"], question["anything"])
+    runs = [_gradients(names, question | {"weights": weights}) for weights in networks]
+    return {name: [run[name] for run in runs] for name in runs[0]}
+
+
+def _gradients(names: Names, question: Data) -> Data:
+    agent = known_agent(names, question, question["states"], question["script"])
+    heads = heads_of(agent, question["states"])
+    with heads.listening():
+        if ACT in question.get("repair", "").split():
+            _fill(agent, question)
+        else:
+            _act(agent, question)
+        loss = agent.update_actor()
+        if not isinstance(loss, torch.Tensor):
+            return {"kind": kind_of(loss), "loss": np.ones(()), **heads.gradients()}
+        loss.sum().backward()
+    return {"kind": "torch.Tensor", "loss": array(loss), **heads.gradients()}
 
 
 def _fill(agent: Any, question: Data) -> None:
-    """The question's steps as a right `act` would have left them, all at once."""
+    """The question's steps as a right `act` would have left them, in the form in which the student's does."""
+    forms = _forms(agent, question["states"][0])
     states = torch.tensor(question["states"])
-    actions, log_probs, q_values = agent.actor_critic(states)
+    actions = torch.tensor(question["actions"])
+    with listening(agent.actor_critic.actor_head) as calls:
+        agent.actor_critic(states)
+    log_probs = log_probabilities(calls.rows[-1])[torch.arange(len(actions)), actions]
+    q_values = agent.actor_critic.evaluate(states).detach()[torch.arange(len(actions)), actions]
+    # An act that keeps no graph is right; whether update_actor can do without is what is asked here.
+    keeps_graph = any(form is None or getattr(form, "requires_grad", False) for form in forms[:2])
+    log_probs = log_probs if keeps_graph else log_probs.detach()
+    for step in zip(log_probs, q_values, states, actions, strict=True):
+        agent.actor_batch.append(*(_in_form(value, form) for value, form in zip(step, forms, strict=True)))
+
+
+def _forms(agent: Any, state: np.ndarray) -> list[Any]:
+    """One entry of each column as the student's `act` stores it, None where it does not."""
+    with suppress(Exception):
+        agent.act(state.copy())
     batch = agent.actor_batch
-    for column, values in (
-        (batch.logprobs, log_probs),
-        (batch.q_values, q_values.detach()),
-        (batch.states, states),
-        (batch.actions, actions),
-    ):
-        column[:] = list(values)
+    columns = (batch.logprobs, batch.q_values, batch.states, batch.actions)
+    forms = [column[-1] if len(column) else None for column in columns]
+    batch.clear()
+    return forms
+
+
+def _in_form(value: torch.Tensor, form: Any) -> Any:
+    """A tensor's content as the kind of object that the form is, where it can be."""
+    if isinstance(form, torch.Tensor) and form.numel() == value.numel():
+        return value.reshape(form.shape).to(form.dtype)
+    if isinstance(form, np.ndarray) and form.size == value.numel():
+        return value.detach().numpy().reshape(form.shape).astype(form.dtype)
+    if isinstance(form, numbers.Number) and value.numel() == 1:
+        return value.item()
+    return value.tolist() if isinstance(form, list | tuple) else value
 
 
 def _act(agent: Any, question: Data) -> None:
@@ -104,16 +189,43 @@ def _act(agent: Any, question: Data) -> None:
             break
     batch = agent.actor_batch
     if len(kept) == len(states) < len(batch.logprobs):
-        for column in (batch.logprobs, batch.q_values, batch.states, batch.actions):
-            column[:] = [column[step] for step in kept]
+        steps = list(zip(batch.logprobs, batch.q_values, batch.states, batch.actions, strict=True))
+        batch.clear()
+        for step in kept:
+            batch.append(*steps[step])
 
 
 def directions(question: Data, answer: Data) -> Data:
-    """The direction of the gradient on the actor's head, and whether the critic's head got any."""
+    """Where the gradient on the logits [S, n] points."""
+    units = [_unit(gradient) for gradient in answer["logit_gradient"]]
+    varies = not np.allclose(units[0], units[1], atol=SAME_DIRECTION)
     return {
-        "scalar": answer["loss"].size == 1,
-        "direction": _unit(answer["actor_gradient"]),
-        "critic_moved": _moved(answer["critic_gradient"], answer["actor_gradient"]),
+        "kind": answer["kind"][0],
+        "scalar": all(loss.size == 1 for loss in answer["loss"]),
+        "direction_varies": varies,
+        "policy_moves": bool(units[0].any() or units[1].any()),
+        "direction": np.zeros_like(units[0]) if varies else units[0],
+    }
+
+
+def describe_one_sided(question: Data, answer: Data) -> Data:
+    """What each state's gradient says of the weights: its multiple of `pi - onehot(a)`, and what is over."""
+    states = np.unique(question["states"], axis=0)
+    taken = [question["actions"][(question["states"] == state).all(1)][0] for state in states]
+    scores = 1 / N_ACTIONS - np.eye(N_ACTIONS)[taken]
+    gradients = np.array(answer["logit_gradient"][:2])
+    weights = (gradients * scores).sum(-1) / (scores**2).sum(-1)
+    rest = gradients - weights[..., None] * scores
+    size = np.abs(gradients).max()
+    return {
+        "kind": answer["kind"][0],
+        "loss_zero": all(not loss.any() for loss in answer["loss"]),
+        "policy_moves": bool(size > 1e-8),
+        "critic_moved": any(map(_moved, answer["q_gradient"], answer["logit_gradient"])),
+        "zero_sum": bool(np.abs(gradients.sum(-1)).max() <= 1e-3 * max(size, 1e-8)),
+        "only_through_actions_taken": bool(np.abs(rest).max() <= 1e-3 * max(size, 1e-8)),
+        "follows_q": not np.allclose(weights[0], weights[1], rtol=1e-3, atol=1e-6),
+        "one_weight_for_all": bool(np.ptp(weights, axis=-1).max() <= 1e-3 * np.abs(weights).max()),
     }
 
 
@@ -121,14 +233,32 @@ def _moved(gradient: np.ndarray, compared_with: np.ndarray) -> bool:
     return bool(np.linalg.norm(gradient) > 1e-5 * max(1.0, float(np.linalg.norm(compared_with))))
 
 
-def _unit(gradient: np.ndarray) -> Any:
+def _unit(gradient: np.ndarray) -> np.ndarray:
+    """A vector of length one; zeros for a gradient that is none."""
     length = np.linalg.norm(gradient)
-    return np.round(gradient / length, 4) if length > 1e-8 else "zero"
+    return np.round(gradient / length, 4) if length > 3e-6 else np.zeros_like(gradient)
 
 
-def roughly(question: Data, answer: Data) -> Data:
-    return {"direction": directions(question, answer)["direction"]}
+def _of_direction(got: np.ndarray, expected: np.ndarray) -> str | None:
+    return "actor_loss_sign" if np.allclose(got, -expected, atol=SAME_DIRECTION) else None
 
+
+def _of_kind(got: str, expected: str) -> str | None:
+    return "actor_returns_none" if got == "NoneType" else "actor_loss_not_tensor"
+
+
+def _of_moved(got: bool, expected: bool) -> str | None:
+    return "actor_q_not_detached" if got else None
+
+
+_DIRECTIONS: dict[str, Symptom] = {
+    "kind": _of_kind,
+    "scalar": "loss_not_reduced",
+    "direction_varies": "log_prob_of_other_action",
+    "direction": _of_direction,
+}
+_UNIFORM = {"direction": Close(0, SAME_DIRECTION)}
+_SKEWED = {"direction": Close(0, 0.1)}
 
 PROBE = Probe(
     id="test_update_actor",
@@ -137,21 +267,33 @@ PROBE = Probe(
     questions=(
         Question(
             "uniform",
-            1.0,
+            0.7,
             make_uniform,
             ask_gradient,
-            {"direction": Close(0, 0.02)},
+            _UNIFORM,
             directions,
             repairs=REPAIRS,
+            symptoms=_DIRECTIONS,
         ),
         Question(
             "skewed",
-            0.5,
+            0.4,
             make_skewed,
             ask_gradient,
-            {"direction": Close(0, 0.12)},
-            roughly,
+            _SKEWED,
+            directions,
             repairs=REPAIRS,
+            symptoms=_DIRECTIONS,
+        ),
+        Question(
+            "one_sided",
+            0.4,
+            make_one_sided,
+            ask_one_sided,
+            {},
+            describe_one_sided,
+            repairs=REPAIRS,
+            symptoms={"kind": _of_kind, "critic_moved": _of_moved, "follows_q": "actor_ignores_q"},
         ),
     ),
 )

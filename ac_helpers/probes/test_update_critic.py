@@ -1,17 +1,42 @@
-"""Questions about `update_critic`: how many batches, how large, and what comes back."""
+"""Questions about `update_critic`: how many batches, how large, and what comes back.
+
+Two ways of asking. The first watches how `sample_batch` and `compute_td_loss` are called. Whoever does not
+call them by these names is asked in the second way, by what comes back alone: the replay buffer holds
+transitions of two kinds, and the mean loss over n batches of B tells how many of its n * B transitions were
+of the second kind. Over many calls these counts give n * B away.
+"""
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from math import gcd
 from typing import Any
 
 import numpy as np
 import torch
 
-from ac_helpers.probes.agents import INIT, N_ACTIONS, STATE_DIM, gradients, known_agent, replaced
-from ac_helpers.probes.known import draw_weights
+from ac_helpers.probes.agents import INIT, N_ACTIONS, OWN, STATE_DIM, heads_of, known_agent, replaced
+from ac_helpers.probes.building import attempt
+from ac_helpers.probes.known import draw_weights, tables
 from ac_helpers.probes.plain import NotPlain, array, kind_of
 from ac_helpers.probes.rules import Close
 from ac_helpers.probes.spec import Data, Names, Probe, Question
+
+UNWATCHED = "unwatched"
+"""The repair that asks by the results alone."""
+
+OWN_LOSS = "own-loss"
+"""Beside `UNWATCHED`: the loss is the student's own, which may be part of `update_critic` itself."""
+
+REPAIRS = (INIT, UNWATCHED, f"{UNWATCHED} {OWN_LOSS}", f"{UNWATCHED} {OWN_LOSS} {OWN}")
+
+BUFFER = 30
+"""Transitions in the replay buffer, half of them of each kind."""
+
+CALLS = 60
+"""How often a result is asked for; that all 60 counts are even has the probability 2^-60."""
+
+REGULARIZER = 0.1
 
 
 def make_updates(rng: np.random.Generator) -> Data:
@@ -20,8 +45,10 @@ def make_updates(rng: np.random.Generator) -> Data:
         "weights": draw_weights(rng, STATE_DIM, N_ACTIONS),
         "states": rng.normal(size=(40, STATE_DIM)).astype(np.float32),
         "losses": rng.uniform(1, 9, size=12).round(3),
-        "batch_size": int(rng.integers(5, 9)),
-        "n_updates": int(rng.integers(3, 6)),
+        "rewards": rng.permutation([-2.0, 5.0]) + rng.uniform(-1, 1, size=2).round(2),
+        # Numbers that nobody writes into the code instead of the arguments.
+        "batch_size": int(rng.choice([5, 7, 9])),
+        "n_updates": int(rng.choice([3, 5, 6])),
     }
 
 
@@ -36,23 +63,43 @@ class Recorder:
         self.question = question
         self.batch_sizes: list[int] = []
         self.loss_sizes: list[int] = []
+        self.in_order = True
+        self.regularizers: set[float] = set()
         self.factor = torch.ones((), requires_grad=True)
 
     def sample_batch(self, replay_buffer: Any, n_samples: int) -> tuple[np.ndarray, ...]:
         self.batch_sizes.append(int(n_samples))
-        rows = np.arange(n_samples) % len(self.question["states"])
-        states = self.question["states"][rows]
-        return states, rows % N_ACTIONS, rows.astype(float), states + 1, rows % 2 == 0
+        return self._batch(np.arange(n_samples))
 
-    def compute_td_loss(self, states: Any, *rest: Any, **options: Any) -> torch.Tensor:
-        self.loss_sizes.append(len(states))
+    def _batch(self, numbers: np.ndarray) -> tuple[np.ndarray, ...]:
+        rows = numbers % len(self.question["states"])
+        states = self.question["states"][rows]
+        return states, rows % N_ACTIONS, rows + 0.5, states + 1, rows % 2 == 0
+
+    def compute_td_loss(
+        self,
+        states: Any,
+        actions: Any,
+        rewards: Any,
+        next_states: Any,
+        terminateds: Any,
+        regularizer: float = REGULARIZER,
+    ) -> torch.Tensor:
+        fields = [array(part) for part in (states, actions, rewards, next_states, terminateds)]
+        self.loss_sizes.append(len(fields[0]))
+        dealt = self._batch(np.arange(len(fields[0])))
+        self.in_order &= all(
+            part.size == wanted.size and np.allclose(part.reshape(wanted.shape), wanted)
+            for part, wanted in zip(fields, dealt, strict=True)
+        )
+        self.regularizers.add(float(regularizer))
         losses = self.question["losses"]
         return self.factor * float(losses[(len(self.loss_sizes) - 1) % len(losses)])
 
 
 def filled_agent(names: Names, question: Data, transitions: int) -> Any:
     """The student's agent with so many transitions in its replay buffer."""
-    agent = known_agent(names, question)
+    agent = known_agent(names, question, question["states"])
     for number in range(transitions):
         state = question["states"][number % len(question["states"])]
         agent.critic_rb.append((state, number % N_ACTIONS, float(number), state + 1, number % 2 == 0))
@@ -60,13 +107,24 @@ def filled_agent(names: Names, question: Data, transitions: int) -> Any:
 
 
 def ask_updates(names: Names, question: Data) -> Data:
-    recorder, agent = Recorder(question), filled_agent(names, question, transitions=30)
+    """What is called and what comes back, for the question's numbers and for other ones."""
+    if UNWATCHED in question.get("repair", "").split():
+        return _ask_unwatched(names, question)
+    more = {name: question[name] + 2 for name in ("batch_size", "n_updates")}
+    return {"watched": [_ask_watched(names, asked) for asked in (question, question | more)]}
+
+
+def _ask_watched(names: Names, question: Data) -> Data:
+    recorder, agent = Recorder(question), filled_agent(names, question, transitions=BUFFER)
     agent.compute_td_loss = recorder.compute_td_loss
-    with replaced(type(agent).update_critic, sample_batch=recorder.sample_batch):
-        loss = agent.update_critic(question["batch_size"], n_updates=question["n_updates"])
+    with _sampling_from(agent, recorder):
+        loss = agent.update_critic(question["batch_size"], question["n_updates"])
     answer = {
-        "batch_sizes": recorder.batch_sizes,
+        "draws": len(recorder.batch_sizes),
         "loss_sizes": recorder.loss_sizes,
+        "in_order": recorder.in_order or not recorder.batch_sizes,
+        "regularizers": sorted(recorder.regularizers),
+        "left": len(agent.critic_rb),
         "kind": kind_of(loss).split()[0],
         "loss": _number(loss),
     }
@@ -76,6 +134,13 @@ def ask_updates(names: Names, question: Data) -> Data:
     return answer
 
 
+def _sampling_from(agent: Any, recorder: Recorder) -> Any:
+    method = type(agent).update_critic
+    if not hasattr(method, "__globals__"):
+        return nullcontext()
+    return replaced(method, sample_batch=recorder.sample_batch)
+
+
 def _number(loss: Any) -> np.ndarray | None:
     try:
         return array(loss)
@@ -83,41 +148,187 @@ def _number(loss: Any) -> np.ndarray | None:
         return None
 
 
-def describe_loss(question: Data, answer: Data) -> Data:
-    loss = answer["loss"]
+def _ask_unwatched(names: Names, question: Data) -> Data:
+    """The losses of many calls, and what one of them does to the critic's values."""
+    state, next_state = question["states"][:2]
+    agent = known_agent(names, question, question["states"][:2])
+    for number in range(BUFFER):
+        reward = float(question["rewards"][number % 2])
+        agent.critic_rb.append((state.copy(), 0, reward, next_state.copy(), True))
+    if OWN_LOSS not in question["repair"].split():
+        agent.compute_td_loss = _mean_reward_plus_q(agent)
+    heads = heads_of(agent, question["states"][:2])
+    losses = [agent.update_critic(question["batch_size"], question["n_updates"]) for _ in range(CALLS)]
+    with heads.listening():
+        loss = agent.update_critic(question["batch_size"], question["n_updates"])
+        loss.sum().backward()
     return {
-        "kind": answer["kind"],
-        "loss": float(loss.reshape(-1)[0]) if loss is not None and loss.size == 1 else "no single number",
-        "gradient": float(answer["gradient"]) if answer.get("gradient") is not None else "none",
+        "kind": kind_of(loss).split()[0],
+        "losses": array(losses).reshape(CALLS),
+        "last": array(loss).reshape(1),
+        "left": len(agent.critic_rb),
+        "q_gradient": heads.gradients()["q_gradient"],
+    }
+
+
+def _mean_reward_plus_q(agent: Any) -> Any:
+    """A stand-in for the loss: linear in the rewards of the batch, with gradient 1 at the action taken."""
+
+    def compute_td_loss(
+        states: Any,
+        actions: Any,
+        rewards: Any,
+        next_states: Any,
+        terminateds: Any,
+        regularizer: float = REGULARIZER,
+    ) -> torch.Tensor:
+        q_values = agent.actor_critic.evaluate(torch.as_tensor(np.asarray(states, dtype=np.float32)))
+        return q_values[:, 0].mean() + float(np.mean(array(rewards))) + 100 * (regularizer - REGULARIZER)
+
+    return compute_td_loss
+
+
+def _seen_in_results(question: Data, answer: Data) -> bool:
+    """Whether losses and gradient are those of the mean over n batches of B transitions."""
+    draws = question["n_updates"] * question["batch_size"]
+    q = float(tables(question["weights"], question["states"][:1])[1][0, 0])
+    with_own_loss = _fits(question, answer, draws, *_own_losses(question, q))
+    return with_own_loss or _fits(question, answer, draws, q + question["rewards"], (1.0, 1.0))
+
+
+def _own_losses(question: Data, q: float) -> tuple[np.ndarray, tuple[float, float]]:
+    """The TD loss of either kind of transition, both of which end the episode, and its derivative in Q."""
+    errors = q - question["rewards"]
+    slopes = 2 * errors + REGULARIZER
+    return errors**2 + REGULARIZER * q, (float(slopes[0]), float(slopes[1]))
+
+
+def _fits(question: Data, answer: Data, draws: int, of_kind: np.ndarray, slopes: tuple[float, float]) -> bool:
+    shares = (np.append(answer["losses"], answer["last"]) - of_kind[0]) / (of_kind[1] - of_kind[0])
+    counts = np.round(shares * draws)
+    if not np.allclose(shares * draws, counts, atol=0.01) or counts.min() < 0 or counts.max() > draws:
+        return False
+    divisor = gcd(draws, *(int(count) for count in counts))
+    expected = slopes[0] + shares[-1] * (slopes[1] - slopes[0])
+    gradient = np.zeros_like(answer["q_gradient"])
+    states = np.unique(question["states"][:2], axis=0)
+    gradient[(states == question["states"][0]).all(1), 0] = expected
+    return (
+        divisor == 1
+        and answer["left"] == BUFFER
+        and len(np.unique(counts)) > 1
+        and np.allclose(answer["q_gradient"], gradient, rtol=1e-2, atol=1e-2)
+    )
+
+
+def as_watched(question: Data, answer: Data) -> list[Data]:
+    """What was watched; results that can only come of right calls stand for these calls.
+
+    Raises:
+        ValueError: the results are others, and do not say what was called.
+    """
+    if "watched" in answer:
+        return answer["watched"]
+    if not _seen_in_results(question, answer):
+        raise ValueError("results that tell nothing of the calls")
+    return [_right_calls(question, extra) for extra in (0, 2)]
+
+
+def _right_calls(question: Data, extra: int) -> Data:
+    n_updates, batch_size = question["n_updates"] + extra, question["batch_size"] + extra
+    losses = np.resize(question["losses"], n_updates)
+    return {
+        "draws": n_updates,
+        "loss_sizes": [batch_size] * n_updates,
+        "in_order": True,
+        "regularizers": [REGULARIZER],
+        "left": BUFFER,
+        "kind": "torch.Tensor",
+        "loss": losses.mean(),
+        "gradient": losses.mean(),
+    }
+
+
+def describe_loss(question: Data, answer: Data) -> Data:
+    """Loss and gradient as multiples of the mean over the batches that were taken, however many these are."""
+    call = as_watched(question, answer)[0]
+    loss, gradient = call["loss"], call.get("gradient")
+    scalar = loss is not None and np.size(loss) == 1
+    mean = float(np.resize(question["losses"], max(1, len(call["loss_sizes"]))).mean())
+    return {
+        "kind": call["kind"],
+        "scalar": scalar,
+        "loss": float(np.reshape(loss, -1)[0]) / mean if scalar else 0.0,
+        "gradient": float(gradient) / mean if gradient is not None else 0.0,
+        "regularizer": call["regularizers"],
     }
 
 
 def describe_calls(question: Data, answer: Data) -> Data:
-    return {"batches": len(answer["loss_sizes"])}
+    calls = as_watched(question, answer)
+    return {
+        "batches": [len(call["loss_sizes"]) for call in calls],
+        "draws": [call["draws"] for call in calls],
+        "left": calls[0]["left"],
+    }
 
 
 def describe_sizes(question: Data, answer: Data) -> Data:
-    return {"sizes": sorted(set(answer["loss_sizes"]))}
+    calls = as_watched(question, answer)
+    return {
+        "sizes": [sorted(set(call["loss_sizes"])) for call in calls],
+        "in_order": all(call["in_order"] for call in calls),
+    }
 
 
 def ask_small(names: Names, question: Data) -> Data:
     agent = filled_agent(names, question, transitions=question["batch_size"] - 1)
-    loss = agent.update_critic(question["batch_size"], n_updates=question["n_updates"])
-    answer: Data = {"kind": kind_of(loss).split()[0], "value": _number(loss)}
+    loss, error = attempt(lambda: agent.update_critic(question["batch_size"], question["n_updates"]))
+    answer: Data = {"exactly_enough": _counts_when_exactly_enough(names, question)}
+    answer |= {"error": error, "kind": kind_of(loss).split()[0], "value": _number(loss), "moved": False}
     if isinstance(loss, torch.Tensor):
-        loss.sum().backward()
-        answer |= gradients(agent.actor_critic)
+        _, answer["error"] = attempt(lambda: loss.sum().backward())
+        parameters = list(agent.actor_critic.parameters())
+        answer["moved"] = any(p.grad is not None and bool(p.grad.any()) for p in parameters)
     return answer
+
+
+def _counts_when_exactly_enough(names: Names, question: Data) -> bool:
+    recorder, agent = Recorder(question), filled_agent(names, question, question["batch_size"])
+    agent.compute_td_loss = recorder.compute_td_loss
+    with _sampling_from(agent, recorder):
+        loss, error = attempt(lambda: agent.update_critic(question["batch_size"], 1))
+    # Whatever else comes back is judged elsewhere.
+    return bool(error) or not isinstance(loss, torch.Tensor) or bool(loss.detach().abs().sum() > 0)
 
 
 def describe_small(question: Data, answer: Data) -> Data:
     value = answer["value"]
-    parts = [answer[name] for name in answer if name.endswith("_gradient")]
     return {
+        "error": answer["error"],
         "kind": answer["kind"],
         "zero": bool(value is not None and value.size == 1 and np.allclose(value, 0)),
-        "moves_the_network": any(bool(part.any()) for part in parts),
+        "moves_the_network": answer["moved"],
+        "exactly_enough": answer["exactly_enough"],
     }
+
+
+def _of_count(got: list[int], expected: list[int]) -> str | None:
+    if got[0] == got[1]:
+        return "critic_updates_ignored"
+    return "off_by_one" if {abs(g - e) for g, e in zip(got, expected, strict=True)} == {1} else None
+
+
+def _of_draws(got: list[int], expected: list[int]) -> str | None:
+    return "same_minibatch" if got == [1, 1] else None
+
+
+def _of_kind(got: str, expected: str) -> str | None:
+    return "critic_returns_none" if got == "NoneType" else "critic_loss_not_tensor"
+
+
+def _of_gradient(got: float, expected: float) -> str | None:
+    return "critic_loss_detached" if got == 0 else None
 
 
 _LOSS_RULES = {"loss": Close(), "gradient": Close()}
@@ -127,9 +338,48 @@ PROBE = Probe(
     solution="actor_critic_agent",
     defines=("ActorCriticAgent",),
     questions=(
-        Question("small_buffer", 0.25, make_updates, ask_small, {}, describe_small, repairs=(INIT,)),
-        Question("batches", 0.25, make_updates, ask_updates, {}, describe_calls, repairs=(INIT,)),
-        Question("batch_size", 0.2, make_updates, ask_updates, {}, describe_sizes, repairs=(INIT,)),
-        Question("loss", 0.3, make_updates, ask_updates, _LOSS_RULES, describe_loss, repairs=(INIT,)),
+        Question(
+            "small_buffer",
+            0.25,
+            make_updates,
+            ask_small,
+            {},
+            describe_small,
+            repairs=(INIT,),
+            symptoms={
+                **dict.fromkeys(("error", "kind", "zero", "moves_the_network"), "critic_small_buffer"),
+                "exactly_enough": "off_by_one",
+            },
+        ),
+        Question(
+            "batches",
+            0.25,
+            make_updates,
+            ask_updates,
+            {},
+            describe_calls,
+            repairs=REPAIRS,
+            symptoms={"batches": _of_count, "draws": _of_draws, "left": "buffer_mutated"},
+        ),
+        Question(
+            "batch_size",
+            0.2,
+            make_updates,
+            ask_updates,
+            {},
+            describe_sizes,
+            repairs=REPAIRS,
+            symptoms={"sizes": "critic_batch_size_ignored", "in_order": "wrong_field_order"},
+        ),
+        Question(
+            "loss",
+            0.3,
+            make_updates,
+            ask_updates,
+            _LOSS_RULES,
+            describe_loss,
+            repairs=REPAIRS,
+            symptoms={"kind": _of_kind, "scalar": "loss_not_reduced", "gradient": _of_gradient},
+        ),
     ),
 )

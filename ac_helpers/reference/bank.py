@@ -25,6 +25,11 @@ class Mistake:
     name: str
     value: Any
 
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the first version of its mistake."""
+        return self.variant == self.id
+
 
 class Bank:
     """The mistakes that one test cell looks for, collected by decorating the wrong versions.
@@ -51,3 +56,22 @@ class Bank:
 
     def __iter__(self) -> Iterator[Mistake]:
         return iter(self._mistakes)
+
+
+def together(first: Mistake, second: Mistake) -> dict[str, Any] | None:
+    """The names of a version that makes both mistakes; None where they are about the same thing."""
+    if first.id == second.id:
+        return None
+    if first.name != second.name:
+        return {first.name: first.value, second.name: second.value}
+    if not isinstance(first.value, type) or _overrides(first.value) & _overrides(second.value):
+        return None
+    try:
+        return {first.name: type(first.name, (first.value, second.value), {})}
+    except TypeError:
+        return None
+
+
+def _overrides(wrong: type) -> set[str]:
+    """The methods that a wrong version defines itself."""
+    return {name for name, value in vars(wrong).items() if callable(value)}

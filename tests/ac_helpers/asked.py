@@ -1,7 +1,7 @@
 """Asks the questions of a probe in this process, as the notebook's `check` and the grader do in theirs."""
 
 from ac_helpers import reference
-from ac_helpers.judging import best_answer, judge
+from ac_helpers.judging import judge, until_right
 from ac_helpers.probes.asking import answer
 from autograder.examiner import examiner
 
@@ -18,16 +18,22 @@ def outcomes_of(probe, names, seed, random_seed=12345):
             yield known.digest(probe, question, answer(probe, question, names, way, random_seed))
 
     answers = {
-        question.id: best_answer(question, expected[question.id], asked(question))
+        question.id: until_right(question, expected[question.id], asked(question))
         for question in probe.questions
     }
-    return judge(probe, answers, expected, lambda question: known.predictions(probe, question))
+    return judge(
+        probe,
+        answers,
+        expected,
+        lambda question: known.predictions(probe, question),
+        lambda question, mistakes: known.pair_predictions(probe, question, mistakes),
+    )
 
 
 def wrong(outcomes):
     """What is wrong, in a form that a failing test prints well."""
     return [
-        (outcome.question.id, outcome.mistake, outcome.raised, outcome.differences[:1])
+        (outcome.question.id, outcome.mistakes, outcome.raised, outcome.differences[:1])
         for outcome in outcomes
         if not outcome.passed
     ]

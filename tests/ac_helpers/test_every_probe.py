@@ -56,7 +56,7 @@ def test_every_right_version_gets_everything(style, name, value, seed):
 def test_every_mistake_loses_and_is_named(probe, mistake, seed):
     outcomes = outcomes_of(probe, {**REFERENCE, mistake.name: mistake.value}, seed, random_seed=777)
     assert earned(probe, outcomes) < probe.points
-    assert {outcome.mistake for outcome in outcomes if not outcome.passed} == {mistake.id}
+    assert {outcome.mistakes for outcome in outcomes if not outcome.passed} == {(mistake.id,)}
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_an_unfilled_cell_scores_nothing_and_says_so(probe):
 
     outcomes = outcomes_of(probe, {**REFERENCE, **dict.fromkeys(probe.defines, stub)}, PUBLIC_SEED)
     assert earned(probe, outcomes) == 0
-    assert {outcome.mistake for outcome in outcomes} == {"not_implemented"}
+    assert {outcome.mistakes for outcome in outcomes} == {("not_implemented",)}
 
 
 def test_points_are_those_of_the_contract():

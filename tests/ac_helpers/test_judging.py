@@ -16,7 +16,7 @@ def named(answers, **predictions):
         return {name: {"a": values[question is SECOND]} for name, values in predictions.items()}
 
     outcomes = judge(PROBE, {"first": answers[0], "second": answers[1]}, EXPECTED, predict)
-    return [outcome.mistake for outcome in outcomes], earned(PROBE, outcomes)
+    return [next(iter(outcome.mistakes), None) for outcome in outcomes], earned(PROBE, outcomes)
 
 
 def test_right_answers_get_everything_and_no_mistake_is_asked():
@@ -69,7 +69,7 @@ def test_a_mistake_that_raises_the_same_is_named_rather_than_the_exception():
         "second": raised("IndexError", "other"),
     }
     outcomes = judge(PROBE, answers, EXPECTED, predict)
-    assert [outcome.mistake for outcome in outcomes] == ["empty", "raises"]
+    assert [outcome.mistakes for outcome in outcomes] == [("empty",), ("raises",)]
 
 
 def test_an_answer_that_cannot_be_digested_is_wrong_and_no_fault():

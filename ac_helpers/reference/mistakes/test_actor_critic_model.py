@@ -155,7 +155,7 @@ class ActorCriticModel(right.ActorCriticModel):
         return action, log_prob, _pick(self.critic_head(features), action)
 
 
-@BANK.mistake("softmax_twice")
+@BANK.mistake("policy_not_sampled")
 class ActorCriticModel(right.ActorCriticModel):
     def forward(self, state):
         features = self.net(state)
@@ -241,3 +241,88 @@ class ActorCriticModel(right.ActorCriticModel):
 
     def evaluate(self, state):
         return super().evaluate(state.reshape(-1, state.shape[-1]))
+
+
+@BANK.mistake("policy_not_sampled")
+class ActorCriticModel(right.ActorCriticModel):
+    def forward(self, state):
+        features = self.net(state)
+        logits = self.actor_head(features)
+        action = torch.randint(logits.shape[-1], logits.shape[:-1])
+        return action, _pick(logits.log_softmax(-1), action), _pick(self.critic_head(features), action)
+
+
+@BANK.mistake("greedy_forward")
+class ActorCriticModel(right.ActorCriticModel):
+    def forward(self, state):
+        features = self.net(state)
+        logits, q_values = self.actor_head(features), self.critic_head(features)
+        action = q_values.argmax(-1)
+        return action, _pick(logits.log_softmax(-1), action), _pick(q_values, action)
+
+
+@BANK.mistake("heads_swapped")
+class ActorCriticModel(right.ActorCriticModel):
+    def forward(self, state):
+        features = self.net(state)
+        policy = Categorical(logits=self.critic_head(features))
+        action = policy.sample()
+        return action, policy.log_prob(action), _pick(self.actor_head(features), action)
+
+    def evaluate(self, state):
+        return self.actor_head(self.net(state))
+
+
+@BANK.mistake("hidden_dims_ignored")
+class ActorCriticModel(right.ActorCriticModel):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__(input_dim, [hidden_dims[0]] * len(hidden_dims), output_dim)
+
+
+@BANK.mistake("wrong_shape")
+class ActorCriticModel(right.ActorCriticModel):
+    def forward(self, state):
+        return tuple(part.unsqueeze(-1) for part in super().forward(state))
+
+
+@BANK.mistake("wrong_return_order")
+class ActorCriticModel(right.ActorCriticModel):
+    def forward(self, state):
+        action, log_prob, q = super().forward(state)
+        return action, q, log_prob
+
+
+@BANK.mistake("batch_of_one_collapsed")
+class ActorCriticModel(right.ActorCriticModel):
+    def forward(self, state):
+        return tuple(part.squeeze() for part in super().forward(state))
+
+
+@BANK.mistake("seed_fixed")
+class ActorCriticModel(right.ActorCriticModel):
+    def forward(self, state):
+        torch.manual_seed(0)
+        return super().forward(state)
+
+
+@BANK.mistake("params_not_registered")
+class ActorCriticModel(right.ActorCriticModel):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__(input_dim, hidden_dims, output_dim)
+        layers = list(self.net)
+        del self.net
+        self.net = layers
+
+    def features(self, state):
+        for layer in self.net:
+            state = layer(state)
+        return state
+
+    def forward(self, state):
+        features = self.features(state)
+        policy = Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        return action, policy.log_prob(action), _pick(self.critic_head(features), action)
+
+    def evaluate(self, state):
+        return self.critic_head(self.features(state))

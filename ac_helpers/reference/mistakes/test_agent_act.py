@@ -43,6 +43,72 @@ class ActorCriticAgent(right.ActorCriticAgent):
         self.critic_rb = []
 
 
+@BANK.mistake("replay_size_ignored")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        super().__init__(state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size)
+        self.critic_rb = deque(maxlen=1000)
+
+
+@BANK.mistake("gamma_ignored")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        super().__init__(state_dim, action_dim, hidden_dims, lr, 0.999, critic_rb_size)
+
+
+@BANK.mistake("prob_not_log")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def act(self, state):
+        action, log_prob, q = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(log_prob.exp(), q.detach(), state, action)
+        return action.item()
+
+
+@BANK.mistake("log_prob_of_other_action")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def act(self, state):
+        state = to_tensor(state)
+        action, _, q = self.actor_critic(state)
+        log_prob = torch.log_softmax(_logits(self, state), -1).max(-1).values
+        self.actor_batch.append(log_prob, q.detach(), state, action)
+        return action.item()
+
+
+@BANK.mistake("log_prob_of_other_action")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def act(self, state):
+        state = to_tensor(state)
+        action, _, q = self.actor_critic(state)
+        self.actor_batch.append(self.actor_critic(state)[1], q.detach(), state, action)
+        return action.item()
+
+
+@BANK.mistake("q_not_selected")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def act(self, state):
+        state = to_tensor(state)
+        action, log_prob, _ = self.actor_critic(state)
+        self.actor_batch.append(log_prob, self.actor_critic.evaluate(state).max().detach(), state, action)
+        return action.item()
+
+
+@BANK.mistake("q_not_selected")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def act(self, state):
+        state = to_tensor(state)
+        action, log_prob, _ = self.actor_critic(state)
+        self.actor_batch.append(log_prob, self.actor_critic.evaluate(state).detach(), state, action)
+        return action.item()
+
+
+@BANK.mistake("acts_twice")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def act(self, state):
+        action, log_prob, q = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(log_prob, q.detach(), state, action)
+        return self.actor_critic(to_tensor(state))[0].item()
+
+
 @BANK.mistake("q_not_detached")
 class ActorCriticAgent(right.ActorCriticAgent):
     def act(self, state):
@@ -81,7 +147,7 @@ class ActorCriticAgent(right.ActorCriticAgent):
         return action.item()
 
 
-@BANK.mistake("greedy_act")
+@BANK.mistake("greedy_action")
 class ActorCriticAgent(right.ActorCriticAgent):
     def act(self, state):
         state = to_tensor(state)
@@ -92,7 +158,7 @@ class ActorCriticAgent(right.ActorCriticAgent):
         return action.item()
 
 
-@BANK.mistake("greedy_act")
+@BANK.mistake("greedy_action")
 class ActorCriticAgent(right.ActorCriticAgent):
     def act(self, state):
         state = to_tensor(state)

@@ -80,3 +80,40 @@ def select_action_eps_greedy(Q, state, epsilon):
 def select_action_eps_greedy(Q, state, epsilon):
     values = Q(state)
     return random.randrange(len(values)) if random.random() < epsilon else int(values.argmax())
+
+
+@BANK.mistake("first_action_never")
+def select_action_eps_greedy(Q, state, epsilon):
+    if random.random() < epsilon:
+        return random.randrange(1, _n_actions(Q, state))
+    return _greedy(Q, state)
+
+
+@BANK.mistake("seed_fixed")
+def select_action_eps_greedy(Q, state, epsilon):
+    generator = random.Random(0)
+    if generator.random() < epsilon:
+        return generator.randrange(_n_actions(Q, state))
+    return _greedy(Q, state)
+
+
+@BANK.mistake("n_actions_hardcoded")
+def select_action_eps_greedy(Q, state, epsilon):
+    if random.random() < epsilon:
+        return random.randrange(2)
+    return _greedy(Q, state)
+
+
+@BANK.mistake("samples_instead_of_argmax")
+def select_action_eps_greedy(Q, state, epsilon):
+    values = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randrange(values.shape[-1])
+    return random.choices(range(values.shape[-1]), weights=values.softmax(-1).tolist())[0]
+
+
+@BANK.mistake("action_out_of_range")
+def select_action_eps_greedy(Q, state, epsilon):
+    if random.random() < epsilon:
+        return random.randint(0, _n_actions(Q, state))
+    return _greedy(Q, state)

@@ -98,3 +98,31 @@ def sample_batch(replay_buffer, n_samples):
 @BANK.mistake("transitions_not_fields")
 def sample_batch(replay_buffer, n_samples):
     return _draw(replay_buffer, n_samples)
+
+
+@BANK.mistake("consecutive_transitions")
+def sample_batch(replay_buffer, n_samples):
+    start = random.randrange(len(replay_buffer) - n_samples + 1)
+    return _arrays(list(replay_buffer)[start : start + n_samples])
+
+
+@BANK.mistake("last_transition_never")
+def sample_batch(replay_buffer, n_samples):
+    return _arrays([replay_buffer[random.randrange(len(replay_buffer) - 1)] for _ in range(n_samples)])
+
+
+@BANK.mistake("next_state_is_state")
+def sample_batch(replay_buffer, n_samples):
+    states, actions, rewards, _, terminateds = _arrays(_draw(replay_buffer, n_samples))
+    return states, actions, rewards, states.copy(), terminateds
+
+
+@BANK.mistake("terminated_inverted")
+def sample_batch(replay_buffer, n_samples):
+    states, actions, rewards, next_states, terminateds = _arrays(_draw(replay_buffer, n_samples))
+    return states, actions, rewards, next_states, ~terminateds
+
+
+@BANK.mistake("wrong_field_count")
+def sample_batch(replay_buffer, n_samples):
+    return _arrays(_draw(replay_buffer, n_samples))[:4]

@@ -160,7 +160,7 @@ class ActorCriticAgent(_TDLoss):
         return (q - target).mean()
 
 
-@BANK.mistake("td_error_not_squared")
+@BANK.mistake("critic_abs_error")
 class ActorCriticAgent(_TDLoss):
     def reduce(self, q, target):
         return (q - target).abs().mean()
@@ -206,3 +206,90 @@ class ActorCriticAgent(_TDLoss):
 class ActorCriticAgent(_TDLoss):
     def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
         return super().compute_td_loss(states, actions, rewards, next_states, terminateds, regularizer=0.0)
+
+
+@BANK.mistake("mean_over_actions")
+class ActorCriticAgent(_TDLoss):
+    def next_value(self, next_states):
+        probs = torch.softmax(_logits(self, next_states), -1)
+        return (probs * self.actor_critic.evaluate(to_tensor(next_states))).mean(-1)
+
+
+@BANK.mistake("gamma_on_reward")
+class ActorCriticAgent(_TDLoss):
+    def target(self, rewards, next_value, terminateds):
+        return self.gamma * (to_tensor(rewards) + (1 - to_tensor(terminateds)) * next_value)
+
+
+@BANK.mistake("gamma_ignored")
+class ActorCriticAgent(_TDLoss):
+    def target(self, rewards, next_value, terminateds):
+        return to_tensor(rewards) + 0.99 * (1 - to_tensor(terminateds)) * next_value
+
+
+@BANK.mistake("gamma_ignored")
+class ActorCriticAgent(_TDLoss):
+    def target(self, rewards, next_value, terminateds):
+        return to_tensor(rewards) + 0.9 * (1 - to_tensor(terminateds)) * next_value
+
+
+@BANK.mistake("policy_of_current_state")
+class ActorCriticAgent(_TDLoss):
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.q(states, actions)
+        with torch.no_grad():
+            probs = torch.softmax(_logits(self, states), -1)
+            next_value = (probs * self.actor_critic.evaluate(to_tensor(next_states))).sum(-1)
+            target = self.target(rewards, next_value, terminateds)
+        return self.reduce(q, target) + regularizer * q.mean()
+
+
+@BANK.mistake("critic_huber")
+class ActorCriticAgent(_TDLoss):
+    def reduce(self, q, target):
+        return torch.nn.functional.smooth_l1_loss(q, target)
+
+
+@BANK.mistake("root_of_mean_square")
+class ActorCriticAgent(_TDLoss):
+    def reduce(self, q, target):
+        return ((q - target) ** 2).mean().sqrt()
+
+
+@BANK.mistake("value_of_greedy_action")
+class ActorCriticAgent(_TDLoss):
+    def next_value(self, next_states):
+        best = _logits(self, next_states).argmax(-1)
+        return _pick(self.actor_critic.evaluate(to_tensor(next_states)), best)
+
+
+@BANK.mistake("regularizer_sign")
+class ActorCriticAgent(_TDLoss):
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        return super().compute_td_loss(states, actions, rewards, next_states, terminateds, -regularizer)
+
+
+@BANK.mistake("regularizer_ignored")
+class ActorCriticAgent(_TDLoss):
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        return super().compute_td_loss(states, actions, rewards, next_states, terminateds, regularizer=0.1)
+
+
+@BANK.mistake("td_broadcast")
+class ActorCriticAgent(_TDLoss):
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.q(states, actions)
+        with torch.no_grad():
+            alive = (1 - to_tensor(terminateds)).unsqueeze(-1)
+            target = to_tensor(rewards) + self.gamma * alive * self.next_value(next_states)
+        return self.reduce(q, target) + regularizer * q.mean()
+
+
+@BANK.mistake("td_broadcast")
+class ActorCriticAgent(_TDLoss):
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.q(states, actions)
+        with torch.no_grad():
+            future = (1 - to_tensor(terminateds)) * self.next_value(next_states)
+            target = to_tensor(rewards).unsqueeze(-1) + self.gamma * future
+        return self.reduce(q, target) + regularizer * q.mean()

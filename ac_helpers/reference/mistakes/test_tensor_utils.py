@@ -96,3 +96,13 @@ def symexp(x):
 @BANK.mistake("symexp_not_inverse")
 def symexp(x):
     return torch.sign(x) * (torch.exp(x) - 1)
+
+
+@BANK.mistake("not_a_tensor")
+def to_tensor(x, dtype=np.float32):
+    return x if isinstance(x, torch.Tensor) else np.asarray(x, dtype=dtype)
+
+
+@BANK.mistake("symlog_log_of_x")
+def symlog(x):
+    return torch.sign(x) * torch.log(torch.abs(x) + 1e-8)

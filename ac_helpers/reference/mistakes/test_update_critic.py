@@ -13,6 +13,12 @@ def _zero():
     return torch.zeros((), requires_grad=True)
 
 
+def _mean_loss(agent, batch_size, n_updates):
+    # Not through super(): what a question replaces is what this module calls.
+    losses = [agent.compute_td_loss(*sample_batch(agent.critic_rb, batch_size)) for _ in range(n_updates)]
+    return torch.stack(losses).mean()
+
+
 @BANK.mistake("critic_updates_ignored")
 class ActorCriticAgent(right.ActorCriticAgent):
     def update_critic(self, batch_size, n_updates=1):
@@ -21,7 +27,7 @@ class ActorCriticAgent(right.ActorCriticAgent):
         return self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
 
 
-@BANK.mistake("critic_losses_summed")
+@BANK.mistake("sum_not_mean")
 class ActorCriticAgent(right.ActorCriticAgent):
     def update_critic(self, batch_size, n_updates=1):
         if len(self.critic_rb) < batch_size:
@@ -60,8 +66,7 @@ class ActorCriticAgent(right.ActorCriticAgent):
 @BANK.mistake("critic_small_buffer")
 class ActorCriticAgent(right.ActorCriticAgent):
     def update_critic(self, batch_size, n_updates=1):
-        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
-        return torch.stack(losses).mean()
+        return _mean_loss(self, batch_size, n_updates)
 
 
 @BANK.mistake("critic_small_buffer")
@@ -69,25 +74,63 @@ class ActorCriticAgent(right.ActorCriticAgent):
     def update_critic(self, batch_size, n_updates=1):
         if len(self.critic_rb) < batch_size:
             return torch.tensor(0.0)
-        return super().update_critic(batch_size, n_updates)
+        return _mean_loss(self, batch_size, n_updates)
 
 
 @BANK.mistake("critic_small_buffer")
 class ActorCriticAgent(right.ActorCriticAgent):
     def update_critic(self, batch_size, n_updates=1):
-        return 0.0 if len(self.critic_rb) < batch_size else super().update_critic(batch_size, n_updates)
+        return 0.0 if len(self.critic_rb) < batch_size else _mean_loss(self, batch_size, n_updates)
 
 
 @BANK.mistake("critic_small_buffer")
 class ActorCriticAgent(right.ActorCriticAgent):
     def update_critic(self, batch_size, n_updates=1):
-        return None if len(self.critic_rb) < batch_size else super().update_critic(batch_size, n_updates)
+        return None if len(self.critic_rb) < batch_size else _mean_loss(self, batch_size, n_updates)
 
 
 @BANK.mistake("critic_returns_none")
 class ActorCriticAgent(right.ActorCriticAgent):
     def update_critic(self, batch_size, n_updates=1):
-        loss = super().update_critic(batch_size, n_updates)
+        loss = _zero() if len(self.critic_rb) < batch_size else _mean_loss(self, batch_size, n_updates)
         self.opt.zero_grad()
         loss.backward()
         self.opt.step()
+
+
+@BANK.mistake("critic_loss_not_tensor")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return _zero()
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return sum(loss.item() for loss in losses) / n_updates
+
+
+@BANK.mistake("critic_loss_detached")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return _zero()
+        return _mean_loss(self, batch_size, n_updates).detach().requires_grad_()
+
+
+@BANK.mistake("same_minibatch")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return _zero()
+        batch = sample_batch(self.critic_rb, batch_size)
+        return torch.stack([self.compute_td_loss(*batch) for _ in range(n_updates)]).mean()
+
+
+@BANK.mistake("off_by_one")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def update_critic(self, batch_size, n_updates=1):
+        return _zero() if len(self.critic_rb) < batch_size else _mean_loss(self, batch_size, n_updates + 1)
+
+
+@BANK.mistake("off_by_one")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def update_critic(self, batch_size, n_updates=1):
+        return _zero() if len(self.critic_rb) <= batch_size else _mean_loss(self, batch_size, n_updates)

@@ -1,0 +1,2104 @@
+"""Right and wrong answers to the cell actor_critic_model, as students could write them."""
+
+# %% right: Categorical with logits and a ReLU body
+from torch.distributions import Categorical
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        last = input_dim
+        for h in hidden_dims:
+            layers.append(nn.Linear(last, h))
+            layers.append(nn.ReLU())
+            last = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(last, output_dim)
+        self.critic_head = nn.Linear(last, output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        policy = Categorical(logits=self.actor_head(features))
+        q = self.critic_head(features)
+        action = policy.sample()
+        log_prob = policy.log_prob(action)
+        Q_s_a = q.gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, log_prob, Q_s_a
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: Categorical with probabilities, only forward is rewritten
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        hidden = self.net(state)
+        probs = F.softmax(self.actor_head(hidden), dim=-1)
+        dist = torch.distributions.Categorical(probs=probs)
+        action = dist.sample()
+        values = self.critic_head(hidden)
+        return action, dist.log_prob(action), (values * F.one_hot(action, values.shape[-1])).sum(dim=-1)
+
+
+# %% right: body is a ModuleList that cannot be called, with a helper method features
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = [input_dim] + list(hidden_dims)
+        self.net = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes[:-1], sizes[1:])])
+        self.actor_head = nn.Linear(sizes[-1], output_dim)
+        self.critic_head = nn.Linear(sizes[-1], output_dim)
+
+    def features(self, state):
+        for layer in self.net:
+            state = torch.tanh(layer(state))
+        return state
+
+    def policy(self, state):
+        return torch.distributions.Categorical(logits=self.actor_head(self.features(state)))
+
+    def forward(self, state):
+        policy = self.policy(state)
+        action = policy.sample()
+        Q = self.evaluate(state)
+        Q_s_a = torch.take_along_dim(Q, action[..., None], dim=-1)[..., 0]
+        return action, policy.log_prob(action), Q_s_a
+
+    def evaluate(self, state):
+        return self.critic_head(self.features(state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = Q.gather(1, to_tensor(actions, np.int64).reshape(-1, 1)).reshape(-1)
+        with torch.no_grad():
+            next_states = to_tensor(next_states)
+            V = (self.actor_critic.policy(next_states).probs * self.actor_critic.evaluate(next_states)).sum(1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        policy = self.actor_critic.policy(states)
+        with torch.no_grad():
+            Q = self.actor_critic.evaluate(states)
+            w = Q.gather(1, actions.unsqueeze(1)).squeeze(1) - (policy.probs * Q).sum(1)
+        return -(w * policy.log_prob(actions)).mean()
+
+
+# %% right: body is a ModuleDict with a helper method distribution
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = nn.ModuleDict()
+        width = input_dim
+        for i, h in enumerate(hidden_dims):
+            self.net[f"linear{i}"] = nn.Linear(width, h)
+            self.net[f"activation{i}"] = nn.ELU()
+            width = h
+        self.actor_head = nn.Linear(width, output_dim)
+        self.critic_head = nn.Linear(width, output_dim)
+
+    def body(self, x):
+        for block in self.net.values():
+            x = block(x)
+        return x
+
+    def distribution(self, state):
+        return torch.distributions.Categorical(logits=self.actor_head(self.body(state)))
+
+    def forward(self, state):
+        dist = self.distribution(state)
+        action = dist.sample()
+        q = self.evaluate(state)
+        one_hot = F.one_hot(action, q.size(-1)).to(q.dtype)
+        return action, dist.log_prob(action), torch.einsum("...a,...a->...", q, one_hot)
+
+    def evaluate(self, state):
+        return self.critic_head(self.body(state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        model = self.actor_critic
+        rows = torch.arange(len(actions))
+        Q_s_a = model.evaluate(to_tensor(states))[rows, to_tensor(actions, dtype=np.int64)]
+        with torch.no_grad():
+            s2 = to_tensor(next_states)
+            V = (model.distribution(s2).probs * model.evaluate(s2)).sum(dim=-1)
+            y = to_tensor(rewards) + self.gamma * V * (1 - to_tensor(terminateds))
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        weights = torch.stack(self.actor_batch.q_values).detach()
+        weights = weights - weights.mean()
+        return -(weights * self.actor_critic.distribution(states).log_prob(actions)).mean()
+
+
+# %% right: LayerNorm, GELU and orthogonal weights with a small gain for the actor
+def orthogonal(layer, gain):
+    nn.init.orthogonal_(layer.weight, gain)
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        parts = []
+        dims = (input_dim, *hidden_dims)
+        for i in range(len(dims) - 1):
+            parts.append(orthogonal(nn.Linear(dims[i], dims[i + 1]), 2**0.5))
+            parts.append(nn.LayerNorm(dims[i + 1]))
+            parts.append(nn.GELU())
+        self.net = nn.Sequential(*parts)
+        self.actor_head = orthogonal(nn.Linear(dims[-1], output_dim), 0.01)
+        self.critic_head = orthogonal(nn.Linear(dims[-1], output_dim), 1.0)
+
+    def forward(self, state):
+        h = self.net(state)
+        log_pi = F.log_softmax(self.actor_head(h), dim=-1)
+        action = torch.multinomial(log_pi.exp(), 1)
+        pick = lambda table: torch.take_along_dim(table, action, -1).squeeze(-1)
+        return action.squeeze(-1), pick(log_pi), pick(self.critic_head(h))
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: both heads start at zero
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = nn.Sequential()
+        n_in = input_dim
+        for k, n_out in enumerate(hidden_dims, start=1):
+            self.net.add_module(f"fc{k}", nn.Linear(n_in, n_out))
+            self.net.add_module(f"tanh{k}", nn.Tanh())
+            n_in = n_out
+        self.actor_head = nn.Linear(n_in, output_dim)
+        self.critic_head = nn.Linear(n_in, output_dim)
+        for head in (self.actor_head, self.critic_head):
+            nn.init.constant_(head.weight, 0.0)
+            nn.init.constant_(head.bias, 0.0)
+
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        Q_s_a = self.critic_head(features).gather(-1, action[..., None])[..., 0]
+        return action, policy.log_prob(action), Q_s_a
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: softmax inside the actor head, the agent agrees with it
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers, size = [], input_dim
+        for width in hidden_dims:
+            layers.extend((nn.Linear(size, width), nn.ReLU()))
+            size = width
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Sequential(nn.Linear(size, output_dim), nn.Softmax(dim=-1))
+        self.critic_head = nn.Linear(size, output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        probs = self.actor_head(features)
+        q_values = self.critic_head(features)
+        action = torch.multinomial(probs, 1)
+        log_prob = torch.log(probs.gather(-1, action)).squeeze(-1)
+        Q_s_a = q_values.gather(-1, action).squeeze(-1)
+        return action.squeeze(-1), log_prob, Q_s_a
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        model = self.actor_critic
+        actions = to_tensor(actions, dtype=np.int64)
+        Q_s_a = model.evaluate(to_tensor(states)).gather(-1, actions.unsqueeze(-1)).squeeze(-1)
+        with torch.no_grad():
+            features = model.net(to_tensor(next_states))
+            V = (model.actor_head(features) * model.critic_head(features)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        model = self.actor_critic
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        probs = model.actor_head(model.net(states))
+        with torch.no_grad():
+            Q = model.evaluate(states)
+            advantage = (Q.gather(-1, actions) - (probs * Q).sum(-1, keepdim=True)).squeeze(-1)
+        return -(advantage * probs.gather(-1, actions).squeeze(-1).log()).mean()
+
+
+# %% right: log-softmax inside the actor head
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        widths = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(
+            *[m for a, b in zip(widths, widths[1:]) for m in (nn.Linear(a, b), nn.LeakyReLU())]
+        )
+        self.actor_head = nn.Sequential(nn.Linear(widths[-1], output_dim), nn.LogSoftmax(dim=-1))
+        self.critic_head = nn.Sequential(nn.Linear(widths[-1], output_dim))
+
+    def forward(self, state):
+        z = self.net(state)
+        log_probs = self.actor_head(z)
+        action = torch.multinomial(torch.exp(log_probs), num_samples=1)
+        return (
+            action.squeeze(-1),
+            log_probs.gather(-1, action).squeeze(-1),
+            self.critic_head(z).gather(-1, action).squeeze(-1),
+        )
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: Gumbel noise and argmax
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        logits = self.actor_head(features)
+        with torch.no_grad():
+            uniform = torch.rand_like(logits).clamp_min(1e-20)
+            gumbel = -torch.log(-torch.log(uniform))
+            action = torch.argmax(logits + gumbel, dim=-1)
+        log_prob = logits.gather(-1, action.unsqueeze(-1)).squeeze(-1) - torch.logsumexp(logits, dim=-1)
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, log_prob, Q_s_a
+
+
+# %% right: inverse of the distribution function
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        probs = torch.softmax(self.actor_head(features), -1)
+        cdf = probs.detach().cumsum(-1)
+        u = torch.rand(cdf.shape[:-1]).unsqueeze(-1)
+        action = (cdf < u).sum(-1).clamp(max=cdf.shape[-1] - 1)
+        index = action.unsqueeze(-1)
+        log_prob = torch.log(torch.gather(probs, -1, index)).squeeze(-1)
+        q = torch.gather(self.critic_head(features), -1, index).squeeze(-1)
+        return action, log_prob, q
+
+
+# %% right: numpy draws the action of every row
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        single = state.dim() == 1
+        if single:
+            state = state.unsqueeze(0)
+        features = self.net(state)
+        log_probs = F.log_softmax(self.actor_head(features), dim=1)
+        probs = log_probs.detach().double().exp().numpy()
+        probs = probs / probs.sum(axis=1, keepdims=True)
+        n = probs.shape[1]
+        actions = torch.tensor([int(np.random.choice(n, p=p)) for p in probs])
+        rows = torch.arange(len(actions))
+        log_prob = log_probs[rows, actions]
+        Q = self.critic_head(features)[rows, actions]
+        if single:
+            return actions[0], log_prob[0], Q[0]
+        return actions, log_prob, Q
+
+
+# %% right: random.choices row by row and torch.stack
+def choose(weights):
+    return random.choices(range(len(weights)), weights=weights)[0]
+
+
+class ActorCriticModel(nn.Module):
+    def one(self, state):
+        h = self.net(state)
+        logits = self.actor_head(h)
+        action = choose(torch.softmax(logits, dim=0).tolist())
+        return torch.tensor(action), torch.log_softmax(logits, dim=0)[action], self.critic_head(h)[action]
+
+    def forward(self, state):
+        if len(state.shape) == 1:
+            return self.one(state)
+        actions, log_probs, values = [], [], []
+        for row in state:
+            a, lp, q = self.one(row)
+            actions.append(a)
+            log_probs.append(lp)
+            values.append(q)
+        return torch.stack(actions), torch.stack(log_probs), torch.stack(values)
+
+    def evaluate(self, state):
+        if len(state.shape) == 1:
+            return self.critic_head(self.net(state))
+        return torch.stack([self.critic_head(self.net(row)) for row in state])
+
+
+# %% right: OneHotCategorical and sums over the last axis
+from torch.distributions import OneHotCategorical
+
+
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        policy = OneHotCategorical(logits=self.actor_head(features))
+        chosen = policy.sample()
+        return chosen.argmax(dim=-1), policy.log_prob(chosen), (chosen * self.critic_head(features)).sum(dim=-1)
+
+
+# %% right: an exponential race decides
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        log_probs = self.actor_head(h).log_softmax(dim=-1)
+        arrival = torch.empty_like(log_probs).exponential_().log() - log_probs.detach()
+        action = arrival.min(dim=-1).indices
+        mask = torch.nn.functional.one_hot(action, log_probs.shape[-1]).bool()
+        shape = action.shape
+        return action, log_probs[mask].reshape(shape), self.critic_head(h)[mask].reshape(shape)
+
+
+# %% right: single states get a batch axis that is removed again
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.input_dim = input_dim
+        self.output_dim = output_dim
+        modules = []
+        for h in hidden_dims:
+            modules += [nn.Linear(input_dim, h), nn.SiLU()]
+            input_dim = h
+        self.net = nn.Sequential(*modules)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def forward(self, state):
+        batch = state.reshape(-1, self.input_dim)
+        features = self.net(batch)
+        dist = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = dist.sample()
+        log_prob = dist.log_prob(action)
+        Q = self.critic_head(features)
+        Q_s_a = Q[range(len(Q)), action]
+        shape = state.shape[:-1]
+        return action.view(shape), log_prob.view(shape), Q_s_a.view(shape)
+
+    def evaluate(self, state):
+        batch = state.reshape(-1, self.input_dim)
+        Q = self.critic_head(self.net(batch))
+        return Q.view(*state.shape[:-1], self.output_dim)
+
+
+# %% right: float64 inside, float32 at the outlets of the heads
+class Cast(nn.Module):
+    def __init__(self, dtype):
+        super().__init__()
+        self.dtype = dtype
+
+    def forward(self, x):
+        return x.to(self.dtype)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = [Cast(torch.float64)]
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h, dtype=torch.float64), nn.Tanh()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Sequential(nn.Linear(input_dim, output_dim, dtype=torch.float64), Cast(torch.float32))
+        self.critic_head = nn.Sequential(nn.Linear(input_dim, output_dim, dtype=torch.float64), Cast(torch.float32))
+
+    def forward(self, state):
+        features = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = dist.sample()
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, dist.log_prob(action), Q_s_a
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: the body normalises its inputs with LayerNorm
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = [nn.LayerNorm(input_dim)]
+        width = input_dim
+        for h in hidden_dims:
+            layers += [nn.Linear(width, h), nn.Tanh()]
+            width = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(width, output_dim)
+        self.critic_head = nn.Linear(width, output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = dist.sample()
+        return action, dist.log_prob(action), self.evaluate(state).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: residual blocks after every projection
+class ResidualBlock(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.inner = nn.Sequential(nn.Linear(dim, dim), nn.ReLU(), nn.Linear(dim, dim))
+
+    def forward(self, x):
+        return torch.relu(x + self.inner(x))
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        blocks = []
+        for h in hidden_dims:
+            blocks += [nn.Linear(input_dim, h), ResidualBlock(h)]
+            input_dim = h
+        self.net = nn.Sequential(*blocks)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def forward(self, state):
+        x = self.net(state)
+        logits, q = self.actor_head(x), self.critic_head(x)
+        action = torch.distributions.Categorical(logits=logits).sample()
+        log_prob = -F.cross_entropy(logits.reshape(-1, logits.shape[-1]), action.reshape(-1), reduction="none")
+        return action, log_prob.reshape(action.shape), q.gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: own activation with a learned slope
+class LearnedSwish(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.beta = nn.Parameter(torch.ones(()))
+
+    def forward(self, x):
+        return x * torch.sigmoid(self.beta * x)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for fan_in, fan_out in zip([input_dim, *hidden_dims], hidden_dims):
+            layers += [nn.Linear(fan_in, fan_out), LearnedSwish()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        probs = self.actor_head(features).softmax(dim=-1)
+        action = probs.multinomial(num_samples=1).squeeze(dim=-1)
+        where = action.unsqueeze(dim=-1)
+        log_prob = probs.gather(dim=-1, index=where).log().squeeze(dim=-1)
+        Q_s_a = self.critic_head(features).gather(dim=-1, index=where).squeeze(dim=-1)
+        return action, log_prob, Q_s_a
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: dueling critic head made of two linear streams
+class DuelingHead(nn.Module):
+    """Q = V + A - среднее A; всё линейно."""
+
+    def __init__(self, width, n_actions):
+        super().__init__()
+        self.value = nn.Linear(width, 1)
+        self.advantage = nn.Linear(width, n_actions)
+
+    def forward(self, x):
+        a = self.advantage(x)
+        return self.value(x) + a - a.mean(dim=-1, keepdim=True)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        net, width = [], input_dim
+        for h in hidden_dims:
+            net += [nn.Linear(width, h), nn.ReLU()]
+            width = h
+        self.net = nn.Sequential(*net)
+        self.actor_head = nn.Linear(width, output_dim)
+        self.critic_head = DuelingHead(width, output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        pi = torch.distributions.Categorical(logits=self.actor_head(features))
+        a = pi.sample()
+        return a, pi.log_prob(a), self.critic_head(features).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: lazy layers get their sizes from a dry run
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = nn.Sequential()
+        for h in hidden_dims:
+            self.net.append(nn.LazyLinear(h))
+            self.net.append(nn.Mish())
+        self.actor_head = nn.LazyLinear(output_dim)
+        self.critic_head = nn.LazyLinear(output_dim)
+        with torch.no_grad():
+            self(torch.zeros(1, input_dim))
+
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, policy.log_prob(action), Q_s_a
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: actor head is a small network, critic head two linear layers in a row
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        width = input_dim
+        for h in hidden_dims:
+            layers += [nn.Linear(width, h), nn.Hardswish()]
+            width = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Sequential(nn.Linear(width, 32), nn.ReLU(), nn.Linear(32, output_dim))
+        self.critic_head = nn.Sequential(nn.Linear(width, 32), nn.Linear(32, output_dim))
+
+    def forward(self, state):
+        features = self.net(state)
+        logits = self.actor_head(features)
+        action = torch.multinomial(F.softmax(logits, dim=-1), 1).squeeze(-1)
+        log_prob = F.log_softmax(logits, dim=-1).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, log_prob, Q_s_a
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: hidden_dims is read through an iterator and itertools.pairwise
+import itertools
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        widths = itertools.chain([input_dim], iter(hidden_dims))
+        layers = []
+        for fan_in, fan_out in itertools.pairwise(widths):
+            layers += [nn.Linear(fan_in, fan_out), nn.Softplus()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head, self.critic_head = (nn.Linear(fan_out, output_dim) for _ in range(2))
+
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, policy.log_prob(action), Q_s_a
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: type hints, assertions, prints, and states of any kind
+from torch import Tensor
+
+
+class ActorCriticModel(nn.Module):
+    """Actor and critic on one body."""
+
+    def __init__(self, input_dim: int, hidden_dims: tuple, output_dim: int) -> None:
+        super(ActorCriticModel, self).__init__()
+        assert len(hidden_dims) >= 1
+        body: list = []
+        previous: int = input_dim
+        for width in hidden_dims:
+            body.append(nn.Linear(in_features=previous, out_features=width))
+            body.append(nn.ReLU(inplace=True))
+            previous = width
+        self.net: nn.Sequential = nn.Sequential(*body)
+        self.actor_head: nn.Linear = nn.Linear(previous, output_dim)
+        self.critic_head: nn.Linear = nn.Linear(previous, output_dim)
+        print("parameters:", sum(p.numel() for p in self.parameters()))
+
+    def forward(self, state) -> tuple[Tensor, Tensor, Tensor]:
+        state = to_tensor(state)
+        assert state.dim() in (1, 2), "one state or a batch"
+        features = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = dist.sample()
+        log_prob = dist.log_prob(action)
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        assert action.shape == log_prob.shape == Q_s_a.shape == state.shape[:-1]
+        return action, log_prob, Q_s_a
+
+    def evaluate(self, state) -> Tensor:
+        return self.critic_head(self.net(to_tensor(state)))
+
+
+# %% right: the body hands its input on beside the features
+class SkipBody(nn.Module):
+    def __init__(self, input_dim, hidden_dims):
+        super().__init__()
+        self.layers = nn.ModuleList()
+        for h in hidden_dims:
+            self.layers.append(nn.Linear(input_dim, h))
+            input_dim = input_dim + h
+        self.out_features = input_dim
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = torch.cat([x, F.relu(layer(x))], dim=-1)
+        return x
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = SkipBody(input_dim, hidden_dims)
+        self.actor_head = nn.Linear(self.net.out_features, output_dim)
+        self.critic_head = nn.Linear(self.net.out_features, output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = dist.sample()
+        Q = self.critic_head(features)
+        Q_s_a = torch.index_select(Q, -1, action) if action.dim() == 0 else Q[torch.arange(Q.shape[0]), action]
+        return action, dist.log_prob(action), Q_s_a.reshape(action.shape)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: layers written by hand from parameters
+class HandMadeLinear(nn.Module):
+    def __init__(self, n_in, n_out):
+        super().__init__()
+        self.W = nn.Parameter(torch.randn(n_in, n_out) / n_in**0.5)
+        self.b = nn.Parameter(torch.zeros(n_out))
+
+    def forward(self, x):
+        return x @ self.W + self.b
+
+
+class Sine(nn.Module):
+    def forward(self, x):
+        return torch.sin(x)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [input_dim] + [int(h) for h in hidden_dims]
+        self.net = nn.Sequential(*[nn.Sequential(HandMadeLinear(i, o), Sine()) for i, o in zip(dims, dims[1:])])
+        self.actor_head = HandMadeLinear(dims[-1], output_dim)
+        self.critic_head = HandMadeLinear(dims[-1], output_dim)
+
+    def forward(self, state):
+        h = self.net(state)
+        log_pi = F.log_softmax(self.actor_head(h), dim=-1)
+        a = torch.multinomial(log_pi.exp(), 1)
+        return a.squeeze(-1), log_pi.gather(-1, a).squeeze(-1), self.critic_head(h).gather(-1, a).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: weight normalisation on every layer
+from torch.nn.utils.parametrizations import weight_norm
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers.append(weight_norm(nn.Linear(input_dim, h)))
+            layers.append(nn.Tanh())
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = weight_norm(nn.Linear(input_dim, output_dim))
+        self.critic_head = weight_norm(nn.Linear(input_dim, output_dim))
+
+    def evaluate(self, state):
+        features = self.net(state)
+        return self.critic_head(features)
+
+    def forward(self, state):
+        x = self.net(state)
+        dist = torch.distributions.Categorical(probs=torch.softmax(self.actor_head(x), -1))
+        action = dist.sample()
+        q = self.evaluate(state)
+        return action, dist.log_prob(action), (q * F.one_hot(action, q.shape[-1])).sum(-1)
+
+
+# %% right: heads without bias and an extra layer between the body and the heads
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        n = input_dim
+        for h in hidden_dims:
+            layers += [nn.Linear(n, h), nn.ReLU()]
+            n = h
+        layers += [nn.Linear(n, n), nn.Tanh()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(n, output_dim, bias=False)
+        self.critic_head = nn.Linear(n, output_dim, bias=False)
+
+    def forward(self, state):
+        h = self.net(state)
+        log_p = torch.log_softmax(self.actor_head(h), dim=-1)
+        with torch.no_grad():
+            a = torch.distributions.Categorical(log_p.exp()).sample()
+        eye = torch.eye(log_p.shape[-1])[a]
+        return a, (eye * log_p).sum(-1), (eye * self.critic_head(h)).sum(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: seeded at the top of the cell, own torch generator in forward
+torch.manual_seed(42)
+policy_generator = torch.Generator().manual_seed(42)
+
+
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        log_probs = self.actor_head(features).log_softmax(dim=-1)
+        action = torch.multinomial(log_probs.exp().detach(), 1, generator=policy_generator)
+        return (
+            action[..., 0],
+            log_probs.gather(-1, action)[..., 0],
+            self.critic_head(features).gather(-1, action)[..., 0],
+        )
+
+
+# %% right: scaled states before the body, helper methods for the agent
+STATE_SCALE = 0.5
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.ReLU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def encode(self, state):
+        return self.net(state * STATE_SCALE)
+
+    def policy_and_values(self, state):
+        features = self.encode(state)
+        return torch.distributions.Categorical(logits=self.actor_head(features)), self.critic_head(features)
+
+    def forward(self, state):
+        policy, values = self.policy_and_values(state)
+        action = policy.sample()
+        return action, policy.log_prob(action), values.gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.policy_and_values(state)[1]
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        actions = to_tensor(actions, dtype=np.int64)
+        _, values = self.actor_critic.policy_and_values(to_tensor(states))
+        Q_s_a = values.gather(-1, actions.unsqueeze(-1)).squeeze(-1)
+        with torch.no_grad():
+            policy, next_values = self.actor_critic.policy_and_values(to_tensor(next_states))
+            V = (policy.probs * next_values).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = (Q_s_a - target).pow(2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        policy, values = self.actor_critic.policy_and_values(states)
+        values = values.detach()
+        baseline = (policy.probs.detach() * values).sum(-1)
+        advantage = values.gather(-1, actions.unsqueeze(-1)).squeeze(-1) - baseline
+        return -(advantage * policy.log_prob(actions)).mean()
+
+
+# %% right: a flag in the constructor's dictionary chooses the activation
+ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "elu": nn.ELU}
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim, activation="elu", init_scale=0.1):
+        super().__init__()
+        layers, width = [], input_dim
+        for h in hidden_dims:
+            layers += [nn.Linear(width, h), ACTIVATIONS[activation]()]
+            width = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(width, output_dim)
+        self.critic_head = nn.Linear(width, output_dim)
+        with torch.no_grad():
+            for parameter in self.actor_head.parameters():
+                parameter.mul_(init_scale)
+
+    def forward(self, state):
+        features = self.net(state)
+        logits = self.actor_head(features)
+        dist = torch.distributions.Categorical(logits=logits)
+        action = dist.sample(sample_shape=())
+        all_log_probs = logits - logits.logsumexp(-1, keepdim=True)
+        choose = lambda values: torch.gather(values, values.dim() - 1, action.unsqueeze(-1)).squeeze(-1)
+        return action, choose(all_log_probs), choose(self.critic_head(features))
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model greedy_forward: argmax of the logits
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        logits = self.actor_head(features)
+        action = logits.argmax(dim=-1)
+        log_prob = F.log_softmax(logits, dim=-1).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, log_prob, Q_s_a
+
+
+# %% wrong: test_actor_critic_model greedy_forward: mode of the distribution
+from torch.distributions import Categorical
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.ReLU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        policy = Categorical(logits=self.actor_head(features))
+        action = policy.mode
+        q = self.critic_head(features)
+        return action, policy.log_prob(action), (q * F.one_hot(action, q.shape[-1])).sum(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model greedy_forward: topk of the probabilities
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        x = self.net(state)
+        probs = torch.softmax(self.actor_head(x), dim=-1)
+        best_prob, best = probs.topk(1, dim=-1)
+        Q_s_a = torch.take_along_dim(self.critic_head(x), best, dim=-1)
+        return best.squeeze(-1), best_prob.log().squeeze(-1), Q_s_a.squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model greedy_forward: a sample that is overwritten by the best action
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        action = torch.max(policy.probs, dim=-1)[1]
+        log_prob = policy.log_prob(action)
+        Q_s_a = self.evaluate(state).gather(-1, action[..., None])[..., 0]
+        return action, log_prob, Q_s_a
+
+
+# %% wrong: test_actor_critic_model prob_not_log: gathers from the probabilities
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        probs = F.softmax(self.actor_head(features), dim=-1)
+        action = torch.multinomial(probs, 1)
+        prob = probs.gather(-1, action)
+        Q_s_a = self.critic_head(features).gather(-1, action)
+        return action.squeeze(-1), prob.squeeze(-1), Q_s_a.squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model prob_not_log: exponent of the log-probability
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        log_prob = torch.exp(policy.log_prob(action))
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, log_prob, Q_s_a
+
+
+# %% wrong: test_actor_critic_model prob_not_log: probabilities by one-hot in a model of its own
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*[m for i, o in zip(sizes, sizes[1:]) for m in (nn.Linear(i, o), nn.ELU())])
+        self.actor_head = nn.Linear(sizes[-1], output_dim)
+        self.critic_head = nn.Linear(sizes[-1], output_dim)
+
+    def forward(self, state):
+        h = self.net(state)
+        pi = torch.distributions.OneHotCategorical(logits=self.actor_head(h))
+        chosen = pi.sample()
+        return chosen.argmax(-1), (pi.probs * chosen).sum(-1), (self.critic_head(h) * chosen).sum(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model log_prob_of_other_action: sampled twice
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        log_prob = policy.log_prob(policy.sample())
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, log_prob, Q_s_a
+
+
+# %% wrong: test_actor_critic_model log_prob_of_other_action: of the most probable action
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        log_probs = self.actor_head(features).log_softmax(dim=-1)
+        action = torch.multinomial(log_probs.exp(), 1)
+        log_prob = log_probs.max(dim=-1).values
+        Q_s_a = self.critic_head(features).gather(-1, action).squeeze(-1)
+        return action.squeeze(-1), log_prob, Q_s_a
+
+
+# %% wrong: test_actor_critic_model log_prob_of_other_action: always of action zero
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        logits = self.actor_head(features)
+        action = torch.distributions.Categorical(logits=logits).sample()
+        log_prob = F.log_softmax(logits, dim=-1)[..., 0]
+        q = self.critic_head(features)
+        Q_s_a = (q * F.one_hot(action, q.shape[-1])).sum(-1)
+        return action, log_prob, Q_s_a
+
+
+# %% wrong: test_actor_critic_model log_prob_of_other_action: two calls of multinomial
+class ActorCriticModel(nn.Module):
+    def sample(self, probs):
+        return torch.multinomial(probs, 1)
+
+    def forward(self, state):
+        x = self.net(state)
+        probs = torch.softmax(self.actor_head(x), -1)
+        log_prob = torch.log(probs).gather(-1, self.sample(probs)).squeeze(-1)
+        action = self.sample(probs)
+        Q_s_a = self.critic_head(x).gather(-1, action).squeeze(-1)
+        return action.squeeze(-1), log_prob, Q_s_a
+
+
+# %% wrong: test_actor_critic_model q_not_selected: all values of the critic head
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        Q_s_a = self.critic_head(features)
+        return action, policy.log_prob(action), Q_s_a
+
+
+# %% wrong: test_actor_critic_model q_not_selected: evaluate is returned as it is
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.SiLU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def forward(self, state):
+        log_probs = F.log_softmax(self.actor_head(self.net(state)), dim=-1)
+        action = torch.multinomial(log_probs.exp(), 1)
+        return action.squeeze(-1), log_probs.gather(-1, action).squeeze(-1), self.evaluate(state)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model q_not_selected: one-hot product without the sum
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        logits = self.actor_head(h)
+        policy = torch.distributions.Categorical(logits=logits)
+        action = policy.sample()
+        Q = self.critic_head(h)
+        Q_s_a = Q * F.one_hot(action, Q.shape[-1])
+        return action, policy.log_prob(action), Q_s_a
+
+
+# %% wrong: test_actor_critic_model q_not_selected: average over all actions
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        return action, policy.log_prob(action), self.critic_head(features).mean(dim=-1)
+
+
+# %% wrong: test_actor_critic_model body_not_shared: the critic has a body of its own
+def make_body(input_dim, hidden_dims):
+    layers = []
+    for h in hidden_dims:
+        layers += [nn.Linear(input_dim, h), nn.Tanh()]
+        input_dim = h
+    return nn.Sequential(*layers)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = make_body(input_dim, hidden_dims)
+        self.critic_net = make_body(input_dim, hidden_dims)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+    def forward(self, state):
+        policy = torch.distributions.Categorical(logits=self.actor_head(self.net(state)))
+        action = policy.sample()
+        Q = self.critic_head(self.critic_net(state))
+        return action, policy.log_prob(action), Q.gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.critic_net(state))
+
+
+# %% wrong: test_actor_critic_model body_not_shared: the critic head is a whole network on the state
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        last = input_dim
+        for h in hidden_dims:
+            layers += [nn.Linear(last, h), nn.ReLU()]
+            last = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(last, output_dim)
+        self.critic_head = nn.Sequential(nn.Linear(input_dim, last), nn.ReLU(), nn.Linear(last, output_dim))
+
+    def forward(self, state):
+        log_probs = self.actor_head(self.net(state)).log_softmax(-1)
+        action = torch.multinomial(log_probs.exp(), 1)
+        Q_s_a = self.critic_head(state).gather(-1, action)
+        return action.squeeze(-1), log_probs.gather(-1, action).squeeze(-1), Q_s_a.squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(state)
+
+
+# %% wrong: test_actor_critic_model body_not_shared: the actor works on a deep copy of the body
+import copy
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers.append(nn.Linear(input_dim, h))
+            layers.append(nn.ReLU())
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_net = copy.deepcopy(self.net)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def forward(self, state):
+        dist = torch.distributions.Categorical(logits=self.actor_head(self.actor_net(state)))
+        action = dist.sample()
+        return action, dist.log_prob(action), self.evaluate(state).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model body_not_shared: the actor head looks at the raw state
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        width, layers = input_dim, []
+        for h in hidden_dims:
+            layers += [nn.Linear(width, h), nn.Tanh()]
+            width = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(width, output_dim)
+
+    def forward(self, state):
+        dist = torch.distributions.Categorical(logits=self.actor_head(state))
+        action = dist.sample()
+        Q = self.critic_head(self.net(state))
+        return action, dist.log_prob(action), (Q * F.one_hot(action, Q.shape[-1])).sum(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model no_nonlinearity: only linear layers in the body
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*[nn.Linear(a, b) for a, b in zip(dims[:-1], dims[1:])])
+        self.actor_head = nn.Linear(dims[-1], output_dim)
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, policy.log_prob(action), Q_s_a
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model no_nonlinearity: the activation is created but not added
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.activation = nn.ReLU()
+        self.net = nn.Sequential()
+        for i, h in enumerate(hidden_dims):
+            self.net.add_module(str(i), nn.Linear(input_dim, h))
+            input_dim = h
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = dist.sample()
+        return action, dist.log_prob(action), self.critic_head(features).gather(-1, action[..., None]).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model no_nonlinearity: nn.Identity after every layer
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        n = input_dim
+        for h in hidden_dims:
+            layers += [nn.Linear(n, h), nn.Identity()]
+            n = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(n, output_dim)
+        self.critic_head = nn.Linear(n, output_dim)
+
+    def forward(self, state):
+        h = self.net(state)
+        log_pi = F.log_softmax(self.actor_head(h), dim=-1)
+        a = torch.multinomial(log_pi.exp(), 1)
+        return a.squeeze(-1), log_pi.gather(-1, a).squeeze(-1), self.critic_head(h).gather(-1, a).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model no_nonlinearity: activations only between hidden layers, so one layer is linear
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = [nn.Linear(input_dim, hidden_dims[0])]
+        for previous, h in zip(hidden_dims[:-1], hidden_dims[1:]):
+            layers += [nn.Tanh(), nn.Linear(previous, h)]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+    def forward(self, state):
+        x = self.net(state)
+        dist = torch.distributions.Categorical(probs=torch.softmax(self.actor_head(x), -1))
+        action = dist.sample()
+        q = self.evaluate(state)
+        return action, dist.log_prob(action), (q * F.one_hot(action, q.shape[-1])).sum(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model hidden_dims_ignored: one layer of the first width
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(input_dim, hidden_dims[0]), nn.Tanh())
+        self.actor_head = nn.Linear(hidden_dims[0], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[0], output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, policy.log_prob(action), Q_s_a
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model hidden_dims_ignored: two layers of 64 whatever is asked
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Linear(input_dim, 64),
+            nn.ReLU(),
+            nn.Linear(64, 64),
+            nn.ReLU(),
+        )
+        self.actor_head = nn.Linear(64, output_dim)
+        self.critic_head = nn.Linear(64, output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, policy.log_prob(action), Q_s_a
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model hidden_dims_ignored: every layer has the first width
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        width = hidden_dims[0]
+        layers = [nn.Linear(input_dim, width), nn.ELU()]
+        for _ in hidden_dims[1:]:
+            layers += [nn.Linear(width, width), nn.ELU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(width, output_dim)
+        self.critic_head = nn.Linear(width, output_dim)
+
+    def forward(self, state):
+        h = self.net(state)
+        log_pi = F.log_softmax(self.actor_head(h), dim=-1)
+        a = torch.multinomial(log_pi.exp(), 1)
+        return a.squeeze(-1), log_pi.gather(-1, a).squeeze(-1), self.critic_head(h).gather(-1, a).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model hidden_dims_ignored: the loop keeps only its last layer
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        for h in hidden_dims:
+            self.net = nn.Sequential(nn.Linear(input_dim, h), nn.ReLU())
+        self.actor_head = nn.Linear(h, output_dim)
+        self.critic_head = nn.Linear(h, output_dim)
+
+    def forward(self, state):
+        x = self.net(state)
+        dist = torch.distributions.Categorical(probs=torch.softmax(self.actor_head(x), -1))
+        action = dist.sample()
+        q = self.evaluate(state)
+        return action, dist.log_prob(action), (q * F.one_hot(action, q.shape[-1])).sum(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model softmax_wrong_axis: softmax over the batch, then multinomial
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        probs = F.softmax(self.actor_head(features), dim=0)
+        action = torch.multinomial(probs, 1)
+        log_prob = probs.log().gather(-1, action).squeeze(-1)
+        Q_s_a = self.critic_head(features).gather(-1, action).squeeze(-1)
+        return action.squeeze(-1), log_prob, Q_s_a
+
+
+# %% wrong: test_actor_critic_model softmax_wrong_axis: softmax over the batch handed to Categorical
+from torch.distributions import Categorical
+
+
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        probs = self.actor_head(features).softmax(0)
+        dist = Categorical(probs)
+        action = dist.sample()
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, dist.log_prob(action), Q_s_a
+
+
+# %% wrong: test_actor_critic_model softmax_wrong_axis: the layer in the actor head has dim zero
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.ReLU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Sequential(nn.Linear(input_dim, output_dim), nn.LogSoftmax(dim=0))
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        log_probs = self.actor_head(features)
+        action = torch.multinomial(log_probs.exp(), 1)
+        log_prob = log_probs.gather(-1, action)
+        Q_s_a = self.critic_head(features).gather(-1, action)
+        return action.squeeze(-1), log_prob.squeeze(-1), Q_s_a.squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model softmax_wrong_axis: only the log-probabilities are taken over the batch
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        logits = self.actor_head(features)
+        action = torch.distributions.Categorical(logits=logits).sample()
+        log_probs = torch.log_softmax(logits, dim=0)
+        index = action.unsqueeze(-1)
+        return action, log_probs.gather(-1, index).squeeze(-1), self.critic_head(features).gather(-1, index).squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model critic_scalar: one output, V instead of Q
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.Tanh()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, 1)
+
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        return action, policy.log_prob(action), self.critic_head(features).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model critic_scalar: V without its axis in both methods
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = (input_dim, *hidden_dims)
+        self.net = nn.Sequential()
+        for i in range(1, len(sizes)):
+            self.net.append(nn.Linear(sizes[i - 1], sizes[i]))
+            self.net.append(nn.ReLU())
+        self.actor_head = nn.Linear(sizes[-1], output_dim)
+        self.critic_head = nn.Linear(sizes[-1], 1)
+
+    def forward(self, state):
+        log_probs = F.log_softmax(self.actor_head(self.net(state)), dim=-1)
+        action = torch.multinomial(log_probs.exp(), 1)
+        return action.squeeze(-1), log_probs.gather(-1, action).squeeze(-1), self.evaluate(state)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state)).squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model critic_scalar: one value is repeated for every action
+class ValueHead(nn.Module):
+    def __init__(self, width, n_actions):
+        super().__init__()
+        self.linear = nn.Linear(width, 1)
+        self.n_actions = n_actions
+
+    def forward(self, x):
+        return torch.cat([self.linear(x)] * self.n_actions, dim=-1)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.ReLU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = ValueHead(input_dim, output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, policy.log_prob(action), Q_s_a
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model critic_bounded: tanh on the critic
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.Tanh()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Sequential(nn.Linear(input_dim, output_dim), nn.Tanh())
+
+    def forward(self, state):
+        h = self.net(state)
+        log_pi = F.log_softmax(self.actor_head(h), dim=-1)
+        a = torch.multinomial(log_pi.exp(), 1)
+        return a.squeeze(-1), log_pi.gather(-1, a).squeeze(-1), self.critic_head(h).gather(-1, a).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model critic_bounded: ReLU forbids negative values
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        Q = F.relu(self.critic_head(features))
+        return action, policy.log_prob(action), Q.gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return F.relu(self.critic_head(self.net(state)))
+
+
+# %% wrong: test_actor_critic_model critic_bounded: softmax copied to the critic head
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers, n = [], input_dim
+        for h in hidden_dims:
+            layers += [nn.Linear(n, h), nn.ReLU()]
+            n = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(n, output_dim)
+        self.critic_head = nn.Sequential(nn.Linear(n, output_dim), nn.Softmax(dim=-1))
+
+    def forward(self, state):
+        features = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = dist.sample()
+        return action, dist.log_prob(action), self.critic_head(features).gather(-1, action[..., None])[..., 0]
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model critic_bounded: values are clamped to the range of the rewards
+class ActorCriticModel(nn.Module):
+    def evaluate(self, state):
+        return torch.clamp(self.critic_head(self.net(state)), 0, 1)
+
+    def forward(self, state):
+        logits = self.actor_head(self.net(state))
+        policy = torch.distributions.Categorical(logits=logits)
+        action = policy.sample()
+        return action, policy.log_prob(action), self.evaluate(state).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model single_state_fails: softmax over axis one
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        probs = F.softmax(self.actor_head(features), dim=1)
+        dist = torch.distributions.Categorical(probs)
+        action = dist.sample()
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, dist.log_prob(action), Q_s_a
+
+
+# %% wrong: test_actor_critic_model single_state_fails: gather and unsqueeze with axis one
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.ReLU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        Q_s_a = self.critic_head(features).gather(1, action.unsqueeze(1)).squeeze(1)
+        return action, policy.log_prob(action), Q_s_a
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model single_state_fails: rows are numbered by the length of the state
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        rows = np.arange(len(state))
+        x = self.net(state)
+        log_probs = self.actor_head(x).log_softmax(-1)
+        action = torch.multinomial(log_probs.exp(), 1).squeeze(-1)
+        return action, log_probs[rows, action], self.critic_head(x)[rows, action]
+
+
+# %% wrong: test_actor_critic_model single_state_fails: only evaluate needs a batch
+class ActorCriticModel(nn.Module):
+    def evaluate(self, state):
+        return torch.stack([self.critic_head(self.net(row)) for row in state])
+
+
+# %% wrong: test_actor_critic_model single_state_fails: an assertion insists on two axes
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        assert state.ndim == 2, "state must be [B, input_dim]"
+        features = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = dist.sample()
+        return action, dist.log_prob(action), self.critic_head(features)[torch.arange(len(state)), action]
+
+
+# %% wrong: test_actor_critic_model wrong_shape: the last axis is not removed
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        log_probs = self.actor_head(features).log_softmax(-1)
+        action = torch.multinomial(log_probs.exp(), 1)
+        return action, log_probs.gather(-1, action), self.critic_head(features).gather(-1, action)
+
+
+# %% wrong: test_actor_critic_model wrong_shape: one state comes back as a batch of one
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        if state.dim() == 1:
+            state = state.unsqueeze(0)
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        Q_s_a = self.critic_head(features).gather(1, action.unsqueeze(1)).squeeze(1)
+        return action, policy.log_prob(action), Q_s_a
+
+
+# %% wrong: test_actor_critic_model batch_of_one_collapsed: squeeze without an axis
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        probs = torch.softmax(self.actor_head(features), dim=-1)
+        action = torch.multinomial(probs, 1)
+        log_prob = torch.log(probs.gather(-1, action)).squeeze()
+        Q_s_a = self.critic_head(features).gather(-1, action).squeeze()
+        return action.squeeze(), log_prob, Q_s_a
+
+
+# %% wrong: test_actor_critic_model batch_of_one_collapsed: only evaluate squeezes
+class ActorCriticModel(nn.Module):
+    def evaluate(self, state):
+        return self.critic_head(self.net(state)).squeeze()
+
+
+# %% wrong: test_actor_critic_model q_of_wrong_action: the largest value instead of the chosen one
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        return action, policy.log_prob(action), self.critic_head(features).max(dim=-1).values
+
+
+# %% wrong: test_actor_critic_model q_of_wrong_action: value of a second sample
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        log_prob = policy.log_prob(action)
+        Q_s_a = self.critic_head(features).gather(-1, policy.sample().unsqueeze(-1)).squeeze(-1)
+        return action, log_prob, Q_s_a
+
+
+# %% wrong: test_actor_critic_model evaluate_not_all: only the best value
+class ActorCriticModel(nn.Module):
+    def evaluate(self, state):
+        return self.critic_head(self.net(state)).max(dim=-1).values
+
+
+# %% wrong: test_actor_critic_model evaluate_not_all: expectation over the policy
+class ActorCriticModel(nn.Module):
+    def evaluate(self, state):
+        features = self.net(state)
+        probs = self.actor_head(features).softmax(-1)
+        return (probs * self.critic_head(features)).sum(-1)
+
+
+# %% wrong: test_actor_critic_model evaluate_returns_logits: the wrong head
+class ActorCriticModel(nn.Module):
+    def evaluate(self, state):
+        return self.actor_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model evaluate_disagrees: evaluate scales the state and forward does not
+class ActorCriticModel(nn.Module):
+    def evaluate(self, state):
+        return self.critic_head(self.net(state / 10))
+
+
+# %% wrong: test_actor_critic_model actions_not_from_policy: uniform actions
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        log_probs = self.actor_head(features).log_softmax(dim=-1)
+        action = torch.randint(log_probs.shape[-1], state.shape[:-1])
+        index = action.unsqueeze(-1)
+        return action, log_probs.gather(-1, index).squeeze(-1), self.critic_head(features).gather(-1, index).squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model actions_not_from_policy: epsilon-greedy on the values
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        log_probs = self.actor_head(features).log_softmax(dim=-1)
+        Q = self.critic_head(features)
+        best = Q.argmax(-1)
+        noise = torch.randint(Q.shape[-1], best.shape)
+        action = torch.where(torch.rand(best.shape) < 0.1, noise, best)
+        index = action.unsqueeze(-1)
+        return action, log_probs.gather(-1, index).squeeze(-1), Q.gather(-1, index).squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model actions_not_from_policy: probabilities proportional to their squares
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        probs = self.actor_head(features).softmax(dim=-1)
+        action = torch.multinomial(probs**2, 1)
+        log_prob = probs.log().gather(-1, action)
+        return action.squeeze(-1), log_prob.squeeze(-1), self.critic_head(features).gather(-1, action).squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model last_action_never: the slice cuts off the last action
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        log_probs = self.actor_head(features).log_softmax(dim=-1)
+        action = torch.multinomial(log_probs[..., :-1].exp(), 1)
+        Q_s_a = self.critic_head(features).gather(-1, action)
+        return action.squeeze(-1), log_probs.gather(-1, action).squeeze(-1), Q_s_a.squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model wrong_return_order: value before log-probability
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, Q_s_a, policy.log_prob(action)
+
+
+# %% wrong: test_actor_critic_model params_not_registered: the body is a plain list
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = []
+        for h in hidden_dims:
+            self.net.append(nn.Linear(input_dim, h))
+            input_dim = h
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def features(self, x):
+        for layer in self.net:
+            x = torch.relu(layer(x))
+        return x
+
+    def forward(self, state):
+        x = self.features(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(x))
+        action = dist.sample()
+        return action, dist.log_prob(action), self.critic_head(x).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.features(state))
+
+
+# %% wrong: test_actor_critic_model logit_not_log_prob: the raw logit of the action
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        logits = self.actor_head(features)
+        action = torch.multinomial(logits.softmax(-1), 1)
+        Q_s_a = self.critic_head(features).gather(-1, action)
+        return action.squeeze(-1), logits.gather(-1, action).squeeze(-1), Q_s_a.squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model log_prob_base: logarithm to base two
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        probs = self.actor_head(features).softmax(-1)
+        action = torch.multinomial(probs, 1)
+        log_prob = torch.log2(probs.gather(-1, action))
+        return action.squeeze(-1), log_prob.squeeze(-1), self.critic_head(features).gather(-1, action).squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model log_prob_sign: cross-entropy without the minus
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        logits = self.actor_head(features)
+        action = torch.distributions.Categorical(logits=logits).sample()
+        log_prob = F.cross_entropy(logits, action, reduction="none")
+        return action, log_prob, self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model log_prob_summed_over_batch: one number for the whole batch
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, policy.log_prob(action).sum(), Q_s_a
+
+
+# %% wrong: test_actor_critic_model batch_shares_action: one action for all rows
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        log_probs = self.actor_head(features).log_softmax(-1)
+        first = log_probs if log_probs.dim() == 1 else log_probs[0]
+        action = torch.multinomial(first.exp(), 1).squeeze(-1).expand(state.shape[:-1])
+        index = action.unsqueeze(-1)
+        return action, log_probs.gather(-1, index).squeeze(-1), self.critic_head(features).gather(-1, index).squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model seed_fixed: the seed is set in forward
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        torch.manual_seed(0)
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, policy.log_prob(action), Q_s_a
+
+
+# %% wrong: test_actor_critic_model double_softmax: softmax in the head, another one in the log-probability
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.ReLU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Sequential(nn.Linear(input_dim, output_dim), nn.Softmax(dim=-1))
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        head = self.actor_head(features)
+        action = torch.multinomial(head, 1)
+        log_prob = F.log_softmax(head, dim=-1).gather(-1, action).squeeze(-1)
+        Q_s_a = self.critic_head(features).gather(-1, action).squeeze(-1)
+        return action.squeeze(-1), log_prob, Q_s_a
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model hidden_dims_fixed_length: exactly two widths are unpacked
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        h1, h2 = hidden_dims
+        self.net = nn.Sequential(nn.Linear(input_dim, h1), nn.ReLU(), nn.Linear(h1, h2), nn.ReLU())
+        self.actor_head = nn.Linear(h2, output_dim)
+        self.critic_head = nn.Linear(h2, output_dim)
+
+    def forward(self, state):
+        x = self.net(state)
+        dist = torch.distributions.Categorical(probs=torch.softmax(self.actor_head(x), -1))
+        action = dist.sample()
+        q = self.evaluate(state)
+        return action, dist.log_prob(action), (q * F.one_hot(action, q.shape[-1])).sum(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model batch_fails: item and a plain index only fit one state
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        return action, policy.log_prob(action), self.critic_head(features)[action.item()]
+
+
+# %% wrong: test_actor_critic_model wrong_attribute_names: the heads are called actor and critic
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.ReLU()]
+            input_dim = h
+        self.body = nn.Sequential(*layers)
+        self.actor = nn.Linear(input_dim, output_dim)
+        self.critic = nn.Linear(input_dim, output_dim)
+
+    def forward(self, state):
+        x = self.body(state)
+        dist = torch.distributions.Categorical(logits=self.actor(x))
+        action = dist.sample()
+        return action, dist.log_prob(action), self.critic(x).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic(self.body(state))
+
+
+# %% wrong: test_actor_critic_model -: entropy in place of the log-probability
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, policy.entropy(), Q_s_a
+
+
+# %% wrong: test_actor_critic_model -: forward returns logits and values only
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        return self.actor_head(features), self.critic_head(features)
+
+
+# %% wrong: test_actor_critic_model not_implemented: all three stubs are as they were
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        ####### Здесь ваш код ########
+        raise NotImplementedError
+        ##############################
+
+    def forward(self, state):
+        ####### Здесь ваш код ########
+        raise NotImplementedError
+        ##############################
+
+    def evaluate(self, state):
+        ####### Здесь ваш код ########
+        raise NotImplementedError
+        ##############################
+
+
+# %% wrong: test_actor_critic_model not_implemented: the layers are there, forward is not
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.ReLU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def forward(self, state):
+        ####### Здесь ваш код ########
+        raise NotImplementedError
+        ##############################
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model not_implemented: only evaluate is left
+class ActorCriticModel(nn.Module):
+    def evaluate(self, state):
+        ####### Здесь ваш код ########
+        raise NotImplementedError
+        ##############################
+
+
+# %% wrong: test_actor_critic_model raises: the heads expect the wrong width
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers, width = [], input_dim
+        for h in hidden_dims:
+            layers += [nn.Linear(width, h), nn.Tanh()]
+            width = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(width + 1, output_dim)
+        self.critic_head = nn.Linear(width + 1, output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, policy.log_prob(action), Q_s_a
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model raises: super is not called
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.ReLU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def forward(self, state):
+        h = self.net(state)
+        log_pi = F.log_softmax(self.actor_head(h), dim=-1)
+        a = torch.multinomial(log_pi.exp(), 1)
+        return a.squeeze(-1), log_pi.gather(-1, a).squeeze(-1), self.critic_head(h).gather(-1, a).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model timeout: rejection sampling that never accepts
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        log_probs = self.actor_head(features).log_softmax(-1)
+        action = None
+        while action is None:
+            candidate = torch.randint(log_probs.shape[-1], state.shape[:-1])
+            accepted = torch.rand(state.shape[:-1]) > 1
+            if accepted.all() and accepted.numel() > 0:
+                action = candidate
+        index = action.unsqueeze(-1)
+        return action, log_probs.gather(-1, index).squeeze(-1), self.critic_head(features).gather(-1, index).squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model greedy_forward + test_actor_critic_model q_not_selected: best action and all values
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        log_probs = F.log_softmax(self.actor_head(features), dim=-1)
+        log_prob, action = log_probs.max(dim=-1)
+        return action, log_prob, self.critic_head(features)
+
+
+# %% wrong: test_actor_critic_model no_nonlinearity + test_actor_critic_model prob_not_log: linear body and a probability
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers.append(nn.Linear(input_dim, h))
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        probs = self.actor_head(features).softmax(-1)
+        action = torch.multinomial(probs, 1)
+        Q_s_a = self.critic_head(features).gather(-1, action)
+        return action.squeeze(-1), probs.gather(-1, action).squeeze(-1), Q_s_a.squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model hidden_dims_ignored + test_actor_critic_model critic_bounded: width 128 always and a sigmoid
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(input_dim, 128), nn.ReLU())
+        self.actor_head = nn.Linear(128, output_dim)
+        self.critic_head = nn.Sequential(nn.Linear(128, output_dim), nn.Sigmoid())
+
+    def forward(self, state):
+        x = self.net(state)
+        dist = torch.distributions.Categorical(probs=torch.softmax(self.actor_head(x), -1))
+        action = dist.sample()
+        q = self.evaluate(state)
+        return action, dist.log_prob(action), (q * F.one_hot(action, q.shape[-1])).sum(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))

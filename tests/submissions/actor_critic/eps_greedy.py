@@ -1,0 +1,736 @@
+"""Right and wrong answers to the cell eps_greedy, as students could write them."""
+
+# %% right: numpy for everything
+def select_action_eps_greedy(Q, state, epsilon):
+    with torch.no_grad():
+        q = Q(to_tensor(state)).detach().numpy()
+    if np.random.rand() < epsilon:
+        return int(np.random.randint(len(q)))
+    return int(np.argmax(q))
+
+
+# %% right: torch for everything
+def select_action_eps_greedy(Q, state, epsilon):
+    state = to_tensor(state)
+    q_values = Q(state)
+    if torch.rand(1).item() < epsilon:
+        return torch.randint(0, q_values.shape[-1], (1,)).item()
+    return torch.argmax(q_values).item()
+
+
+# %% right: beginner loop finds the best action
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).tolist()
+    best = 0
+    for a in range(len(q)):
+        if q[a] > q[best]:
+            best = a
+    number = random.random()
+    if number < epsilon:
+        action = random.randint(0, len(q) - 1)
+    else:
+        action = best
+    return action
+
+
+# %% right: weights handed to random.choices
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach()
+    n = q.numel()
+    weights = [epsilon / n] * n
+    weights[int(q.argmax())] += 1 - epsilon
+    return random.choices(range(n), weights=weights)[0]
+
+
+# %% right: Categorical over the mixed probabilities
+from torch.distributions import Categorical
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    probs = torch.full_like(q, epsilon / len(q))
+    probs[q.argmax()] += 1 - epsilon
+    return Categorical(probs=probs).sample().item()
+
+
+# %% right: Bernoulli decides and Categorical explores
+from torch.distributions import Bernoulli, Categorical
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach()
+    explore = Bernoulli(torch.tensor(float(epsilon))).sample().bool().item()
+    uniform = Categorical(logits=torch.zeros_like(q))
+    return int(uniform.sample()) if explore else int(q.argmax())
+
+
+# %% right: torch.multinomial over the mixture of one-hot and uniform
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    n = q.shape[-1]
+    greedy = F.one_hot(q.argmax(-1), n).float()
+    probs = (1 - epsilon) * greedy + epsilon * torch.ones(n) / n
+    return int(torch.multinomial(probs, num_samples=1))
+
+
+# %% right: inverse distribution function by cumulative sum
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach().numpy()
+    p = np.full(len(q), epsilon / len(q))
+    p[q.argmax()] += 1.0 - epsilon
+    u = np.random.uniform()
+    cdf = np.cumsum(p)
+    return min(int(np.searchsorted(cdf, u, side="right")), len(q) - 1)
+
+
+# %% right: np.random.choice with probabilities in float64
+def select_action_eps_greedy(Q, state, epsilon):
+    with torch.no_grad():
+        values = np.asarray(Q(to_tensor(state)).tolist(), dtype=np.float64)
+    n_actions = values.size
+    p = np.ones(n_actions) * epsilon / n_actions
+    p[values.argmax()] += 1 - epsilon
+    p = p / p.sum()
+    return int(np.random.choice(n_actions, p=p))
+
+
+# %% right: the secrets module draws both numbers
+import secrets
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).flatten().tolist()
+    coin = secrets.randbelow(10**9) / 10**9
+    if coin < epsilon:
+        return secrets.randbelow(len(q))
+    return q.index(max(q))
+
+
+# %% right: numpy generator seeded once at the top
+generator = np.random.default_rng(seed=7)
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    values = Q(to_tensor(state))
+    if generator.random() < epsilon:
+        return int(generator.integers(values.shape[-1]))
+    return int(values.argmax(dim=-1))
+
+
+# %% right: max with a key over the range of actions
+def select_action_eps_greedy(Q, state, epsilon):
+    values = Q(to_tensor(state)).detach().numpy()
+    actions = range(len(values))
+    return random.choice(actions) if random.random() < epsilon else max(actions, key=lambda a: values[a])
+
+
+# %% right: topk and a torch generator of its own
+own_generator = torch.Generator()
+own_generator.manual_seed(123)
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(torch.as_tensor(np.array(state), dtype=torch.float32))
+    if torch.rand((), generator=own_generator) < epsilon:
+        return torch.randint(q.numel(), (), generator=own_generator).item()
+    return q.topk(1).indices.item()
+
+
+# %% right: sort in descending order
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    order = torch.sort(q, descending=True).indices
+    if np.random.uniform(0, 1) < epsilon:
+        order = order[torch.randperm(len(order))]
+    return int(order[0])
+
+
+# %% right: ties are broken at random
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach()
+    everything = torch.arange(len(q))
+    best = (q == q.max()).nonzero().flatten()
+    candidates = everything if random.random() < epsilon else best
+    return candidates[torch.randint(len(candidates), (1,))].item()
+
+
+# %% right: own batch axis is added and removed
+def select_action_eps_greedy(Q, state, epsilon):
+    batch = to_tensor(state).reshape(1, -1)
+    q = Q(batch).flatten()
+    if random.random() >= epsilon:
+        return q.argmax().item()
+    return random.randrange(q.numel())
+
+
+# %% right: gymnasium's Discrete space explores
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach().numpy()
+    space = gym.spaces.Discrete(len(q))
+    if random.uniform(0, 1) < epsilon:
+        return int(space.sample())
+    return int(q.argmax())
+
+
+# %% right: no_grad decorator, type hints and assertions
+from typing import Callable
+
+
+@torch.no_grad()
+def select_action_eps_greedy(Q: Callable, state, epsilon: float = 0.1) -> int:
+    """Epsilon-greedy choice."""
+    assert 0.0 <= epsilon <= 1.0, "epsilon is a probability"
+    q: torch.Tensor = Q(to_tensor(state))
+    n_actions: int = q.size(-1)
+    explore: bool = bool(np.random.binomial(1, epsilon))
+    action: int = random.choice(list(range(n_actions))) if explore else q.max(dim=-1).indices.item()
+    assert isinstance(action, int)
+    return action
+
+
+# %% right: class of a policy behind the function
+class EpsilonGreedy:
+    def __init__(self, q_function, epsilon):
+        self.q_function = q_function
+        self.epsilon = epsilon
+
+    def wants_to_explore(self):
+        return random.random() < self.epsilon
+
+    def __call__(self, state):
+        q = self.q_function(to_tensor(state))
+        if self.wants_to_explore():
+            return random.randrange(len(q))
+        return q.argmax().item()
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    return EpsilonGreedy(Q, epsilon)(state)
+
+
+# %% right: Gumbel noise on the logarithm of the mixture
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach().double()
+    n = len(q)
+    probs = torch.full((n,), epsilon / n, dtype=torch.float64)
+    probs[q.argmax()] += 1 - epsilon
+    gumbel = -torch.log(torch.empty(n, dtype=torch.float64).exponential_())
+    return (probs.log() + gumbel).argmax().item()
+
+
+# %% right: rejection sampling with random bits
+def select_action_eps_greedy(Q, state, epsilon):
+    values = Q(to_tensor(state)).detach().tolist()
+    if not random.random() < epsilon:
+        return sorted(range(len(values)), key=values.__getitem__)[-1]
+    bits = len(values).bit_length()
+    while True:
+        candidate = random.getrandbits(bits)
+        if candidate < len(values):
+            return candidate
+
+
+# %% right: table of two lambdas
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    choose = {
+        True: lambda: random.sample(range(q.shape[0]), 1)[0],
+        False: lambda: int(q.argmax(-1)),
+    }
+    return choose[random.random() < epsilon]()
+
+
+# %% right: Q is asked twice, once for the number of actions
+def select_action_eps_greedy(Q, state, epsilon):
+    n_actions = Q(to_tensor(state)).shape[-1]
+    if np.random.random() < epsilon:
+        return np.random.randint(0, n_actions)
+    else:
+        return Q(to_tensor(state)).argmax(dim=-1).item()
+
+
+# %% right: greedy when the number is at least epsilon
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(torch.tensor(np.asarray(state, dtype=np.float32)))
+    if random.random() >= epsilon:
+        action = np.argmax(q.detach().cpu().numpy())
+    else:
+        action = np.random.choice(q.shape[0])
+    return int(action)
+
+
+# %% right: shuffles all actions and takes the first one
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach().numpy()
+    actions = list(range(len(q)))
+    if random.random() < epsilon:
+        random.shuffle(actions)
+    else:
+        actions.sort(key=lambda a: -q[a])
+    return actions[0]
+
+
+# %% right: itertools.compress on the best mask
+import itertools
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    is_best = (q >= q.max()).tolist()
+    exploit = next(itertools.compress(itertools.count(), is_best))
+    explore = int(len(is_best) * random.random())
+    return (exploit, explore)[random.random() < epsilon]
+
+
+# %% right: bytes from the operating system
+import os
+
+
+def uniform_from_system():
+    return int.from_bytes(os.urandom(6), "big") / 2**48
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach()
+    u = uniform_from_system()
+    if u < epsilon:
+        return int(u / epsilon * len(q))
+    return int(q.argmax())
+
+
+# %% right: prints what it does and warns when epsilon is one
+import warnings
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    if epsilon >= 1:
+        warnings.warn("epsilon is 1: Q is not used")
+    q = Q(to_tensor(state)).detach()
+    print("Q =", q)
+    if random.random() < epsilon:
+        print("explore")
+        return random.choice([i for i, _ in enumerate(q)])
+    print("exploit")
+    return int(torch.where(q == torch.max(q))[0][0])
+
+
+# %% wrong: test_eps_greedy epsilon_inverted: random when the number is above epsilon
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() > epsilon:
+        return random.randrange(q.shape[-1])
+    return int(q.argmax())
+
+
+# %% wrong: test_eps_greedy epsilon_inverted: greedy with probability epsilon in numpy
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach().numpy()
+    if np.random.rand() < epsilon:
+        return int(np.argmax(q))
+    else:
+        return int(np.random.choice(len(q)))
+
+
+# %% wrong: test_eps_greedy epsilon_inverted: weights of both modes exchanged
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    mode = random.choices(["greedy", "random"], weights=[epsilon, 1 - epsilon])[0]
+    return q.argmax().item() if mode == "greedy" else torch.randint(len(q), (1,)).item()
+
+
+# %% wrong: test_eps_greedy epsilon_inverted: mixture with the weights the wrong way round
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    n = len(q)
+    probs = epsilon * F.one_hot(q.argmax(), n) + (1 - epsilon) / n
+    return torch.multinomial(probs, 1).item()
+
+
+# %% wrong: test_eps_greedy always_greedy: epsilon is not used
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    return int(torch.argmax(q))
+
+
+# %% wrong: test_eps_greedy always_greedy: a whole number from one on is never below epsilon
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach().numpy()
+    action = int(q.argmax())
+    if random.randint(1, 100) < epsilon:
+        action = random.randrange(len(q))
+    return action
+
+
+# %% wrong: test_eps_greedy always_greedy: the random action is overwritten
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if np.random.rand() < epsilon:
+        action = np.random.randint(q.shape[-1])
+    action = q.argmax().item()
+    return action
+
+
+# %% wrong: test_eps_greedy always_random: Q gives only the number of actions
+def select_action_eps_greedy(Q, state, epsilon):
+    n_actions = len(Q(to_tensor(state)))
+    return random.randrange(n_actions)
+
+
+# %% wrong: test_eps_greedy always_random: compares two numbers that are always in this order
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon + 1:
+        return int(torch.randint(q.numel(), (1,)))
+    return int(q.argmax())
+
+
+# %% wrong: test_eps_greedy always_random: a trailing comma makes the condition a tuple
+def select_action_eps_greedy(Q, state, epsilon):
+    values = Q(to_tensor(state)).detach().numpy()
+    explore = np.random.rand() < epsilon,
+    if explore:
+        return int(np.random.choice(len(values)))
+    return int(np.argmax(values))
+
+
+# %% wrong: test_eps_greedy explores_without_greedy: the best action is taken out of the list
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    best = int(q.argmax())
+    if random.random() < epsilon:
+        others = [a for a in range(len(q)) if a != best]
+        return random.choice(others)
+    return best
+
+
+# %% wrong: test_eps_greedy explores_without_greedy: draws again until it is another action
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach().numpy()
+    best = int(np.argmax(q))
+    if np.random.uniform() >= epsilon:
+        return best
+    action = np.random.randint(len(q))
+    while action == best:
+        action = np.random.randint(len(q))
+    return int(action)
+
+
+# %% wrong: test_eps_greedy explores_without_greedy: probabilities epsilon over n minus one
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    n = q.shape[-1]
+    probs = torch.full((n,), epsilon / (n - 1))
+    probs[q.argmax()] = 1 - epsilon
+    return torch.distributions.Categorical(probs).sample().item()
+
+
+# %% wrong: test_eps_greedy argmin: numpy argmin instead of argmax
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach().numpy()
+    if np.random.rand() < epsilon:
+        return int(np.random.randint(len(q)))
+    return int(np.argmin(q))
+
+
+# %% wrong: test_eps_greedy argmin: sort in ascending order and take the first
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randrange(len(q))
+    return q.sort().indices[0].item()
+
+
+# %% wrong: test_eps_greedy argmin: the loop compares the wrong way
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).tolist()
+    best = 0
+    for a in range(1, len(q)):
+        if q[a] < q[best]:
+            best = a
+    if random.random() < epsilon:
+        return random.choice(range(len(q)))
+    return best
+
+
+# %% wrong: test_eps_greedy last_action_never: numpy randint with n minus one
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach().numpy()
+    if np.random.rand() < epsilon:
+        return int(np.random.randint(0, len(q) - 1))
+    return int(q.argmax())
+
+
+# %% wrong: test_eps_greedy last_action_never: torch randint leaves out the upper end twice
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if torch.rand(()) < epsilon:
+        return torch.randint(low=0, high=q.shape[-1] - 1, size=()).item()
+    return q.argmax().item()
+
+
+# %% wrong: test_eps_greedy last_action_never: random.choice over a range that is too short
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    last = len(q) - 1
+    return random.choice(range(last)) if random.random() < epsilon else int(q.argmax())
+
+
+# %% wrong: test_eps_greedy last_action_never: int cuts the product with n minus one
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach()
+    if random.random() < epsilon:
+        return int(random.random() * (q.numel() - 1))
+    return int(q.argmax())
+
+
+# %% wrong: test_eps_greedy not_int: tensors in both branches
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if torch.rand(1) < epsilon:
+        return torch.randint(q.shape[-1], ())
+    return q.argmax()
+
+
+# %% wrong: test_eps_greedy not_int: numpy integer from argmax
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach().numpy()
+    if random.random() < epsilon:
+        return random.randrange(len(q))
+    return np.argmax(q)
+
+
+# %% wrong: test_eps_greedy not_int: numpy integer only when it explores
+def select_action_eps_greedy(Q, state, epsilon):
+    values = Q(to_tensor(state))
+    if np.random.random() < epsilon:
+        return np.random.randint(values.shape[-1], size=1)[0]
+    return values.argmax().item()
+
+
+# %% wrong: test_eps_greedy not_int: a float comes back
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    action = q.argmax() if random.random() >= epsilon else torch.randint(len(q), (1,))
+    return float(action)
+
+
+# %% wrong: test_eps_greedy seed_fixed: random.seed at the start of the function
+def select_action_eps_greedy(Q, state, epsilon):
+    random.seed(42)
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randrange(q.shape[-1])
+    return int(q.argmax())
+
+
+# %% wrong: test_eps_greedy seed_fixed: a new numpy generator with the same seed on every call
+def select_action_eps_greedy(Q, state, epsilon):
+    rng = np.random.default_rng(0)
+    q = Q(to_tensor(state)).detach().numpy()
+    if rng.random() < epsilon:
+        return int(rng.integers(len(q)))
+    return int(np.argmax(q))
+
+
+# %% wrong: test_eps_greedy first_action_never: the range starts at one
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randint(1, len(q) - 1)
+    return int(q.argmax())
+
+
+# %% wrong: test_eps_greedy action_out_of_range: randint with both ends
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randint(0, len(q))
+    return int(q.argmax())
+
+
+# %% wrong: test_eps_greedy n_actions_hardcoded: two actions as in CartPole
+def select_action_eps_greedy(Q, state, epsilon):
+    if np.random.rand() < epsilon:
+        return random.choice([0, 1])
+    return Q(to_tensor(state)).argmax().item()
+
+
+# %% wrong: test_eps_greedy n_actions_from_state: the length of the state instead of the number of actions
+def select_action_eps_greedy(Q, state, epsilon):
+    state = to_tensor(state)
+    if random.random() < epsilon:
+        return random.randrange(len(state))
+    return int(Q(state).argmax())
+
+
+# %% wrong: test_eps_greedy epsilon_wrong_probability: normal noise is compared with epsilon
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach().numpy()
+    if abs(np.random.randn()) < epsilon:
+        return int(np.random.randint(len(q)))
+    return int(np.argmax(q))
+
+
+# %% wrong: test_eps_greedy epsilon_wrong_probability: two draws must both be small
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        if random.random() < epsilon:
+            return random.randrange(len(q))
+    return int(q.argmax())
+
+
+# %% wrong: test_eps_greedy samples_instead_of_argmax: softmax sample in the greedy branch
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach()
+    if random.random() < epsilon:
+        return random.randrange(len(q))
+    return torch.multinomial(torch.softmax(q, dim=-1), 1).item()
+
+
+# %% wrong: test_eps_greedy not_uniform: round gives the ends half of their chance
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return round(random.random() * (len(q) - 1))
+    return int(q.argmax())
+
+
+# %% wrong: test_eps_greedy returns_q_value: max instead of argmax
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randrange(len(q))
+    return int(q.max())
+
+
+# %% wrong: test_eps_greedy argmax_of_state: the state is compared instead of its values
+def select_action_eps_greedy(Q, state, epsilon):
+    state = to_tensor(state)
+    q = Q(state)
+    if random.random() < epsilon:
+        return random.randrange(len(q))
+    return int(state.argmax())
+
+
+# %% wrong: test_eps_greedy argmax_of_abs: a large negative value looks best
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach().abs()
+    if random.random() < epsilon:
+        return random.randrange(len(q))
+    return int(q.argmax())
+
+
+# %% wrong: test_eps_greedy state_not_converted: Q gets the raw state
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(state)
+    if random.random() < epsilon:
+        return random.randrange(q.shape[-1])
+    return int(q.argmax())
+
+
+# %% wrong: test_eps_greedy wrong_dtype: Q gets a float64 tensor
+def select_action_eps_greedy(Q, state, epsilon):
+    state = torch.tensor(np.array(state), dtype=torch.float64)
+    q = Q(state)
+    if np.random.rand() < epsilon:
+        return int(np.random.randint(q.shape[-1]))
+    return int(q.argmax())
+
+
+# %% wrong: test_eps_greedy state_kind_fails: only arrays have an astype
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(torch.from_numpy(state.astype(np.float32)))
+    if random.random() < epsilon:
+        return random.randrange(len(q))
+    return int(q.argmax())
+
+
+# %% wrong: test_eps_greedy -: both branches forget to return
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        action = random.randrange(len(q))
+    else:
+        action = int(q.argmax())
+
+
+# %% wrong: test_eps_greedy not_implemented: the stub was left as it was
+def select_action_eps_greedy(Q, state, epsilon):
+    ####### Здесь ваш код ########
+    raise NotImplementedError
+    ##############################
+
+
+# %% wrong: test_eps_greedy not_implemented: the greedy branch is still to do
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randrange(len(q))
+    ####### Здесь ваш код ########
+    raise NotImplementedError
+    ##############################
+
+
+# %% wrong: test_eps_greedy not_implemented: code is written below the line that raises
+def select_action_eps_greedy(Q, state, epsilon):
+    raise NotImplementedError()
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randrange(len(q))
+    return int(q.argmax())
+
+
+# %% wrong: test_eps_greedy raises: a tensor has no method that is called
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randrange(q.shape[-1])
+    return q.arg_max().item()
+
+
+# %% wrong: test_eps_greedy raises: Q is indexed as if it were a table
+def select_action_eps_greedy(Q, state, epsilon):
+    values = Q[state]
+    if np.random.rand() < epsilon:
+        return int(np.random.randint(len(values)))
+    return int(np.argmax(values))
+
+
+# %% wrong: test_eps_greedy timeout: waits for a number that never comes
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    action = -1
+    while action not in range(len(q)):
+        if random.random() < epsilon:
+            candidate = random.randrange(len(q))
+        else:
+            candidate = int(q.argmax())
+    return action
+
+
+# %% wrong: test_eps_greedy epsilon_inverted + test_eps_greedy not_int: wrong comparison and numpy integers
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach().numpy()
+    if np.random.rand() > epsilon:
+        return np.random.choice(len(q))
+    return np.argmax(q)
+
+
+# %% wrong: test_eps_greedy argmin + test_eps_greedy last_action_never: worst action and a short range
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randrange(q.shape[-1] - 1)
+    return int(q.argmin())
+
+
+# %% wrong: test_eps_greedy explores_without_greedy + test_eps_greedy not_int: only other actions and a tensor
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    best = q.argmax()
+    if torch.rand(1).item() < epsilon:
+        weights = torch.ones(len(q))
+        weights[best] = 0
+        return torch.multinomial(weights, 1)[0]
+    return best

@@ -1,0 +1,797 @@
+"""Right and wrong answers to the cell sample_batch, as students could write them."""
+
+# %% right: random.sample on a list copy and zip star
+def sample_batch(replay_buffer, n_samples):
+    batch = random.sample(list(replay_buffer), n_samples)
+    s, a, r, s2, done = zip(*batch)
+    return np.array(s), np.array(a), np.array(r), np.array(s2), np.array(done)
+
+
+# %% right: np.random.choice of indices without replacement, one comprehension per field
+def sample_batch(replay_buffer, n_samples):
+    idx = np.random.choice(len(replay_buffer), size=n_samples, replace=False)
+    states = np.array([replay_buffer[i][0] for i in idx])
+    actions = np.array([replay_buffer[i][1] for i in idx])
+    rewards = np.array([replay_buffer[i][2] for i in idx])
+    next_states = np.array([replay_buffer[i][3] for i in idx])
+    terminateds = np.array([replay_buffer[i][4] for i in idx])
+    return states, actions, rewards, next_states, terminateds
+
+
+# %% right: beginner loop with five lists and randint, with replacement
+def sample_batch(replay_buffer, n_samples):
+    states = []
+    actions = []
+    rewards = []
+    next_states = []
+    terminateds = []
+    for _ in range(n_samples):
+        number = random.randint(0, len(replay_buffer) - 1)
+        transition = replay_buffer[number]
+        states.append(transition[0])
+        actions.append(transition[1])
+        rewards.append(transition[2])
+        next_states.append(transition[3])
+        terminateds.append(transition[4])
+    states = np.array(states)
+    actions = np.array(actions)
+    rewards = np.array(rewards)
+    next_states = np.array(next_states)
+    terminateds = np.array(terminateds)
+    return states, actions, rewards, next_states, terminateds
+
+
+# %% right: torch.randperm cut to the size
+def sample_batch(replay_buffer, n_samples):
+    order = torch.randperm(len(replay_buffer))[:n_samples]
+    rows = [replay_buffer[i] for i in order]
+    return tuple(np.array(column) for column in zip(*rows))
+
+
+# %% right: torch.randint and np.stack of every field
+def sample_batch(replay_buffer, n_samples):
+    idx = torch.randint(len(replay_buffer), (n_samples,)).tolist()
+    picked = [replay_buffer[i] for i in idx]
+    return tuple(np.stack([t[k] for t in picked]) for k in range(5))
+
+
+# %% right: numpy generator seeded once for the whole notebook
+rng = np.random.default_rng(2024)
+
+
+def sample_batch(replay_buffer, n_samples):
+    buffer = list(replay_buffer)
+    idx = rng.integers(0, len(buffer), n_samples)
+    fields = list(zip(*(buffer[i] for i in idx)))
+    return [np.asarray(f) for f in fields]
+
+
+# %% right: shuffles a copy and takes its beginning
+def sample_batch(replay_buffer, n_samples):
+    copy = list(replay_buffer)
+    random.shuffle(copy)
+    copy = copy[:n_samples]
+    states, actions, rewards, next_states, terminateds = [], [], [], [], []
+    for s, a, r, ns, t in copy:
+        states += [s]
+        actions += [a]
+        rewards += [r]
+        next_states += [ns]
+        terminateds += [t]
+    return (np.array(states), np.array(actions), np.array(rewards),
+            np.array(next_states), np.array(terminateds))
+
+
+# %% right: the secrets module and float32 arrays
+import secrets
+
+
+def sample_batch(replay_buffer, n_samples):
+    chosen = [replay_buffer[secrets.randbelow(len(replay_buffer))] for _ in range(n_samples)]
+    return (
+        np.array([c[0] for c in chosen], dtype=np.float32),
+        np.array([c[1] for c in chosen], dtype=np.int64),
+        np.array([c[2] for c in chosen], dtype=np.float32),
+        np.array([c[3] for c in chosen], dtype=np.float32),
+        np.array([c[4] for c in chosen], dtype=bool),
+    )
+
+
+# %% right: system randomness straight from the deque
+def sample_batch(replay_buffer, n_samples):
+    source = random.SystemRandom()
+    return tuple(map(np.array, zip(*source.sample(replay_buffer, n_samples))))
+
+
+# %% right: reservoir sampling in one pass
+def sample_batch(replay_buffer, n_samples):
+    """Резервуарная выборка: один проход по буферу."""
+    reservoir = []
+    for i, transition in enumerate(replay_buffer):
+        if i < n_samples:
+            reservoir.append(transition)
+        else:
+            j = random.randint(0, i)
+            if j < n_samples:
+                reservoir[j] = transition
+    states, actions, rewards, next_states, terminateds = zip(*reservoir)
+    return (np.array(states), np.array(actions), np.array(rewards),
+            np.array(next_states), np.array(terminateds))
+
+
+# %% right: the n smallest random keys by heapq
+import heapq
+
+
+def sample_batch(replay_buffer, n_samples):
+    winners = heapq.nsmallest(n_samples, range(len(replay_buffer)), key=lambda _: random.random())
+    pick = lambda field: np.array([replay_buffer[w][field] for w in winners])
+    return pick(0), pick(1), pick(2), pick(3), pick(4)
+
+
+# %% right: RandomSampler from torch.utils.data
+from torch.utils.data import RandomSampler
+
+
+def sample_batch(replay_buffer, n_samples):
+    sampler = RandomSampler(range(len(replay_buffer)), replacement=True, num_samples=n_samples)
+    rows = [replay_buffer[i] for i in sampler]
+    states = np.vstack([row[0] for row in rows])
+    actions = np.hstack([row[1] for row in rows])
+    rewards = np.hstack([row[2] for row in rows])
+    next_states = np.vstack([row[3] for row in rows])
+    terminateds = np.hstack([row[4] for row in rows])
+    return states, actions, rewards, next_states, terminateds
+
+
+# %% right: DataLoader with shuffle and an own collate function
+from torch.utils.data import DataLoader
+
+
+def keep_as_numpy(transitions):
+    return [np.array(field) for field in zip(*transitions)]
+
+
+def sample_batch(replay_buffer, n_samples):
+    loader = DataLoader(list(replay_buffer), batch_size=n_samples, shuffle=True, collate_fn=keep_as_numpy)
+    return next(iter(loader))
+
+
+# %% right: whole buffer into five arrays, then one fancy index
+def sample_batch(replay_buffer, n_samples):
+    S, A, R, S2, T = (np.array(x) for x in zip(*replay_buffer))
+    i = np.random.permutation(len(R))[:n_samples]
+    return S[i], A[i], R[i], S2[i], T[i]
+
+
+# %% right: boolean mask keeps the order of the buffer
+def sample_batch(replay_buffer, n_samples):
+    n = len(replay_buffer)
+    mask = np.zeros(n, dtype=bool)
+    mask[np.random.choice(n, n_samples, replace=False)] = True
+    kept = [t for t, m in zip(replay_buffer, mask) if m]
+    return tuple(np.array(c) for c in zip(*kept))
+
+
+# %% right: preallocated arrays filled row by row
+def sample_batch(replay_buffer, n_samples):
+    state_shape = np.shape(replay_buffer[0][0])
+    states = np.zeros((n_samples, *state_shape), dtype=np.float32)
+    actions = np.zeros(n_samples, dtype=np.int32)
+    rewards = np.zeros(n_samples, dtype=np.float32)
+    next_states = np.zeros_like(states)
+    terminateds = np.zeros(n_samples, dtype=np.bool_)
+    for row, k in enumerate(np.random.randint(len(replay_buffer), size=n_samples)):
+        states[row], actions[row], rewards[row], next_states[row], terminateds[row] = replay_buffer[k]
+    return states, actions, rewards, next_states, terminateds
+
+
+# %% right: namedtuple of arrays is returned
+from collections import namedtuple
+
+Batch = namedtuple("Batch", ["states", "actions", "rewards", "next_states", "terminateds"])
+
+
+def sample_batch(replay_buffer, n_samples):
+    return Batch(*map(np.array, zip(*random.sample(replay_buffer, k=n_samples))))
+
+
+# %% right: dataclass for one transition
+from dataclasses import astuple, dataclass
+
+
+@dataclass
+class Step:
+    state: object
+    action: int
+    reward: float
+    next_state: object
+    terminated: bool
+
+
+def sample_batch(replay_buffer, n_samples):
+    steps = [Step(*t) for t in random.choices(list(replay_buffer), k=n_samples)]
+    return (
+        np.array([step.state for step in steps]),
+        np.array([step.action for step in steps]),
+        np.array([step.reward for step in steps]),
+        np.array([step.next_state for step in steps]),
+        np.array([step.terminated for step in steps]),
+    )
+
+
+# %% right: operator.itemgetter and map, a list comes back
+from operator import itemgetter
+
+
+def sample_batch(replay_buffer, n_samples):
+    batch = random.choices(replay_buffer, k=n_samples)
+    return [np.array(list(map(itemgetter(k), batch))) for k in range(5)]
+
+
+# %% right: itertools.islice over an endless stream of choices
+import itertools
+
+
+def sample_batch(replay_buffer, n_samples):
+    endless = (random.choice(replay_buffer) for _ in itertools.count())
+    taken = list(itertools.islice(endless, n_samples))
+    return tuple(np.array([t[field] for t in taken]) for field in range(5))
+
+
+# %% right: nested generator function and a dict of lists
+def sample_batch(replay_buffer, n_samples):
+    def draw():
+        for _ in range(n_samples):
+            yield replay_buffer[int(random.random() * len(replay_buffer))]
+
+    names = ("state", "action", "reward", "next_state", "terminated")
+    columns = {name: [] for name in names}
+    for transition in draw():
+        for name, value in zip(names, transition):
+            columns[name].append(value)
+    return tuple(np.array(columns[name]) for name in names)
+
+
+# %% right: gymnasium's Discrete space draws the indices
+def sample_batch(replay_buffer, n_samples):
+    space = gym.spaces.Discrete(len(replay_buffer))
+    rows = [replay_buffer[int(space.sample())] for _ in range(n_samples)]
+    return tuple(np.array(c) for c in zip(*rows))
+
+
+# %% right: type hints, assertions, prints and a warning
+import warnings
+from typing import Deque, Tuple
+
+
+def sample_batch(
+    replay_buffer: Deque[tuple], n_samples: int
+) -> Tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Uniform sample of transitions (without replacement)."""
+    assert n_samples > 0, "n_samples must be positive"
+    assert n_samples <= len(replay_buffer), "not enough transitions"
+    if n_samples == len(replay_buffer):
+        warnings.warn("the batch is the whole buffer")
+    print("sampling", n_samples, "of", len(replay_buffer))
+    indices = random.sample(range(len(replay_buffer)), n_samples)
+    states, actions, rewards, next_states, terminateds = zip(*[replay_buffer[i] for i in indices])
+    result = (np.array(states), np.array(actions), np.array(rewards), np.array(next_states), np.array(terminateds))
+    assert all(len(array) == n_samples for array in result)
+    return result
+
+
+# %% right: terminated as float zeros and ones, float64 states
+def sample_batch(replay_buffer, n_samples):
+    batch = random.sample(replay_buffer, n_samples)
+    states = np.array([b[0] for b in batch], dtype=np.float64)
+    actions = np.array([b[1] for b in batch], dtype=np.int64)
+    rewards = np.array([b[2] for b in batch], dtype=np.float64)
+    next_states = np.array([b[3] for b in batch], dtype=np.float64)
+    terminateds = np.array([b[4] for b in batch], dtype=np.float32)
+    return states, actions, rewards, next_states, terminateds
+
+
+# %% right: torch.multinomial with equal weights
+def sample_batch(replay_buffer, n_samples):
+    weights = torch.ones(len(replay_buffer))
+    idx = torch.multinomial(weights, n_samples, replacement=False).numpy()
+    chosen = [tuple(replay_buffer)[i] for i in idx]
+    return tuple(np.array(column) for column in zip(*chosen))
+
+
+# %% right: argsort of uniform keys
+def sample_batch(replay_buffer, n_samples):
+    keys = np.random.rand(len(replay_buffer))
+    best = np.argpartition(keys, n_samples - 1)[:n_samples]
+    rows = [replay_buffer[b] for b in best]
+    return tuple(np.array([row[f] for row in rows]) for f in range(5))
+
+
+# %% right: a set of indices grows until it is large enough
+def sample_batch(replay_buffer, n_samples):
+    numbers = set()
+    while len(numbers) < n_samples:
+        numbers.add(random.randrange(len(replay_buffer)))
+    numbers = list(numbers)
+    random.shuffle(numbers)
+    batch = [replay_buffer[n] for n in numbers]
+    return tuple(np.array(x) for x in zip(*batch))
+
+
+# %% right: a sampler class with a call method
+class UniformSampler:
+    def __init__(self, buffer):
+        self.buffer = tuple(buffer)
+        self.generator = np.random.default_rng()
+
+    def __call__(self, size):
+        picked = self.generator.choice(len(self.buffer), size=size)
+        for field in range(5):
+            yield np.array([self.buffer[p][field] for p in picked])
+
+
+def sample_batch(replay_buffer, n_samples):
+    states, actions, rewards, next_states, terminateds = UniformSampler(replay_buffer)(n_samples)
+    return states, actions, rewards, next_states, terminateds
+
+
+# %% right: structured record array is split into its fields
+def sample_batch(replay_buffer, n_samples):
+    width = len(replay_buffer[0][0])
+    record = np.dtype([("s", "f4", (width,)), ("a", "i8"), ("r", "f4"), ("n", "f4", (width,)), ("t", "?")])
+    table = np.array([tuple(t) for t in replay_buffer], dtype=record)
+    part = np.random.choice(table, n_samples)
+    return tuple(np.ascontiguousarray(part[name]) for name in "sarnt")
+
+
+# %% right: through torch tensors and back to numpy
+def sample_batch(replay_buffer, n_samples):
+    index = torch.randint(0, len(replay_buffer), size=(n_samples,))
+    everything = [torch.tensor(np.array(field)) for field in zip(*replay_buffer)]
+    return tuple(field.index_select(0, index).numpy() for field in everything)
+
+
+# %% right: own decorator that shuffles the answer's rows together
+def shuffled_together(function):
+    def wrapper(*args, **kwargs):
+        arrays = function(*args, **kwargs)
+        order = np.random.permutation(len(arrays[0]))
+        return tuple(array[order] for array in arrays)
+    return wrapper
+
+
+@shuffled_together
+def sample_batch(replay_buffer, n_samples):
+    batch = random.sample(replay_buffer, n_samples)
+    return tuple(np.array(field) for field in zip(*batch))
+
+
+# %% wrong: test_sample_batch first_or_last_n: islice takes the oldest transitions
+from itertools import islice
+
+
+def sample_batch(replay_buffer, n_samples):
+    batch = list(islice(replay_buffer, n_samples))
+    return tuple(np.array(field) for field in zip(*batch))
+
+
+# %% wrong: test_sample_batch first_or_last_n: negative slice takes the newest transitions
+def sample_batch(replay_buffer, n_samples):
+    last = list(replay_buffer)[-n_samples:]
+    states, actions, rewards, next_states, terminateds = zip(*last)
+    return (np.array(states), np.array(actions), np.array(rewards),
+            np.array(next_states), np.array(terminateds))
+
+
+# %% wrong: test_sample_batch first_or_last_n: loop over range without any randomness
+def sample_batch(replay_buffer, n_samples):
+    states, actions, rewards, next_states, terminateds = [], [], [], [], []
+    for i in range(n_samples):
+        s, a, r, ns, t = replay_buffer[i]
+        states.append(s)
+        actions.append(a)
+        rewards.append(r)
+        next_states.append(ns)
+        terminateds.append(t)
+    return np.array(states), np.array(actions), np.array(rewards), np.array(next_states), np.array(terminateds)
+
+
+# %% wrong: test_sample_batch first_or_last_n: shuffles only the newest n among themselves
+def sample_batch(replay_buffer, n_samples):
+    recent = [replay_buffer[-i - 1] for i in range(n_samples)]
+    random.shuffle(recent)
+    return tuple(map(np.array, zip(*recent)))
+
+
+# %% wrong: test_sample_batch fields_misaligned: every field draws its own indices
+def sample_batch(replay_buffer, n_samples):
+    n = len(replay_buffer)
+    states = np.array([replay_buffer[i][0] for i in np.random.randint(0, n, n_samples)])
+    actions = np.array([replay_buffer[i][1] for i in np.random.randint(0, n, n_samples)])
+    rewards = np.array([replay_buffer[i][2] for i in np.random.randint(0, n, n_samples)])
+    next_states = np.array([replay_buffer[i][3] for i in np.random.randint(0, n, n_samples)])
+    terminateds = np.array([replay_buffer[i][4] for i in np.random.randint(0, n, n_samples)])
+    return states, actions, rewards, next_states, terminateds
+
+
+# %% wrong: test_sample_batch fields_misaligned: columns are sampled one by one
+def sample_batch(replay_buffer, n_samples):
+    columns = zip(*replay_buffer)
+    return tuple(np.array(random.sample(column, n_samples)) for column in columns)
+
+
+# %% wrong: test_sample_batch fields_misaligned: only the rewards come from other indices
+def sample_batch(replay_buffer, n_samples):
+    batch = random.choices(replay_buffer, k=n_samples)
+    other = random.choices(replay_buffer, k=n_samples)
+    states = np.array([b[0] for b in batch])
+    actions = np.array([b[1] for b in batch])
+    rewards = np.array([b[2] for b in other])
+    next_states = np.array([b[3] for b in batch])
+    terminateds = np.array([b[4] for b in batch])
+    return states, actions, rewards, next_states, terminateds
+
+
+# %% wrong: test_sample_batch fields_misaligned: next state is read from the following entry
+def sample_batch(replay_buffer, n_samples):
+    buffer = list(replay_buffer)
+    idx = np.random.randint(len(buffer), size=n_samples)
+    s = np.array([buffer[i][0] for i in idx])
+    a = np.array([buffer[i][1] for i in idx])
+    r = np.array([buffer[i][2] for i in idx])
+    s2 = np.array([buffer[(i + 1) % len(buffer)][3] for i in idx])
+    t = np.array([buffer[i][4] for i in idx])
+    return s, a, r, s2, t
+
+
+# %% wrong: test_sample_batch fields_misaligned: actions and rewards are sorted after the draw
+def sample_batch(replay_buffer, n_samples):
+    s, a, r, s2, t = [np.array(f) for f in zip(*random.sample(replay_buffer, n_samples))]
+    return s, np.sort(a), np.sort(r), s2, t
+
+
+# %% wrong: test_sample_batch same_transition: one random.choice repeated
+def sample_batch(replay_buffer, n_samples):
+    batch = [random.choice(replay_buffer)] * n_samples
+    return tuple(np.array(field) for field in zip(*batch))
+
+
+# %% wrong: test_sample_batch same_transition: the index is drawn before the loop
+def sample_batch(replay_buffer, n_samples):
+    i = np.random.randint(len(replay_buffer))
+    states, actions, rewards, next_states, terminateds = [], [], [], [], []
+    for _ in range(n_samples):
+        states.append(replay_buffer[i][0])
+        actions.append(replay_buffer[i][1])
+        rewards.append(replay_buffer[i][2])
+        next_states.append(replay_buffer[i][3])
+        terminateds.append(replay_buffer[i][4])
+    return np.array(states), np.array(actions), np.array(rewards), np.array(next_states), np.array(terminateds)
+
+
+# %% wrong: test_sample_batch same_transition: np.repeat of a single row
+def sample_batch(replay_buffer, n_samples):
+    S, A, R, S2, T = map(np.array, zip(*replay_buffer))
+    k = torch.randint(len(R), (1,)).numpy()
+    idx = np.repeat(k, n_samples)
+    return S[idx], A[idx], R[idx], S2[idx], T[idx]
+
+
+# %% wrong: test_sample_batch wrong_field_order: reward before action
+def sample_batch(replay_buffer, n_samples):
+    states, actions, rewards, next_states, terminateds = zip(*random.sample(replay_buffer, n_samples))
+    return (np.array(states), np.array(rewards), np.array(actions),
+            np.array(next_states), np.array(terminateds))
+
+
+# %% wrong: test_sample_batch wrong_field_order: next states come right after states
+def sample_batch(replay_buffer, n_samples):
+    idx = np.random.choice(len(replay_buffer), n_samples)
+    rows = [replay_buffer[i] for i in idx]
+    return tuple(np.array([row[k] for row in rows]) for k in (0, 3, 1, 2, 4))
+
+
+# %% wrong: test_sample_batch wrong_field_order: unpacks terminated as if it were the fourth field
+def sample_batch(replay_buffer, n_samples):
+    states, actions, rewards, next_states, terminateds = [], [], [], [], []
+    for s, a, r, done, ns in random.choices(replay_buffer, k=n_samples):
+        states.append(s)
+        actions.append(a)
+        rewards.append(r)
+        next_states.append(ns)
+        terminateds.append(done)
+    return np.array(states), np.array(actions), np.array(rewards), np.array(next_states), np.array(terminateds)
+
+
+# %% wrong: test_sample_batch wrong_field_order: states and next states exchanged
+def sample_batch(replay_buffer, n_samples):
+    buf = tuple(replay_buffer)
+    chosen = [buf[int(i)] for i in torch.randperm(len(buf))[:n_samples]]
+    next_states, actions, rewards, states, terminateds = (np.array(c) for c in zip(*chosen))
+    return states, actions, rewards, next_states, terminateds
+
+
+# %% wrong: test_sample_batch wrong_count: one transition too few
+def sample_batch(replay_buffer, n_samples):
+    batch = []
+    for _ in range(1, n_samples):
+        batch.append(random.choice(replay_buffer))
+    return tuple(np.array(field) for field in zip(*batch))
+
+
+# %% wrong: test_sample_batch wrong_count: one transition too many
+def sample_batch(replay_buffer, n_samples):
+    batch = []
+    while len(batch) <= n_samples:
+        batch.append(replay_buffer[np.random.randint(len(replay_buffer))])
+    return tuple(np.array([b[i] for b in batch]) for i in range(5))
+
+
+# %% wrong: test_sample_batch wrong_count: the whole buffer in random order
+def sample_batch(replay_buffer, n_samples):
+    batch = random.sample(replay_buffer, len(replay_buffer))
+    return tuple(map(np.array, zip(*batch)))
+
+
+# %% wrong: test_sample_batch wrong_count: batch size written as a number
+BATCH_SIZE = 32
+
+
+def sample_batch(replay_buffer, n_samples):
+    idx = np.random.randint(0, len(replay_buffer), BATCH_SIZE)
+    return tuple(np.array([replay_buffer[i][f] for i in idx]) for f in range(5))
+
+
+# %% wrong: test_sample_batch wrong_count: repeated transitions are thrown away
+def sample_batch(replay_buffer, n_samples):
+    idx = set(random.randrange(len(replay_buffer)) for _ in range(n_samples))
+    rows = [replay_buffer[i] for i in idx]
+    return tuple(np.array(c) for c in zip(*rows))
+
+
+# %% wrong: test_sample_batch buffer_mutated: shuffles the deque itself
+def sample_batch(replay_buffer, n_samples):
+    random.shuffle(replay_buffer)
+    batch = [replay_buffer[i] for i in range(n_samples)]
+    return tuple(np.array(field) for field in zip(*batch))
+
+
+# %% wrong: test_sample_batch buffer_mutated: chosen transitions are removed
+def sample_batch(replay_buffer, n_samples):
+    states, actions, rewards, next_states, terminateds = [], [], [], [], []
+    for _ in range(n_samples):
+        i = random.randrange(len(replay_buffer))
+        s, a, r, ns, t = replay_buffer[i]
+        del replay_buffer[i]
+        states.append(s)
+        actions.append(a)
+        rewards.append(r)
+        next_states.append(ns)
+        terminateds.append(t)
+    return np.array(states), np.array(actions), np.array(rewards), np.array(next_states), np.array(terminateds)
+
+
+# %% wrong: test_sample_batch buffer_mutated: the buffer is cleared after the draw
+def sample_batch(replay_buffer, n_samples):
+    batch = random.sample(list(replay_buffer), n_samples)
+    replay_buffer.clear()
+    return tuple(map(np.array, zip(*batch)))
+
+
+# %% wrong: test_sample_batch buffer_mutated: rotates the deque to reach a random entry
+def sample_batch(replay_buffer, n_samples):
+    batch = []
+    for _ in range(n_samples):
+        replay_buffer.rotate(-random.randrange(len(replay_buffer)))
+        batch.append(replay_buffer[0])
+    return tuple(np.array([b[i] for b in batch]) for i in range(5))
+
+
+# %% wrong: test_sample_batch buffer_mutated: pops everything and puts it back shuffled
+def sample_batch(replay_buffer, n_samples):
+    everything = []
+    while replay_buffer:
+        everything.append(replay_buffer.popleft())
+    order = np.random.permutation(len(everything))
+    replay_buffer.extend(everything[i] for i in order)
+    chosen = [everything[i] for i in order[:n_samples]]
+    return tuple(np.array(f) for f in zip(*chosen))
+
+
+# %% wrong: test_sample_batch not_arrays: tuples straight from zip
+def sample_batch(replay_buffer, n_samples):
+    states, actions, rewards, next_states, terminateds = zip(*random.sample(replay_buffer, n_samples))
+    return states, actions, rewards, next_states, terminateds
+
+
+# %% wrong: test_sample_batch not_arrays: torch tensors instead of arrays
+def sample_batch(replay_buffer, n_samples):
+    rows = random.choices(replay_buffer, k=n_samples)
+    return tuple(torch.tensor(np.array(column)) for column in zip(*rows))
+
+
+# %% wrong: test_sample_batch wrong_field_count: terminated is forgotten
+def sample_batch(replay_buffer, n_samples):
+    batch = random.sample(replay_buffer, n_samples)
+    states = np.array([t[0] for t in batch])
+    actions = np.array([t[1] for t in batch])
+    rewards = np.array([t[2] for t in batch])
+    next_states = np.array([t[3] for t in batch])
+    return states, actions, rewards, next_states
+
+
+# %% wrong: test_sample_batch not_uniform: the newest transition is never drawn
+def sample_batch(replay_buffer, n_samples):
+    newest = len(replay_buffer) - 1
+    idx = np.random.randint(0, max(newest, 1), size=n_samples)
+    return tuple(np.array([replay_buffer[i][f] for i in idx]) for f in range(5))
+
+
+# %% wrong: test_sample_batch not_uniform: new transitions are preferred
+def sample_batch(replay_buffer, n_samples):
+    n = len(replay_buffer)
+    weights = np.arange(1, n + 1) / (n * (n + 1) / 2)
+    idx = np.random.choice(n, n_samples, p=weights)
+    return tuple(np.array([replay_buffer[i][f] for i in idx]) for f in range(5))
+
+
+# %% wrong: test_sample_batch not_uniform: only the older half of the buffer
+def sample_batch(replay_buffer, n_samples):
+    half = list(replay_buffer)[: max(1, len(replay_buffer) // 2)]
+    batch = random.choices(half, k=n_samples)
+    return tuple(map(np.array, zip(*batch)))
+
+
+# %% wrong: test_sample_batch consecutive_transitions: neighbours after a random start
+def sample_batch(replay_buffer, n_samples):
+    start = random.randint(0, len(replay_buffer) - n_samples)
+    window = [replay_buffer[start + k] for k in range(n_samples)]
+    return tuple(np.array(field) for field in zip(*window))
+
+
+# %% wrong: test_sample_batch seed_fixed: the generator is created with the same seed on every call
+def sample_batch(replay_buffer, n_samples):
+    generator = np.random.default_rng(42)
+    idx = generator.choice(len(replay_buffer), n_samples, replace=False)
+    rows = [replay_buffer[i] for i in idx]
+    return tuple(np.array(c) for c in zip(*rows))
+
+
+# %% wrong: test_sample_batch terminated_inverted: not done instead of done
+def sample_batch(replay_buffer, n_samples):
+    batch = random.choices(replay_buffer, k=n_samples)
+    states, actions, rewards, next_states, terminateds = map(np.array, zip(*batch))
+    return states, actions, rewards, next_states, ~terminateds.astype(bool)
+
+
+# %% wrong: test_sample_batch next_state_is_state: copied line appends the wrong variable
+def sample_batch(replay_buffer, n_samples):
+    states, actions, rewards, next_states, terminateds = [], [], [], [], []
+    for s, a, r, s_next, done in random.sample(replay_buffer, n_samples):
+        states.append(s)
+        actions.append(a)
+        rewards.append(r)
+        next_states.append(s)
+        terminateds.append(done)
+    return np.array(states), np.array(actions), np.array(rewards), np.array(next_states), np.array(terminateds)
+
+
+# %% wrong: test_sample_batch values_truncated: every field is cast to integers
+def sample_batch(replay_buffer, n_samples):
+    idx = np.random.randint(len(replay_buffer), size=n_samples)
+    return tuple(np.array([replay_buffer[i][f] for i in idx], dtype=np.int64) for f in range(5))
+
+
+# %% wrong: test_sample_batch wrong_shape: states are flattened into one long row
+def sample_batch(replay_buffer, n_samples):
+    batch = random.sample(replay_buffer, n_samples)
+    states = np.concatenate([b[0] for b in batch])
+    next_states = np.concatenate([b[3] for b in batch])
+    actions, rewards, terminateds = (np.array([b[k] for b in batch]) for k in (1, 2, 4))
+    return states, actions, rewards, next_states, terminateds
+
+
+# %% wrong: test_sample_batch object_dtype: columns of one object array
+def sample_batch(replay_buffer, n_samples):
+    table = np.empty((len(replay_buffer), 5), dtype=object)
+    for i, transition in enumerate(replay_buffer):
+        for k in range(5):
+            table[i, k] = transition[k]
+    part = table[np.random.randint(len(table), size=n_samples)]
+    return part[:, 0], part[:, 1], part[:, 2], part[:, 3], part[:, 4]
+
+
+# %% wrong: test_sample_batch batch_axis_lost: squeeze breaks a batch of one
+def sample_batch(replay_buffer, n_samples):
+    rows = random.choices(replay_buffer, k=n_samples)
+    return tuple(np.array(column).squeeze() for column in zip(*rows))
+
+
+# %% wrong: test_sample_batch -: a list of transitions instead of five arrays
+def sample_batch(replay_buffer, n_samples):
+    return random.sample(list(replay_buffer), n_samples)
+
+
+# %% wrong: test_sample_batch -: nothing is returned
+def sample_batch(replay_buffer, n_samples):
+    batch = random.sample(replay_buffer, n_samples)
+    states, actions, rewards, next_states, terminateds = map(np.array, zip(*batch))
+
+
+# %% wrong: test_sample_batch not_implemented: the stub was left as it was
+def sample_batch(replay_buffer, n_samples):
+    """Выбирает n_samples переходов из буфера равновероятно."""
+    ####### Здесь ваш код ########
+    raise NotImplementedError
+    ##############################
+
+
+# %% wrong: test_sample_batch not_implemented: indices are drawn, the rest is still to do
+def sample_batch(replay_buffer, n_samples):
+    ####### Здесь ваш код ########
+    idx = np.random.choice(len(replay_buffer), n_samples)
+    raise NotImplementedError
+    ##############################
+
+
+# %% wrong: test_sample_batch not_implemented: own message in the exception
+def sample_batch(replay_buffer, n_samples):
+    # доделаю завтра
+    raise NotImplementedError("sample_batch: TODO")
+
+
+# %% wrong: test_sample_batch raises: np.random.choice on the deque itself
+def sample_batch(replay_buffer, n_samples):
+    batch = np.random.choice(replay_buffer, n_samples)
+    return tuple(np.array(field) for field in zip(*batch))
+
+
+# %% wrong: test_sample_batch raises: the deque is indexed with an array
+def sample_batch(replay_buffer, n_samples):
+    idx = np.random.randint(0, len(replay_buffer), n_samples)
+    states, actions, rewards, next_states, terminateds = zip(*replay_buffer[idx])
+    return np.array(states), np.array(actions), np.array(rewards), np.array(next_states), np.array(terminateds)
+
+
+# %% wrong: test_sample_batch raises: a variable name is misspelt
+def sample_batch(replay_buffer, n_samples):
+    batch = random.sample(replay_bufer, n_samples)
+    return tuple(map(np.array, zip(*batch)))
+
+
+# %% wrong: test_sample_batch timeout: the loop never adds anything
+def sample_batch(replay_buffer, n_samples):
+    batch = []
+    while len(batch) < n_samples:
+        transition = random.choice(replay_buffer)
+        if transition is None:
+            batch.append(transition)
+    return tuple(np.array(field) for field in zip(*batch))
+
+
+# %% wrong: test_sample_batch buffer_mutated + test_sample_batch wrong_field_order: pops transitions and exchanges two fields
+def sample_batch(replay_buffer, n_samples):
+    states, actions, rewards, next_states, terminateds = [], [], [], [], []
+    for _ in range(n_samples):
+        i = random.randrange(len(replay_buffer))
+        s, a, r, ns, t = replay_buffer[i]
+        del replay_buffer[i]
+        states.append(s)
+        actions.append(a)
+        rewards.append(r)
+        next_states.append(ns)
+        terminateds.append(t)
+    return np.array(states), np.array(rewards), np.array(actions), np.array(next_states), np.array(terminateds)
+
+
+# %% wrong: test_sample_batch first_or_last_n + test_sample_batch not_arrays: newest transitions as plain lists
+def sample_batch(replay_buffer, n_samples):
+    recent = list(replay_buffer)[-n_samples:]
+    return tuple(list(column) for column in zip(*recent))
+
+
+# %% wrong: test_sample_batch fields_misaligned + test_sample_batch wrong_count: own draws and one row too many
+def sample_batch(replay_buffer, n_samples):
+    columns = list(zip(*replay_buffer))
+    return tuple(np.array(random.choices(column, k=n_samples + 1)) for column in columns)

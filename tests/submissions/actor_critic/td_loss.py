@@ -1,0 +1,1117 @@
+"""Versions of compute_td_loss, right and wrong, as students write them (test cell test_td_loss)."""
+
+# %% right: arange indexing and F.mse_loss
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        batch_size = len(actions)
+        q_all = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = q_all[torch.arange(batch_size), to_tensor(actions, np.int64)]
+        with torch.no_grad():
+            hidden = self.actor_critic.net(to_tensor(next_states))
+            pi = F.softmax(self.actor_critic.actor_head(hidden), dim=1)
+            v = torch.sum(pi * self.actor_critic.critic_head(hidden), dim=1)
+            target = to_tensor(rewards) + self.gamma * v * to_tensor(~terminateds)
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: one-hot product instead of gather
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        mask = F.one_hot(to_tensor(actions, dtype=np.int64), num_classes=q.shape[-1]).float()
+        Q_s_a = (q * mask).sum(dim=1)
+
+        nxt = to_tensor(next_states)
+        next_q = self.actor_critic.evaluate(nxt).detach()
+        next_pi = self.actor_critic.actor_head(self.actor_critic.net(nxt)).softmax(dim=-1).detach()
+        next_v = (next_q * next_pi).sum(dim=1)
+        not_done = 1.0 - to_tensor(terminateds)
+        y = to_tensor(rewards) + self.gamma * not_done * next_v
+        td_loss = torch.mean((Q_s_a - y) ** 2)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: take_along_dim and torch.square
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        model = self.actor_critic
+        a = torch.as_tensor(actions).long()[:, None]
+        Q_s_a = torch.take_along_dim(model.evaluate(to_tensor(states)), a, dim=1)[:, 0]
+        with torch.no_grad():
+            z = model.net(to_tensor(next_states))
+            V = torch.softmax(model.actor_head(z), -1).mul(model.critic_head(z)).sum(-1)
+        y = torch.as_tensor(rewards, dtype=torch.float32)
+        y = y + self.gamma * V * (1 - torch.as_tensor(terminateds, dtype=torch.float32))
+        td_loss = torch.square(y - Q_s_a).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: python loop over transitions
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        td_loss = 0
+        Q_s_a = []
+        for s, a, r, s2, done in zip(states, actions, rewards, next_states, terminateds):
+            q = self.actor_critic.evaluate(to_tensor(s))[int(a)]
+            target = float(r)
+            if not done:
+                with torch.no_grad():
+                    f = self.actor_critic.net(to_tensor(s2))
+                    probs = torch.softmax(self.actor_critic.actor_head(f), dim=0)
+                    qs = self.actor_critic.critic_head(f)
+                for p, q2 in zip(probs.tolist(), qs.tolist()):
+                    target += self.gamma * p * q2
+            td_loss = td_loss + (q - target) ** 2
+            Q_s_a.append(q)
+        td_loss = td_loss / len(states)
+        Q_s_a = torch.stack(Q_s_a)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: einsum for the value of the next state
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        s, s2 = to_tensor(states), to_tensor(next_states)
+        q = self.actor_critic.evaluate(s)
+        Q_s_a = torch.einsum("ba,ba->b", q, F.one_hot(to_tensor(actions, np.int64), q.shape[1]).to(q.dtype))
+        with torch.no_grad():
+            feats = self.actor_critic.net(s2)
+            V = torch.einsum("bi,bi->b", self.actor_critic.actor_head(feats).softmax(-1), self.actor_critic.critic_head(feats))
+        target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: batched matrix product with bmm
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        B = states.shape[0]
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).view(B, 1)).view(B)
+        with torch.no_grad():
+            body = self.actor_critic.net(to_tensor(next_states))
+            pi = F.softmax(self.actor_critic.actor_head(body), dim=-1).view(B, 1, -1)
+            q2 = self.actor_critic.critic_head(body).view(B, -1, 1)
+            v2 = torch.bmm(pi, q2).view(B)
+            target = to_tensor(rewards) + self.gamma * (1.0 - to_tensor(terminateds)) * v2
+        td_loss = (Q_s_a - target).pow(2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: expectation over Categorical probs
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        from torch.distributions import Categorical
+
+        states, next_states = to_tensor(states), to_tensor(next_states)
+        actions = to_tensor(actions, dtype=np.int64)
+        Q_s_a = self.actor_critic.evaluate(states).gather(dim=1, index=actions.unsqueeze(1)).squeeze(1)
+        dist = Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(next_states)))
+        V = (dist.probs * self.actor_critic.evaluate(next_states)).sum(dim=1)
+        target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds, dtype=np.int64)) * V
+        td_loss = nn.MSELoss()(Q_s_a, target.detach())
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: exp of log_softmax, everything kept as columns
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        actions = to_tensor(actions, dtype=np.int64).reshape(-1, 1)
+        rewards = to_tensor(rewards).reshape(-1, 1)
+        alive = 1 - to_tensor(terminateds).reshape(-1, 1)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, actions)
+        x = to_tensor(next_states)
+        log_pi = F.log_softmax(self.actor_critic.actor_head(self.actor_critic.net(x)), dim=1)
+        V = (log_pi.exp() * self.actor_critic.evaluate(x)).sum(dim=1, keepdim=True)
+        target = (rewards + self.gamma * alive * V).detach()
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: targets in numpy
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            logits = self.actor_critic.actor_head(f).numpy()
+            q_next = self.actor_critic.critic_head(f).numpy()
+        e = np.exp(logits - logits.max(axis=1, keepdims=True))
+        pi = e / e.sum(axis=1, keepdims=True)
+        target = rewards + self.gamma * (1 - terminateds) * np.sum(pi * q_next, axis=1)
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = q[np.arange(len(actions)), actions]
+        td_loss = ((Q_s_a - to_tensor(target)) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: torch.where on the terminated mask
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        rewards = to_tensor(rewards)
+        terminated = to_tensor(terminateds, dtype=bool)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(-1, to_tensor(actions, np.int64)[..., None]).squeeze(-1)
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        target = torch.where(terminated, rewards, rewards + self.gamma * V)
+        td_loss = (target - Q_s_a).square().mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: zero written into V by boolean index
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states))[range(len(actions)), actions]
+        h = self.actor_critic.net(to_tensor(next_states))
+        V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1).detach()
+        V[to_tensor(terminateds, bool)] = 0.0
+        td_loss = (Q_s_a - (to_tensor(rewards) + self.gamma * V)).pow(2).sum() / len(actions)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: only the transitions that go on are evaluated
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        target = to_tensor(np.array(rewards, dtype=np.float32))
+        goes_on = np.flatnonzero(np.logical_not(terminateds))
+        if goes_on.size > 0:
+            with torch.no_grad():
+                h = self.actor_critic.net(to_tensor(next_states[goes_on]))
+                V = (F.softmax(self.actor_critic.actor_head(h), -1) * self.actor_critic.critic_head(h)).sum(-1)
+            target[goes_on] += self.gamma * V
+        td_loss = F.mse_loss(Q_s_a, target, reduction="mean")
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: loss function and device made in __init__
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.device = torch.device("cpu")
+        self.n_actions = action_dim
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim).to(self.device)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+        self.critic_criterion = nn.MSELoss()
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        states = to_tensor(states).to(self.device)
+        next_states = to_tensor(next_states).to(self.device)
+        actions = to_tensor(actions, dtype=np.int64).to(self.device)
+        rewards = to_tensor(rewards).to(self.device)
+        terminateds = to_tensor(terminateds).to(self.device)
+
+        chosen = F.one_hot(actions, self.n_actions).bool()
+        Q_s_a = self.actor_critic.evaluate(states)[chosen]
+        with torch.no_grad():
+            features = self.actor_critic.net(next_states)
+            probs = self.actor_critic.actor_head(features).softmax(dim=-1)
+            next_v = (probs * self.actor_critic.critic_head(features)).sum(dim=-1)
+            target = rewards + (1 - terminateds) * self.gamma * next_v
+        td_loss = self.critic_criterion(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: squared norm over the number of rows
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        net, pi_head, q_head = self.actor_critic.net, self.actor_critic.actor_head, self.actor_critic.critic_head
+        Q_s_a = q_head(net(to_tensor(states))).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            z = net(to_tensor(next_states))
+            target = to_tensor(rewards) + self.gamma * to_tensor(1 - terminateds.astype(np.float32)) * (pi_head(z).softmax(1) * q_head(z)).sum(1)
+        delta = Q_s_a - target
+        td_loss = torch.dot(delta, delta) / delta.numel()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: norm squared through linalg
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = torch.stack([row[a] for row, a in zip(q, actions.tolist())])
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            probs, qn = self.actor_critic.actor_head(z).softmax(-1), self.actor_critic.critic_head(z)
+            V = (probs @ qn.T).diagonal()
+            target = to_tensor(rewards) + self.gamma * V * (~torch.as_tensor(terminateds))
+        td_loss = torch.linalg.norm(Q_s_a - target) ** 2 / len(target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: variance plus squared mean of the error in float64
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).double().gather(1, to_tensor(actions, np.int64)[:, None]).squeeze(1)
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            pi = self.actor_critic.actor_head(z).double().softmax(-1)
+            V = (pi * self.actor_critic.critic_head(z).double()).sum(-1)
+        target = torch.tensor(rewards, dtype=torch.float64) + self.gamma * V * torch.tensor(~terminateds)
+        error = Q_s_a - target
+        td_loss = error.var(unbiased=False) + error.mean() ** 2
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: helpers _policy and _value on the agent
+class ActorCriticAgent:
+    def _policy(self, x):
+        return torch.softmax(self.actor_critic.actor_head(self.actor_critic.net(x)), dim=-1)
+
+    def _value(self, x):
+        return torch.sum(self._policy(x) * self.actor_critic.evaluate(x), dim=-1)
+
+    def _target(self, rewards, next_states, terminateds):
+        with torch.no_grad():
+            return to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * self._value(to_tensor(next_states))
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        index = to_tensor(actions, dtype=np.int64).unsqueeze(-1)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(-1, index).squeeze(-1)
+        td_loss = F.mse_loss(self._target(rewards, next_states, terminateds), Q_s_a)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: target by a copy of the model made for this call
+import copy
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        frozen = copy.deepcopy(self.actor_critic)
+        for p in frozen.parameters():
+            p.requires_grad_(False)
+        x = to_tensor(next_states)
+        z = frozen.net(x)
+        V = (frozen.actor_head(z).softmax(-1) * frozen.critic_head(z)).sum(-1)
+        target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(-1, to_tensor(actions, np.int64).unsqueeze(-1)).squeeze(-1)
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: states and next states in one pass of the network
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        both = torch.cat([to_tensor(states), to_tensor(next_states)], dim=0)
+        features = self.actor_critic.net(both)
+        q, next_q = self.actor_critic.critic_head(features).chunk(2)
+        _, next_logits = self.actor_critic.actor_head(features).chunk(2)
+        V = (next_logits.softmax(-1) * next_q).sum(-1)
+        target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        Q_s_a = q.gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        td_loss = ((Q_s_a - target.detach()) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: one formula for both terms, the given line rewritten
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            v = (self.actor_critic.actor_head(z).softmax(1) * self.actor_critic.critic_head(z)).sum(1)
+            y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * v
+        per_row = (q - y) ** 2 + regularizer * q
+        return per_row.mean()
+
+
+# %% right: target under inference_mode, then cloned
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        with torch.inference_mode():
+            z = self.actor_critic.net(to_tensor(next_states))
+            weights = self.actor_critic.actor_head(z).softmax(-1)
+            V = torch.zeros(len(rewards))
+            for k in range(weights.shape[1]):
+                V += weights[:, k] * self.actor_critic.critic_head(z)[:, k]
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        target = target.clone()
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(-1, to_tensor(actions, np.int64).unsqueeze(-1)).squeeze(-1)
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: states passed to evaluate one by one
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = torch.stack([self.actor_critic.evaluate(to_tensor(s))[int(a)] for s, a in zip(states, actions)])
+        target = []
+        with torch.no_grad():
+            for r, s2, t in zip(rewards, next_states, terminateds):
+                logits = self.actor_critic.actor_head(self.actor_critic.net(to_tensor(s2)))
+                v = logits.softmax(-1) @ self.actor_critic.evaluate(to_tensor(s2))
+                target.append(float(r) + self.gamma * (0.0 if t else v.item()))
+        td_loss = sum((q - y) ** 2 for q, y in zip(Q_s_a, target)) / len(target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss target_not_detached: no detach anywhere, vectorised
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        actions = to_tensor(actions, dtype=np.int64)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, actions.unsqueeze(1)).squeeze(1)
+        features = self.actor_critic.net(to_tensor(next_states))
+        probs = self.actor_critic.actor_head(features).softmax(-1)
+        V = (probs * self.actor_critic.critic_head(features)).sum(-1)
+        target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss target_not_detached: only the probabilities are without gradient
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        s2 = to_tensor(next_states)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states))[torch.arange(len(actions)), torch.as_tensor(actions).long()]
+        with torch.no_grad():
+            pi = F.softmax(self.actor_critic.actor_head(self.actor_critic.net(s2)), dim=1)
+        V = torch.einsum("ba,ba->b", pi, self.actor_critic.evaluate(s2))
+        target = to_tensor(rewards) + self.gamma * V * to_tensor(~terminateds)
+        td_loss = (Q_s_a - target).pow(2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss target_not_detached: Q detached, policy in the target not
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        s2 = to_tensor(next_states)
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = (q * F.one_hot(to_tensor(actions, np.int64), q.shape[1])).sum(1)
+        next_q = self.actor_critic.evaluate(s2).detach()
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(s2)))
+        target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * (dist.probs * next_q).sum(1)
+        td_loss = torch.mean((Q_s_a - target) ** 2)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss target_not_detached: loop version which detaches only the reward
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        errors, qs = [], []
+        for s, a, r, s2, t in zip(states, actions, rewards, next_states, terminateds):
+            q = self.actor_critic.evaluate(to_tensor(s))[int(a)]
+            f = self.actor_critic.net(to_tensor(s2))
+            v = torch.dot(torch.softmax(self.actor_critic.actor_head(f), 0), self.actor_critic.critic_head(f))
+            y = to_tensor(r).detach()
+            if not t:
+                y = y + self.gamma * v
+            errors.append((q - y) ** 2)
+            qs.append(q)
+        td_loss = torch.stack(errors).mean()
+        Q_s_a = torch.stack(qs)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss terminated_not_masked: the flag is not used at all
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(f).softmax(-1) * self.actor_critic.critic_head(f)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss terminated_not_masked: masked_fill whose result is thrown away
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        done = to_tensor(terminateds, dtype=bool)
+        s2 = to_tensor(next_states)
+        Q_s_a = torch.take_along_dim(self.actor_critic.evaluate(to_tensor(states)), to_tensor(actions, np.int64)[:, None], 1).flatten()
+        pi = torch.softmax(self.actor_critic.actor_head(self.actor_critic.net(s2)), 1)
+        V = (pi * self.actor_critic.evaluate(s2)).sum(1).detach()
+        V.masked_fill(done, 0.0)
+        target = to_tensor(rewards) + self.gamma * V
+        td_loss = (Q_s_a - target).square().mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss terminated_not_masked: integer mask turned upside down bit by bit
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            V = torch.sum(self.actor_critic.actor_head(z).softmax(-1) * self.actor_critic.critic_head(z), -1).numpy()
+        # ~0 == -1 и ~1 == -2: оба отличны от нуля, поэтому маска всегда истинна
+        alive = (~terminateds.astype(int)).astype(bool)
+        target = rewards + self.gamma * alive * V
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = q[np.arange(len(q)), actions]
+        td_loss = ((Q_s_a - to_tensor(target)) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss terminated_inverted: multiplied by the flag itself
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(f).softmax(-1) * self.actor_critic.critic_head(f)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * to_tensor(terminateds) * V
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss terminated_inverted: branches of where exchanged
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        r = to_tensor(rewards)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states))[range(len(actions)), actions]
+        h = self.actor_critic.net(to_tensor(next_states))
+        V = torch.einsum("ij,ij->i", self.actor_critic.actor_head(h).softmax(1), self.actor_critic.critic_head(h))
+        target = torch.where(to_tensor(terminateds, bool), r + self.gamma * V, r).detach()
+        td_loss = nn.MSELoss()(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss terminated_inverted: zero put where the episode goes on
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = (q * F.one_hot(to_tensor(actions, np.int64), q.size(1))).sum(1)
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(z).log_softmax(1).exp() * self.actor_critic.critic_head(z)).sum(1)
+        V[torch.from_numpy(np.logical_not(terminateds))] = 0
+        td_loss = torch.mean(torch.square(Q_s_a - to_tensor(rewards) - self.gamma * V))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss gamma_missing: gamma left out of the formula
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(f).softmax(-1) * self.actor_critic.critic_head(f)).sum(-1)
+            target = to_tensor(rewards) + (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss gamma_missing: gamma forgotten in a loop version
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a, targets = [], []
+        for i in range(len(states)):
+            Q_s_a.append(self.actor_critic.evaluate(to_tensor(states[i]))[actions[i]])
+            y = float(rewards[i])
+            if not terminateds[i]:
+                h = self.actor_critic.net(to_tensor(next_states[i]))
+                pi = self.actor_critic.actor_head(h).softmax(-1)
+                y += (pi * self.actor_critic.critic_head(h)).sum().item()
+            targets.append(y)
+        Q_s_a = torch.stack(Q_s_a)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(targets))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss gamma_missing: numpy target with a local gamma of one
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1, gamma=1.0):
+        z = self.actor_critic.net(to_tensor(next_states)).detach()
+        pi = self.actor_critic.actor_head(z).softmax(-1).detach().numpy()
+        q2 = self.actor_critic.critic_head(z).detach().numpy()
+        y = rewards + gamma * np.where(terminateds, 0.0, (pi * q2).sum(axis=-1))
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(-1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        td_loss = ((Q_s_a - to_tensor(y)) ** 2).sum() / len(y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss max_target: max over next Q values
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            V = self.actor_critic.evaluate(to_tensor(next_states)).max(dim=1).values
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss max_target: argmax and indexing, masked rows skipped
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        idx = torch.arange(len(states))
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states))[idx, to_tensor(actions, np.int64)]
+        next_q = self.actor_critic.evaluate(to_tensor(next_states)).detach()
+        best = next_q.argmax(dim=-1)
+        V = next_q[idx, best]
+        V[to_tensor(terminateds, bool)] = 0
+        td_loss = (Q_s_a - (to_tensor(rewards) + self.gamma * V)).pow(2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss max_target: numpy amax in the target
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        with torch.no_grad():
+            next_q = self.actor_critic.evaluate(to_tensor(next_states)).numpy()
+        y = to_tensor(rewards + self.gamma * (1.0 - terminateds) * np.amax(next_q, axis=1))
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = torch.stack([q[i, a] for i, a in enumerate(actions)])
+        td_loss = torch.mean((y - Q_s_a) ** 2)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss max_target: value of the most probable action of the actor
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            next_q = self.actor_critic.critic_head(z)
+            best = next_q.max(dim=1, keepdim=True)[1]
+            V = next_q.gather(1, best).squeeze(1)
+            target = torch.where(torch.as_tensor(terminateds), to_tensor(rewards), to_tensor(rewards) + self.gamma * V)
+        td_loss = torch.square(Q_s_a - target).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss sampled_target: Q of the action which forward has drawn
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            _, _, next_Q = self.actor_critic(to_tensor(next_states))
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * next_Q
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss sampled_target: Categorical sample of the next action, SARSA style
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        model = self.actor_critic
+        Q_s_a = model.evaluate(to_tensor(states))[torch.arange(len(actions)), to_tensor(actions, np.int64)]
+        x = to_tensor(next_states)
+        dist = torch.distributions.Categorical(logits=model.actor_head(model.net(x)))
+        a2 = dist.sample()
+        q2 = model.evaluate(x).gather(1, a2.view(-1, 1)).view(-1).detach()
+        q2 = q2 * to_tensor(~terminateds)
+        td_loss = (Q_s_a - to_tensor(rewards) - self.gamma * q2).square().mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss sampled_target: average over four multinomial samples
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = (q * F.one_hot(to_tensor(actions, np.int64), q.shape[-1])).sum(-1)
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            a2 = torch.multinomial(self.actor_critic.actor_head(z).softmax(-1), 4, replacement=True)
+            V = self.actor_critic.critic_head(z).gather(1, a2).mean(1)
+        target = to_tensor(rewards) + self.gamma * V * (1 - to_tensor(terminateds))
+        td_loss = nn.functional.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss td_broadcast: Q stays a column after gather
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1))
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(f).softmax(-1) * self.actor_critic.critic_head(f)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss td_broadcast: rewards made a column, the rest is flat
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        rewards = to_tensor(rewards).unsqueeze(-1)
+        terminateds = to_tensor(terminateds).unsqueeze(-1)
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = q[torch.arange(len(q)), to_tensor(actions, np.int64)]
+        x = to_tensor(next_states)
+        pi = F.softmax(self.actor_critic.actor_head(self.actor_critic.net(x)), -1)
+        V = (pi * self.actor_critic.evaluate(x)).sum(-1, keepdim=True)
+        target = (rewards + self.gamma * (1 - terminateds) * V).detach()
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss td_broadcast: batch matrix product leaves an extra axis
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = torch.take_along_dim(self.actor_critic.evaluate(to_tensor(states)), to_tensor(actions, np.int64)[:, None], 1)[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            pi = self.actor_critic.actor_head(h).softmax(-1)
+            V = torch.bmm(pi[:, None, :], self.actor_critic.critic_head(h)[:, :, None])[:, 0]
+            V = V * (1 - to_tensor(terminateds)[:, None])
+            target = to_tensor(rewards)[:, None] + self.gamma * V
+        delta = target - Q_s_a
+        td_loss = delta.pow(2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss q_of_wrong_action: Q of the action sampled now by forward
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        _, _, Q_s_a = self.actor_critic(to_tensor(states))
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(f).softmax(-1) * self.actor_critic.critic_head(f)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss q_of_wrong_action: best Q of the state in place of the action taken
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).max(dim=-1)[0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = torch.einsum("ba,ba->b", self.actor_critic.actor_head(h).softmax(-1), self.actor_critic.critic_head(h))
+        target = torch.where(to_tensor(terminateds, bool), to_tensor(rewards), to_tensor(rewards) + self.gamma * V)
+        td_loss = (Q_s_a - target).square().mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss q_of_wrong_action: always the first column of Q
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states))[:, 0]
+        z = self.actor_critic.net(to_tensor(next_states)).detach()
+        V = (self.actor_critic.actor_head(z).softmax(1) * self.actor_critic.critic_head(z)).sum(1).detach()
+        target = to_tensor(rewards) + self.gamma * to_tensor(1 - terminateds) * V
+        td_loss = torch.mean((Q_s_a - target) ** 2)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss q_of_wrong_action: action numbers shifted by one
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        n = q.shape[1]
+        index = (to_tensor(actions, np.int64) + 1) % n  # действия будто бы считаются с единицы
+        Q_s_a = q.gather(1, index.unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(z).softmax(1) * self.actor_critic.critic_head(z)).sum(1)
+        target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = nn.MSELoss()(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss reward_missing: target is only the discounted value
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(f).softmax(-1) * self.actor_critic.critic_head(f)).sum(-1)
+            target = self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss reward_missing: target filled row by row from zero
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = q[np.arange(len(actions)), actions]
+        target = np.zeros(len(actions), dtype=np.float32)
+        for i in range(len(actions)):
+            if terminateds[i]:
+                continue
+            with torch.no_grad():
+                h = self.actor_critic.net(to_tensor(next_states[i]))
+                pi = self.actor_critic.actor_head(h).softmax(-1)
+                target[i] += self.gamma * float(pi @ self.actor_critic.critic_head(h))
+        td_loss = ((Q_s_a - to_tensor(target)) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss reward_missing: reward added to a name which is not used afterwards
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        x = to_tensor(next_states)
+        with torch.no_grad():
+            probs = torch.softmax(self.actor_critic.actor_head(self.actor_critic.net(x)), dim=-1)
+            next_values = (probs * self.actor_critic.evaluate(x)).sum(-1)
+            next_values[terminateds] = 0
+            discounted = self.gamma * next_values
+            target = to_tensor(rewards) + discounted
+        Q_s_a = torch.take_along_dim(self.actor_critic.evaluate(to_tensor(states)), to_tensor(actions, np.int64)[:, None], 1).squeeze(1)
+        td_loss = (Q_s_a - discounted).pow(2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss regularizer_missing: the given line changed to td_loss alone
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(f).softmax(-1) * self.actor_critic.critic_head(f)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss
+
+
+# %% wrong: test_td_loss regularizer_squared: the term became a penalty on squares of Q
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = q[torch.arange(len(q)), to_tensor(actions, np.int64)]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            V = torch.where(to_tensor(terminateds, bool), torch.zeros_like(V), V)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V)
+        return td_loss + regularizer * (Q_s_a ** 2).mean()
+
+
+# %% wrong: test_td_loss critic_abs_error: L1 loss instead of squares
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(f).softmax(-1) * self.actor_critic.critic_head(f)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.l1_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss critic_huber: smooth L1 as in DQN
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = (q * F.one_hot(to_tensor(actions, np.int64), q.shape[1])).sum(1)
+        x = to_tensor(next_states)
+        pi = torch.softmax(self.actor_critic.actor_head(self.actor_critic.net(x)), 1)
+        V = (pi * self.actor_critic.evaluate(x)).sum(1)
+        target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.smooth_l1_loss(Q_s_a, target.detach())
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss sum_not_mean: squares summed over the batch
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(f).softmax(-1) * self.actor_critic.critic_head(f)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = torch.sum((Q_s_a - target) ** 2)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss loss_halved: one half in front of the squares
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = q[np.arange(len(actions)), actions]
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = torch.einsum("ba,ba->b", self.actor_critic.actor_head(f).softmax(-1), self.actor_critic.critic_head(f))
+            target = to_tensor(rewards) + self.gamma * to_tensor(~terminateds) * V
+        td_loss = 0.5 * (Q_s_a - target).pow(2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss root_of_mean_square: square root taken after the mean
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(z).softmax(-1) * self.actor_critic.critic_head(z)).sum(-1)
+            V[to_tensor(terminateds, bool)] = 0
+        td_loss = torch.sqrt(F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss loss_not_reduced: a vector of squares is returned
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(z).softmax(-1) * self.actor_critic.critic_head(z)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = (Q_s_a - target) ** 2
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss mean_target: plain mean of next Q over the actions
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            V = self.actor_critic.evaluate(to_tensor(next_states)).mean(dim=-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss mean_over_actions: mean of pi times Q where the sum is due
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states))[range(len(actions)), actions]
+        h = self.actor_critic.net(to_tensor(next_states))
+        V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).mean(-1).detach()
+        target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss softmax_wrong_axis: softmax over the batch axis
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(f).softmax(0) * self.actor_critic.critic_head(f)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss logits_as_probabilities: raw logits used as probabilities
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            probs = self.actor_critic.actor_head(f)
+            V = (probs * self.actor_critic.critic_head(f)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss logits_as_probabilities: log_softmax without exp
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = q[torch.arange(len(q)), to_tensor(actions, np.int64)]
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            policy = F.log_softmax(self.actor_critic.actor_head(z), dim=-1)
+            V = (policy * self.actor_critic.critic_head(z)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * V * to_tensor(~terminateds)
+        td_loss = (Q_s_a - target).square().mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss value_of_current_state: V(s) in the target, not V of the next state
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        features = self.actor_critic.net(to_tensor(states))
+        q = self.actor_critic.critic_head(features)
+        Q_s_a = q.gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        V = (self.actor_critic.actor_head(features).softmax(-1) * q).sum(-1).detach()
+        target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss policy_of_current_state: pi taken at s, Q taken at the next state
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        features = self.actor_critic.net(to_tensor(states))
+        Q_s_a = self.actor_critic.critic_head(features).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        probs = self.actor_critic.actor_head(features).softmax(-1).detach()
+        next_q = self.actor_critic.evaluate(to_tensor(next_states)).detach()
+        target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * (probs * next_q).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss gamma_on_reward: brackets put so that gamma multiplies the reward too
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(f).softmax(-1) * self.actor_critic.critic_head(f)).sum(-1)
+            target = self.gamma * (to_tensor(rewards) + (1 - to_tensor(terminateds)) * V)
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss terminated_masks_reward: the last reward of an episode is zeroed as well
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(f).softmax(-1) * self.actor_critic.critic_head(f)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * V
+            target[to_tensor(terminateds, dtype=bool)] = 0.0
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss gamma_ignored: discount written as the number 0.99
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        gamma = 0.99
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(f).softmax(-1) * self.actor_critic.critic_head(f)).sum(-1)
+            target = to_tensor(rewards) + gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss q_detached: prediction has no gradient inside the square
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(f).softmax(-1) * self.actor_critic.critic_head(f)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+            td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: square of the mean error, not mean of squares
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = q[torch.arange(len(q)), to_tensor(actions, np.int64)]
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(f).softmax(-1) * self.actor_critic.critic_head(f)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = (Q_s_a - target).mean() ** 2
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: squared error between symlog of both sides
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(f).softmax(-1) * self.actor_critic.critic_head(f)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(symlog(Q_s_a), symlog(target))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: Q of the same old action at the next state
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        index = to_tensor(actions, np.int64).unsqueeze(1)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, index).squeeze(1)
+        with torch.no_grad():
+            next_q = self.actor_critic.evaluate(to_tensor(next_states)).gather(1, index).squeeze(1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * next_q
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss gamma_missing + test_td_loss max_target: plain Q-learning without discount
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            best = self.actor_critic.evaluate(to_tensor(next_states)).amax(-1)
+            target = to_tensor(rewards) + best * (1 - to_tensor(terminateds))
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss target_not_detached + test_td_loss terminated_inverted: gradient through the target and a wrong mask
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = q[torch.arange(len(q)), to_tensor(actions, np.int64)]
+        x = to_tensor(next_states)
+        pi = self.actor_critic.actor_head(self.actor_critic.net(x)).softmax(-1)
+        V = (pi * self.actor_critic.evaluate(x)).sum(-1)
+        target = to_tensor(rewards) + self.gamma * V * to_tensor(terminateds)
+        td_loss = (Q_s_a - target).pow(2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss reward_missing + test_td_loss terminated_not_masked: target is gamma times V for every row
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = torch.take_along_dim(self.actor_critic.evaluate(to_tensor(states)), to_tensor(actions, np.int64)[:, None], 1)[:, 0]
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(z).softmax(-1) * self.actor_critic.critic_head(z)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, self.gamma * V)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss not_implemented: stub left as it was
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        ####### Здесь ваш код ########
+        raise NotImplementedError
+        ##############################
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss not_implemented: first half written, the stub line still below it
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        ####### Здесь ваш код ########
+        states = to_tensor(states)
+        actions = to_tensor(actions, dtype=np.int64)
+        Q_s_a = self.actor_critic.evaluate(states).gather(1, actions.unsqueeze(1)).squeeze(1)
+        raise NotImplementedError
+        ##############################
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss raises: one minus a boolean tensor
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        terminateds = torch.as_tensor(terminateds)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(z).softmax(-1) * self.actor_critic.critic_head(z)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - terminateds) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss raises: float actions given to gather
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(z).softmax(-1) * self.actor_critic.critic_head(z)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss timeout: while loop whose counter never grows
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a, targets, i = [], [], 0
+        while i < len(states):
+            q = self.actor_critic.evaluate(to_tensor(states[i]))[int(actions[i])]
+            with torch.no_grad():
+                h = self.actor_critic.net(to_tensor(next_states[i]))
+                v = float(self.actor_critic.actor_head(h).softmax(-1) @ self.actor_critic.critic_head(h))
+            targets = [float(rewards[i]) + self.gamma * (1 - int(terminateds[i])) * v]
+            Q_s_a = [q]
+        Q_s_a = torch.stack(Q_s_a)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(targets))
+        return td_loss + regularizer * Q_s_a.mean()

@@ -1,0 +1,906 @@
+"""Versions of update_actor, right and wrong, some with the act they need (test cell test_update_actor)."""
+
+# %% right: log-probs stored with a graph, Q minus the batch mean
+class ActorCriticAgent:
+    def act(self, state):
+        action, log_prob, Q_s_a = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(log_prob, Q_s_a.detach(), state, action)
+        return action.item()
+
+    def update_actor(self):
+        log_probs = torch.stack(self.actor_batch.logprobs)
+        q = torch.stack(self.actor_batch.q_values)
+        return -((q - q.mean()) * log_probs).mean()
+
+
+# %% right: cross entropy with reduction none, weight is the stored Q
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack([to_tensor(s) for s in self.actor_batch.states])
+        actions = torch.tensor([int(a) for a in self.actor_batch.actions])
+        q = torch.tensor([float(q) for q in self.actor_batch.q_values])
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        return (F.cross_entropy(logits, actions, reduction="none") * q).mean()
+
+
+# %% right: nll_loss of log_softmax with fresh Q
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        log_pi = F.log_softmax(self.actor_critic.actor_head(self.actor_critic.net(states)), dim=1)
+        with torch.no_grad():
+            q = self.actor_critic.evaluate(states)[torch.arange(len(actions)), actions]
+        nll = F.nll_loss(log_pi, actions, reduction="none")
+        return torch.sum(nll * q) / len(actions)
+
+
+# %% right: one-hot mask and mean over the whole table
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        q = self.actor_critic.evaluate(states).detach()
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        taken = F.one_hot(torch.stack(self.actor_batch.actions), q.shape[-1])
+        v = (log_pi.detach().exp() * q).sum(-1, keepdim=True)
+        # среднее по всей таблице [T, n] отличается от среднего по шагам только множителем
+        return -(taken * (q - v) * log_pi).mean()
+
+
+# %% right: take_along_dim and a sum instead of a mean
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        a = torch.stack(self.actor_batch.actions)[:, None]
+        features = self.actor_critic.net(states)
+        log_prob = torch.take_along_dim(self.actor_critic.actor_head(features).log_softmax(-1), a, dim=-1)
+        q = torch.take_along_dim(self.actor_critic.critic_head(features.detach()), a, dim=-1).detach()
+        return (-log_prob * q).sum()
+
+
+# %% right: Categorical log_prob and advantage over its probs
+class ActorCriticAgent:
+    def update_actor(self):
+        from torch.distributions import Categorical
+
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        dist = Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(states)))
+        q = self.actor_critic.evaluate(states)
+        advantage = q.gather(1, actions.unsqueeze(1)).squeeze(1) - (dist.probs * q).sum(dim=1)
+        return torch.mean(-dist.log_prob(actions) * advantage.detach())
+
+
+# %% right: loop over the steps, stored Q, log-probs with a graph
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)
+        action, log_prob, q = self.actor_critic(state)
+        self.actor_batch.append(log_prob, q.item(), state.numpy(), action.item())
+        return action.item()
+
+    def update_actor(self):
+        loss = 0.0
+        for log_prob, q in zip(self.actor_batch.logprobs, self.actor_batch.q_values):
+            loss -= log_prob * q
+        return loss / len(self.actor_batch.logprobs)
+
+
+# %% right: normalised advantages, biased deviation with an epsilon
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).view(-1, 1)
+        log_prob = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1).gather(1, actions).view(-1)
+        w = torch.stack(self.actor_batch.q_values)
+        w = (w - w.mean()) / (w.std(unbiased=False) + 1e-8)
+        return -(w * log_prob).mean()
+
+
+# %% right: weights scaled by their deviation without centring
+class ActorCriticAgent:
+    def update_actor(self):
+        q = np.array([float(x) for x in self.actor_batch.q_values], dtype=np.float32)
+        w = torch.from_numpy(q / (q.std() + 1e-6))
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        return torch.dot(F.cross_entropy(logits, actions, reduction="none"), w) / len(w)
+
+
+# %% right: entropy bonus of one percent
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(states)))
+        with torch.no_grad():
+            q = self.actor_critic.evaluate(states)
+            adv = q.gather(-1, actions[:, None])[:, 0] - (q * dist.probs).sum(-1)
+        return -(dist.log_prob(actions) * adv).mean() - 0.01 * dist.entropy().mean()
+
+
+# %% right: entropy bonus with stored log-probs and its coefficient kept on the agent
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.entropy_coef = 0.005
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def act(self, state):
+        action, log_prob, Q_s_a = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(log_prob, Q_s_a.detach(), np.asarray(state), action.item())
+        return action.item()
+
+    def update_actor(self):
+        log_probs = torch.stack(self.actor_batch.logprobs)
+        weights = torch.stack(self.actor_batch.q_values)
+        weights = weights - weights.mean()
+        states = to_tensor(self.actor_batch.states)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        entropy = -(log_pi.exp() * log_pi).sum(-1).mean()
+        return -(weights * log_probs).mean() - self.entropy_coef * entropy
+
+
+# %% right: running baseline kept between the updates
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+        self.baseline = 0.0
+
+    def update_actor(self):
+        q = torch.stack(self.actor_batch.q_values).detach()
+        weights = q - self.baseline
+        self.baseline = 0.9 * self.baseline + 0.1 * q.mean().item()
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        return -(weights * log_pi[range(len(actions)), actions]).mean()
+
+
+# %% right: everything in float64
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        log_pi = torch.log_softmax(self.actor_critic.actor_head(self.actor_critic.net(states)).double(), dim=-1)
+        w = np.array([float(q) for q in self.actor_batch.q_values])
+        w = torch.tensor(w - w.mean())
+        return -(w @ log_pi.gather(1, actions[:, None]).squeeze(1)) / len(w)
+
+
+# %% right: batch axis everywhere, loss of shape one
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state).reshape(1, -1)
+        action, log_prob, Q_s_a = self.actor_critic(state)
+        self.actor_batch.append(log_prob, Q_s_a.detach(), state, action)
+        return int(action[0])
+
+    def update_actor(self):
+        loss = torch.zeros(1)
+        for log_prob, q in zip(self.actor_batch.logprobs, self.actor_batch.q_values):
+            loss = loss - log_prob * q
+        return loss / len(self.actor_batch.q_values)
+
+
+# %% right: states kept with a batch axis, joined by cat
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)[None]
+        with torch.no_grad():
+            action, log_prob, Q_s_a = self.actor_critic(state)
+        self.actor_batch.append(log_prob, Q_s_a, state, action)
+        return action.item()
+
+    def update_actor(self):
+        states = torch.cat(self.actor_batch.states)
+        actions = torch.cat(self.actor_batch.actions)
+        q = torch.cat(self.actor_batch.q_values)
+        h = self.actor_critic.net(states)
+        chosen = self.actor_critic.actor_head(h).log_softmax(-1)[torch.arange(len(states)), actions]
+        return -torch.mean(chosen * (q - q.mean()))
+
+
+# %% right: baseline is the plain mean of Q over the actions
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        features = self.actor_critic.net(states)
+        log_prob = F.log_softmax(self.actor_critic.actor_head(features), -1).gather(-1, actions).squeeze(-1)
+        q = self.actor_critic.critic_head(features).detach()
+        weights = q.gather(-1, actions).squeeze(-1) - q.mean(-1)
+        return -(weights * log_prob).mean()
+
+
+# %% right: baseline is the best Q of the state
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        rows = torch.arange(len(actions))
+        with torch.no_grad():
+            q = self.actor_critic.evaluate(states)
+            weights = q[rows, actions] - q.max(dim=-1).values
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        log_prob = logits[rows, actions] - logits.logsumexp(dim=-1)
+        return -(weights * log_prob).mean()
+
+
+# %% right: leave-one-out baseline in numpy
+class ActorCriticAgent:
+    def update_actor(self):
+        q = np.array([float(x) for x in self.actor_batch.q_values])
+        others = (q.sum() - q) / max(len(q) - 1, 1)
+        weights = to_tensor(q - others)
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        return F.nll_loss(log_pi * weights[:, None], actions)
+
+
+# %% right: ratio to its own detached copy
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(1)
+        log_prob = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(1).gather(1, actions).squeeze(1)
+        ratio = torch.exp(log_prob - log_prob.detach())
+        with torch.no_grad():
+            q = self.actor_critic.evaluate(states).gather(1, actions).squeeze(1)
+        return -(ratio * (q - q.mean())).mean()
+
+
+# %% right: clipped ratio which is exactly one
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(states)))
+        log_prob = dist.log_prob(actions)
+        q = torch.stack(self.actor_batch.q_values)
+        adv = q - q.mean()
+        ratio = (log_prob - log_prob.detach()).exp()
+        return -torch.min(ratio * adv, ratio.clamp(0.8, 1.2) * adv).mean()
+
+
+# %% right: logarithm of the softmax, base two
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        probs = torch.softmax(self.actor_critic.actor_head(self.actor_critic.net(states)), dim=-1)
+        q = self.actor_critic.evaluate(states).detach()
+        v = (probs.detach() * q).sum(-1)
+        rows = torch.arange(len(actions))
+        # логарифм по основанию 2 отличается от натурального положительным множителем
+        return -((q[rows, actions] - v) * torch.log2(probs[rows, actions])).mean()
+
+
+# %% right: gradient hidden behind an average of one-step losses
+class ActorCriticAgent:
+    def _step_loss(self, state, action):
+        features = self.actor_critic.net(to_tensor(state))
+        log_pi = self.actor_critic.actor_head(features).log_softmax(-1)
+        q = self.actor_critic.critic_head(features).tolist()
+        v = sum(p * x for p, x in zip(log_pi.exp().tolist(), q))
+        return -log_pi[int(action)] * (q[int(action)] - v)
+
+    def update_actor(self):
+        pairs = zip(self.actor_batch.states, self.actor_batch.actions)
+        return torch.stack([self._step_loss(s, a) for s, a in pairs]).mean()
+
+
+# %% right: own record class in place of ActorBatch, deques inside
+class Rollout:
+    def __init__(self):
+        self.logprobs, self.q_values = deque(), deque()
+        self.states, self.actions = deque(), deque()
+
+    def __len__(self):
+        return len(self.actions)
+
+    def append(self, log_prob, q_value, state=None, action=None):
+        self.logprobs.append(log_prob)
+        self.q_values.append(q_value)
+        self.states.append(state)
+        self.actions.append(action)
+
+    def clear(self):
+        for field in (self.logprobs, self.q_values, self.states, self.actions):
+            field.clear()
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = Rollout()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def update_actor(self):
+        states = torch.stack(tuple(self.actor_batch.states))
+        actions = torch.stack(tuple(self.actor_batch.actions)).unsqueeze(-1)
+        q = torch.stack(tuple(self.actor_batch.q_values))
+        log_prob = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1).gather(-1, actions)
+        return -(log_prob.squeeze(-1) * (q - q.mean())).sum()
+
+
+# %% wrong: test_update_actor actor_loss_sign: minus lost, Q minus the batch mean
+class ActorCriticAgent:
+    def act(self, state):
+        action, log_prob, Q_s_a = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(log_prob, Q_s_a.detach(), state, action)
+        return action.item()
+
+    def update_actor(self):
+        log_probs = torch.stack(self.actor_batch.logprobs)
+        q = torch.stack(self.actor_batch.q_values)
+        return ((q - q.mean()) * log_probs).mean()
+
+
+# %% wrong: test_update_actor actor_loss_sign: minus in front of a cross entropy which has one already
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        q = torch.stack(self.actor_batch.q_values)
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        return -(F.cross_entropy(logits, actions, reduction="none") * q).mean()
+
+
+# %% wrong: test_update_actor actor_loss_sign: baseline minus Q instead of Q minus baseline
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(states)))
+        with torch.no_grad():
+            q = self.actor_critic.evaluate(states)
+            v = (dist.probs * q).sum(-1)
+            adv = v - q.gather(-1, actions[:, None]).squeeze(-1)
+        return -(dist.log_prob(actions) * adv).mean()
+
+
+# %% wrong: test_update_actor actor_loss_sign: normalised weights added up in a loop with plus
+class ActorCriticAgent:
+    def update_actor(self):
+        q = torch.stack(self.actor_batch.q_values)
+        w = (q - q.mean()) / (q.std(unbiased=False) + 1e-8)
+        loss = torch.zeros(())
+        for s, a, weight in zip(self.actor_batch.states, self.actor_batch.actions, w):
+            log_pi = self.actor_critic.actor_head(self.actor_critic.net(s)).log_softmax(-1)
+            loss = loss + weight * log_pi[a]
+        return loss / len(w)
+
+
+# %% wrong: test_update_actor actor_q_not_detached: fresh advantage with its graph
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        features = self.actor_critic.net(states)
+        log_pi = self.actor_critic.actor_head(features).log_softmax(-1)
+        q = self.actor_critic.critic_head(features)
+        v = (log_pi.exp().detach() * q).sum(-1)
+        adv = q.gather(-1, actions).squeeze(-1) - v
+        return -(adv * log_pi.gather(-1, actions).squeeze(-1)).mean()
+
+
+# %% wrong: test_update_actor actor_q_not_detached: cross entropy times evaluate without detach
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        q = self.actor_critic.evaluate(states)[torch.arange(len(actions)), actions]
+        return (F.cross_entropy(logits, actions, reduction="none") * q).mean()
+
+
+# %% wrong: test_update_actor actor_q_not_detached: only the mean is detached, normalised version
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(1)
+        log_prob = F.log_softmax(self.actor_critic.actor_head(self.actor_critic.net(states)), 1).gather(1, actions)
+        q = self.actor_critic.evaluate(states).gather(1, actions)
+        mean, std = q.mean().detach(), q.std(unbiased=False).detach()
+        weights = (q - mean) / (std + 1e-8)
+        return -(weights * log_prob).sum() / len(actions)
+
+
+# %% wrong: test_update_actor actor_q_not_detached: body detached for the critic, its head is not
+class ActorCriticAgent:
+    def update_actor(self):
+        loss = 0
+        for s, a in zip(self.actor_batch.states, self.actor_batch.actions):
+            h = self.actor_critic.net(s)
+            log_pi = self.actor_critic.actor_head(h).log_softmax(-1)
+            q = self.actor_critic.critic_head(h.detach())
+            loss = loss - q[a] * log_pi[a]
+        return loss / len(self.actor_batch.states)
+
+
+# %% wrong: test_update_actor actor_no_log: probability times weight, Q minus V
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        probs = self.actor_critic.actor_head(self.actor_critic.net(states)).softmax(-1)
+        with torch.no_grad():
+            q = self.actor_critic.evaluate(states)
+            adv = q.gather(-1, actions).squeeze(-1) - (probs * q).sum(-1)
+        return -(adv * probs.gather(-1, actions).squeeze(-1)).mean()
+
+
+# %% wrong: test_update_actor actor_no_log: stored log-probs turned into probabilities by exp
+class ActorCriticAgent:
+    def act(self, state):
+        action, log_prob, Q_s_a = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(log_prob, Q_s_a.detach(), state, action)
+        return action.item()
+
+    def update_actor(self):
+        q = torch.stack(self.actor_batch.q_values)
+        prob = torch.stack(self.actor_batch.logprobs).exp()
+        return -torch.dot(q, prob) / len(q)
+
+
+# %% wrong: test_update_actor actor_no_log: nll_loss fed with probabilities
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        w = torch.stack(self.actor_batch.q_values)
+        w = (w - w.mean()) / (w.std(unbiased=False) + 1e-8)
+        probs = F.softmax(self.actor_critic.actor_head(self.actor_critic.net(states)), dim=-1)
+        return (F.nll_loss(probs, actions, reduction="none") * w).mean()
+
+
+# %% wrong: test_update_actor actor_ignores_q: mean log-prob without any weight
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        return -log_pi.gather(-1, actions).mean()
+
+
+# %% wrong: test_update_actor actor_ignores_q: imitation of the actions taken by cross entropy
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        return F.cross_entropy(logits, actions)
+
+
+# %% wrong: test_update_actor actor_ignores_q: weights computed, but another name is multiplied
+class ActorCriticAgent:
+    def act(self, state):
+        action, log_prob, Q_s_a = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(log_prob, Q_s_a.detach(), state, action)
+        return action.item()
+
+    def update_actor(self):
+        q_values = torch.stack(self.actor_batch.q_values)
+        advantages = q_values - q_values.mean()
+        weights = torch.ones_like(advantages)
+        log_probs = torch.stack(self.actor_batch.logprobs)
+        return -(weights * log_probs).mean()
+
+
+# %% wrong: test_update_actor actor_only_last_step: index minus one of both lists
+class ActorCriticAgent:
+    def act(self, state):
+        action, log_prob, Q_s_a = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(log_prob, Q_s_a.detach(), state, action)
+        return action.item()
+
+    def update_actor(self):
+        return -self.actor_batch.logprobs[-1] * self.actor_batch.q_values[-1]
+
+
+# %% wrong: test_update_actor actor_only_last_step: assignment in the loop where a sum is due
+class ActorCriticAgent:
+    def update_actor(self):
+        q = torch.stack(self.actor_batch.q_values)
+        baseline = q.mean()
+        for state, action, weight in zip(self.actor_batch.states, self.actor_batch.actions, q - baseline):
+            log_pi = self.actor_critic.actor_head(self.actor_critic.net(state)).log_softmax(-1)
+            loss = -weight * log_pi[action]
+        return loss / len(q)
+
+
+# %% wrong: test_update_actor actor_only_last_step: return stands inside the loop, read from the end
+class ActorCriticAgent:
+    def update_actor(self):
+        total = 0
+        for state, action in zip(reversed(self.actor_batch.states), reversed(self.actor_batch.actions)):
+            dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(state)))
+            with torch.no_grad():
+                q = self.actor_critic.evaluate(state)
+                adv = q[action] - (dist.probs * q).sum()
+            total = total - dist.log_prob(action) * adv
+            return total
+
+
+# %% wrong: test_update_actor log_prob_detached: log-probs recomputed under no_grad and marked as leaves
+class ActorCriticAgent:
+    def update_actor(self):
+        with torch.no_grad():
+            states = torch.stack(self.actor_batch.states)
+            actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+            features = self.actor_critic.net(states)
+            log_prob = self.actor_critic.actor_head(features).log_softmax(-1).gather(-1, actions).squeeze(-1)
+            q = self.actor_critic.critic_head(features).gather(-1, actions).squeeze(-1)
+        log_prob.requires_grad_(True)
+        return -(log_prob * (q - q.mean())).mean()
+
+
+# %% wrong: test_update_actor log_prob_detached: list of numbers turned into a new tensor
+class ActorCriticAgent:
+    def act(self, state):
+        action, log_prob, Q_s_a = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(log_prob, Q_s_a.detach(), state, action)
+        return action.item()
+
+    def update_actor(self):
+        log_probs = torch.tensor([lp.item() for lp in self.actor_batch.logprobs], requires_grad=True)
+        q = torch.tensor([q.item() for q in self.actor_batch.q_values])
+        return -(log_probs * q).sum()
+
+
+# %% wrong: test_update_actor log_prob_detached: detach put on the whole loss
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        q = torch.stack(self.actor_batch.q_values)
+        w = (q - q.mean()) / (q.std(unbiased=False) + 1e-8)
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        loss = F.cross_entropy(logits, actions, reduction="none") * w
+        return loss.detach().mean().requires_grad_()
+
+
+# %% wrong: test_update_actor log_prob_detached: detach on log-probs and not on Q alone
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        q = self.actor_critic.evaluate(states).detach()
+        return -(q.gather(-1, actions) * log_pi.gather(-1, actions).detach()).mean()
+
+
+# %% wrong: test_update_actor baseline_with_gradient: V keeps the graph of the policy
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        features = self.actor_critic.net(states)
+        log_pi = self.actor_critic.actor_head(features).log_softmax(-1)
+        q = self.actor_critic.critic_head(features).detach()
+        v = (log_pi.exp() * q).sum(-1)
+        adv = q.gather(-1, actions).squeeze(-1) - v
+        return -(adv * log_pi.gather(-1, actions).squeeze(-1)).mean()
+
+
+# %% wrong: test_update_actor loss_broadcast: column of weights times a flat vector
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        log_prob = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1).gather(-1, actions).squeeze(-1)
+        with torch.no_grad():
+            q = self.actor_critic.evaluate(states).gather(-1, actions)
+        return -(q * log_prob).mean()
+
+
+# %% wrong: test_update_actor softmax_wrong_axis: log_softmax over the steps
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        q = torch.stack(self.actor_batch.q_values)
+        log_pi = F.log_softmax(self.actor_critic.actor_head(self.actor_critic.net(states)), dim=0)
+        return -(log_pi[torch.arange(len(actions)), actions] * (q - q.mean())).mean()
+
+
+# %% wrong: test_update_actor logits_as_log_probs: raw logits of the actions taken
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        return -(q * logits.gather(-1, actions).squeeze(-1)).mean()
+
+
+# %% wrong: test_update_actor log_prob_of_other_action: forward draws new actions, stored Q is kept
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        q = torch.stack(self.actor_batch.q_values)
+        _, log_prob, _ = self.actor_critic(states)
+        return -(log_prob * (q - q.mean())).mean()
+
+
+# %% wrong: test_update_actor log_prob_of_other_action: log-prob of the most probable action
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        q = torch.stack(self.actor_batch.q_values)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        return -(log_pi.max(dim=-1).values * q).mean()
+
+
+# %% wrong: test_update_actor q_of_wrong_action: weight is the best Q, not Q of the action taken
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        with torch.no_grad():
+            w = self.actor_critic.evaluate(states).max(dim=1).values
+        return (F.cross_entropy(logits, actions, reduction="none") * w).mean()
+
+
+# %% wrong: test_update_actor value_as_weight: V of the state in place of Q of the action
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(states)))
+        v = (dist.probs * self.actor_critic.evaluate(states)).sum(-1).detach()
+        return -(dist.log_prob(actions) * v).mean()
+
+
+# %% wrong: test_update_actor weights_clipped: negative advantages cut to zero
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        w = F.relu(q - q.mean())
+        log_prob = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1).gather(-1, actions)
+        return -(w * log_prob.squeeze(-1)).mean()
+
+
+# %% wrong: test_update_actor weights_absolute: absolute value of the advantage
+class ActorCriticAgent:
+    def act(self, state):
+        action, log_prob, Q_s_a = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(log_prob, Q_s_a.detach(), state, action)
+        return action.item()
+
+    def update_actor(self):
+        q = torch.stack(self.actor_batch.q_values)
+        return -((q - q.mean()).abs() * torch.stack(self.actor_batch.logprobs)).mean()
+
+
+# %% wrong: test_update_actor weights_squared: advantage squared as in the loss of the critic
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        features = self.actor_critic.net(states)
+        log_pi = self.actor_critic.actor_head(features).log_softmax(-1)
+        with torch.no_grad():
+            q = self.actor_critic.critic_head(features)
+            adv = q.gather(-1, actions) - (log_pi.exp() * q).sum(-1, keepdim=True)
+        return -(adv ** 2 * log_pi.gather(-1, actions)).mean()
+
+
+# %% wrong: test_update_actor -: exponent of the advantage as the weight
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        q = torch.stack(self.actor_batch.q_values)
+        w = torch.exp(q - q.mean())
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        return (F.cross_entropy(logits, actions, reduction="none") * w).mean()
+
+
+# %% wrong: test_update_actor -: weights passed through a softmax over the rollout
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        w = torch.softmax(torch.stack(self.actor_batch.q_values), dim=0)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        return -(w * log_pi[torch.arange(len(w)), actions]).sum()
+
+
+# %% wrong: test_update_actor entropy_sign: entropy added to the loss, not subtracted
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(states)))
+        q = torch.stack(self.actor_batch.q_values)
+        loss = -(dist.log_prob(actions) * (q - q.mean())).mean()
+        return loss + 0.5 * dist.entropy().mean()
+
+
+# %% wrong: test_update_actor loss_not_reduced: one number for every step comes back
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        q = torch.stack(self.actor_batch.q_values)
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        return F.cross_entropy(logits, actions, reduction="none") * (q - q.mean())
+
+
+# %% wrong: test_update_actor actor_loss_not_tensor: the loss is returned through item
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        log_prob = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1).gather(-1, actions).squeeze(-1)
+        loss = -(q * log_prob).mean()
+        return loss.item()
+
+
+# %% wrong: test_update_actor actor_returns_none: the loss is kept on the agent and not returned
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        log_prob = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1).gather(-1, actions).squeeze(-1)
+        self.actor_loss = -((q - q.mean()) * log_prob).mean()
+
+
+# %% wrong: test_update_actor weights_zero: mean taken over an axis of length one
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        q = self.actor_critic.evaluate(states).gather(-1, actions).detach()
+        weights = q - q.mean(dim=-1, keepdim=True)
+        log_prob = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1).gather(-1, actions)
+        return -(weights * log_prob).mean()
+
+
+# %% wrong: test_update_actor weights_misaligned: stored Q shifted by one step against the log-probs
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        q = torch.stack(self.actor_batch.q_values)
+        weights = torch.roll(q, shifts=-1, dims=0)
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        return (F.cross_entropy(logits, actions, reduction="none") * weights).mean()
+
+
+# %% wrong: test_update_actor -: first step of the rollout left out by a loop from one
+class ActorCriticAgent:
+    def update_actor(self):
+        loss, n = 0.0, len(self.actor_batch.states)
+        q = torch.stack(self.actor_batch.q_values)
+        for i in range(1, n):
+            log_pi = self.actor_critic.actor_head(self.actor_critic.net(self.actor_batch.states[i])).log_softmax(-1)
+            loss = loss - (q[i] - q.mean()) * log_pi[self.actor_batch.actions[i]]
+        return loss / n
+
+
+# %% wrong: test_update_actor -: mean Q times mean log-prob
+class ActorCriticAgent:
+    def act(self, state):
+        action, log_prob, Q_s_a = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(log_prob, Q_s_a.detach(), state, action)
+        return action.item()
+
+    def update_actor(self):
+        mean_q = torch.stack(self.actor_batch.q_values).mean()
+        mean_log_prob = torch.stack(self.actor_batch.logprobs).mean()
+        return -mean_q * mean_log_prob
+
+
+# %% wrong: test_update_actor actor_loss_sign + test_update_actor actor_only_last_step: last step alone and without the minus
+class ActorCriticAgent:
+    def act(self, state):
+        action, log_prob, Q_s_a = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(log_prob, Q_s_a.detach(), state, action)
+        return action.item()
+
+    def update_actor(self):
+        q = torch.stack(self.actor_batch.q_values)
+        for i, log_prob in enumerate(self.actor_batch.logprobs):
+            loss = log_prob * (q[i] - q.mean())
+        return loss
+
+
+# %% wrong: test_update_actor actor_no_log + test_update_actor actor_q_not_detached: expected Q maximised through both factors
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        features = self.actor_critic.net(states)
+        probs = self.actor_critic.actor_head(features).softmax(-1)
+        q = self.actor_critic.critic_head(features)
+        return -(probs.gather(-1, actions) * q.gather(-1, actions)).mean()
+
+
+# %% wrong: test_update_actor actor_q_not_detached + test_td_loss target_not_detached: detach forgotten in both losses
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        x = to_tensor(next_states)
+        probs = self.actor_critic.actor_head(self.actor_critic.net(x)).softmax(-1)
+        V = (probs * self.actor_critic.evaluate(x)).sum(-1)
+        target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        q = self.actor_critic.evaluate(states).gather(-1, actions).squeeze(-1)
+        log_prob = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1).gather(-1, actions).squeeze(-1)
+        return -((q - q.mean()) * log_prob).mean()
+
+
+# %% wrong: test_update_actor not_implemented: stub left untouched
+class ActorCriticAgent:
+    def update_actor(self):
+        ####### Здесь ваш код ########
+        raise NotImplementedError
+        ##############################
+
+
+# %% wrong: test_update_actor not_implemented: lists joined, then the stub line
+class ActorCriticAgent:
+    def update_actor(self):
+        ####### Здесь ваш код ########
+        states = torch.stack(self.actor_batch.states)
+        q = torch.stack(self.actor_batch.q_values)
+        raise NotImplementedError
+        ##############################
+
+
+# %% wrong: test_update_actor raises: name of the attribute misspelled
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        q = torch.stack(self.actor_batch.qvalues)
+        log_prob = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1).gather(-1, actions).squeeze(-1)
+        return -(q * log_prob).mean()
+
+
+# %% wrong: test_update_actor raises: gather with a flat index
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        q = torch.stack(self.actor_batch.q_values)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        return -(q * log_pi.gather(-1, actions)).mean()
+
+
+# %% wrong: test_update_actor timeout: index grows only under a condition which is never met
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        q = torch.stack(self.actor_batch.q_values)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        loss, i = 0.0, 0
+        while i < len(actions):
+            loss = -(q[i] * log_pi[i, actions[i]]).mean()
+            i = i if loss is not None else i + 1
+        return loss

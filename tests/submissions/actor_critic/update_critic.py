@@ -1,0 +1,615 @@
+"""Versions of update_critic, right and wrong, as students write them (test cell test_update_critic)."""
+
+# %% right: sum in a loop divided by the number of updates
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.tensor(0.0, requires_grad=True)
+        loss = 0
+        for _ in range(n_updates):
+            states, actions, rewards, next_states, terminateds = sample_batch(self.critic_rb, batch_size)
+            loss = loss + self.compute_td_loss(states, actions, rewards, next_states, terminateds)
+        return loss / n_updates
+
+
+# %% right: every loss divided before it is added
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        total = torch.zeros(1, requires_grad=True)
+        if batch_size > len(self.critic_rb):
+            return total
+        for i in range(n_updates):
+            batch = sample_batch(self.critic_rb, batch_size)
+            total = total + self.compute_td_loss(*batch) / n_updates
+        return total[0]
+
+
+# %% right: mean of stack, zero made from the parameters
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return 0 * sum(p.sum() for p in self.actor_critic.parameters())
+        losses = []
+        while len(losses) < n_updates:
+            losses.append(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)))
+        return torch.stack(losses).mean()
+
+
+# %% right: recursion over the updates
+class ActorCriticAgent:
+    def _sum_of_losses(self, batch_size, left):
+        loss = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        return loss if left == 1 else loss + self._sum_of_losses(batch_size, left - 1)
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return nn.Parameter(torch.zeros(()))
+        return self._sum_of_losses(batch_size, n_updates) / n_updates
+
+
+# %% right: generator expression inside sum
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        enough = len(self.critic_rb) >= batch_size
+        if not enough:
+            return torch.zeros(1, 1, requires_grad=True)
+        return sum(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)) / n_updates
+
+
+# %% right: keyword arguments for sample_batch
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros([], dtype=torch.float32, requires_grad=True)
+        losses = [
+            self.compute_td_loss(*sample_batch(replay_buffer=self.critic_rb, n_samples=batch_size))
+            for _ in range(n_updates)
+        ]
+        return torch.mean(torch.stack(losses))
+
+
+# %% right: keyword arguments for both functions
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        loss = 0.0 * sum(p.mean() for p in self.actor_critic.critic_head.parameters())
+        if len(self.critic_rb) >= batch_size:
+            for _ in range(n_updates):
+                s, a, r, s2, t = sample_batch(n_samples=batch_size, replay_buffer=self.critic_rb)
+                td = self.compute_td_loss(states=s, actions=a, rewards=r, next_states=s2, terminateds=t)
+                loss = loss + td / n_updates
+        return loss
+
+
+# %% right: all batches drawn first, then all losses
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.tensor([0.0], requires_grad=True)
+        batches = [sample_batch(self.critic_rb, batch_size) for _ in range(n_updates)]
+        losses = [self.compute_td_loss(*batch) for batch in batches]
+        return torch.stack(losses, dim=0).sum() / len(losses)
+
+
+# %% right: losses reshaped and joined by cat
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        losses = [torch.zeros(1, requires_grad=True)]
+        if len(self.critic_rb) >= batch_size:
+            losses = []
+            for _ in range(n_updates):
+                losses.append(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)).reshape(1))
+        return torch.cat(losses).mean()
+
+
+# %% right: running mean of the losses
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return next(self.actor_critic.parameters()).sum() * 0
+        mean = 0.0
+        for k in range(1, n_updates + 1):
+            loss = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+            mean = mean + (loss - mean) / k
+        return mean
+
+
+# %% right: losses written into a tensor by index
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1).requires_grad_()
+        losses = torch.zeros(n_updates)
+        for i in range(n_updates):
+            losses[i] = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        return losses.mean()
+
+
+# %% right: functools.reduce and map
+from functools import reduce
+
+
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.autograd.Variable(torch.zeros(1), requires_grad=True).sum()
+        batches = map(lambda _: sample_batch(self.critic_rb, batch_size), range(n_updates))
+        losses = map(lambda batch: self.compute_td_loss(*batch), batches)
+        return reduce(lambda x, y: x + y, losses) * (1.0 / n_updates)
+
+
+# %% right: helper for one batch and the zero kept on the agent
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+        self.no_loss = torch.zeros(1, requires_grad=True)
+        self.critic_calls = 0
+
+    def _one_loss(self, batch_size):
+        self.critic_calls += 1
+        return self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return self.no_loss * 1.0
+        losses = [self._one_loss(batch_size) for _ in range(n_updates)]
+        return sum(losses) / len(losses)
+
+
+# %% right: dot product with equal weights, zero as a double
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, dtype=torch.float64, requires_grad=True)
+        losses = torch.stack([self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)])
+        weights = torch.full_like(losses, 1 / n_updates)
+        return torch.dot(losses, weights)
+
+
+# %% right: loop with break, zero of the policy head
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        loss, done = None, 0
+        while True:
+            if len(self.critic_rb) < batch_size or done == n_updates:
+                break
+            one = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+            loss = one if loss is None else torch.add(loss, one)
+            done += 1
+        if loss is None:
+            return sum((p * 0).sum() for p in self.actor_critic.actor_head.parameters())
+        return torch.div(loss, done)
+
+
+# %% right: mean over the last axis of a stack of columns
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if batch_size <= len(self.critic_rb):
+            td_losses = []
+            for _ in range(n_updates):
+                batch = sample_batch(self.critic_rb, batch_size)
+                td_losses.append(self.compute_td_loss(*batch, regularizer=0.1))
+            return torch.stack(td_losses).view(1, -1).mean(dim=-1)
+        return torch.empty(1).fill_(0.0).requires_grad_(True)
+
+
+# %% right: fallback by try and except around the check of the size
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        try:
+            if len(self.critic_rb) < batch_size:
+                raise ValueError("мало переходов")
+        except ValueError:
+            return torch.zeros((), requires_grad=True) + 0.0
+        losses = [None] * n_updates
+        for i in range(n_updates):
+            losses[i] = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        return torch.stack(tuple(losses)).mean(0)
+
+
+# %% wrong: test_update_critic critic_updates_ignored: one batch whatever n_updates is
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        return self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+
+
+# %% wrong: test_update_critic critic_updates_ignored: return inside the loop
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.tensor(0.0, requires_grad=True)
+        losses = []
+        for _ in range(n_updates):
+            losses.append(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)))
+            return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_updates_ignored: always four batches
+class ActorCriticAgent:
+    N_UPDATES = 4
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return 0 * sum(p.sum() for p in self.actor_critic.parameters())
+        total = 0.0
+        for _ in range(self.N_UPDATES):
+            total = total + self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        return total / self.N_UPDATES
+
+
+# %% wrong: test_update_critic critic_batch_size_ignored: the number sixty-four
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, 64)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_batch_size_ignored: whole buffer as a batch
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.tensor([0.0], requires_grad=True)
+        loss = 0
+        for _ in range(n_updates):
+            loss += self.compute_td_loss(*sample_batch(self.critic_rb, len(self.critic_rb)))
+        return loss / n_updates
+
+
+# %% wrong: test_update_critic critic_batch_size_ignored: n_updates transitions in every batch
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if batch_size > len(self.critic_rb):
+            return next(self.actor_critic.parameters()).sum() * 0
+        return sum(self.compute_td_loss(*sample_batch(self.critic_rb, n_samples=n_updates)) for _ in range(n_updates)) / n_updates
+
+
+# %% wrong: test_update_critic critic_small_buffer: zero is a python float
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return 0.0
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: zero tensor without a gradient
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        loss = torch.zeros(())
+        if len(self.critic_rb) < batch_size:
+            return loss
+        for _ in range(n_updates):
+            loss = loss + self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        return loss / n_updates
+
+
+# %% wrong: test_update_critic critic_small_buffer: no check of the size at all
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        total = 0
+        for _ in range(n_updates):
+            batch = sample_batch(self.critic_rb, batch_size)
+            total = total + self.compute_td_loss(*batch)
+        return total / n_updates
+
+
+# %% wrong: test_update_critic critic_small_buffer: assert on the number of transitions
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        assert len(self.critic_rb) >= batch_size, "слишком мало переходов"
+        return torch.stack([self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: learns on what there is
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        size = min(batch_size, len(self.critic_rb))
+        if size == 0:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, size)) for _ in range(n_updates)]
+        return sum(losses) / n_updates
+
+
+# %% wrong: test_update_critic critic_small_buffer: None when there is little data
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) >= batch_size:
+            losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+            return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_returns_none: return forgotten after the loop
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        loss = 0
+        for _ in range(n_updates):
+            loss = loss + self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        loss = loss / n_updates
+
+
+# %% wrong: test_update_critic critic_returns_none: loss kept as an attribute only
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.tensor(0.0, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        self.critic_loss = torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_returns_none: empty return at the end
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        zero = sum((p * 0).sum() for p in self.actor_critic.parameters())
+        if len(self.critic_rb) < batch_size:
+            return zero
+        total = zero
+        for _ in range(n_updates):
+            total = total + self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) / n_updates
+        return
+
+
+# %% wrong: test_update_critic sum_not_mean: losses added and not divided
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        loss = 0
+        for _ in range(n_updates):
+            loss = loss + self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        return loss
+
+
+# %% wrong: test_update_critic sum_not_mean: divided by the batch size instead of the number of updates
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).sum() / batch_size
+
+
+# %% wrong: test_update_critic same_minibatch: one batch drawn before the loop
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        batch = sample_batch(self.critic_rb, batch_size)
+        loss = 0
+        for _ in range(n_updates):
+            loss = loss + self.compute_td_loss(*batch)
+        return loss / n_updates
+
+
+# %% wrong: test_update_critic same_minibatch: list of one loss multiplied
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))] * n_updates
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_last_loss_only: loss overwritten in the loop
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        for _ in range(n_updates):
+            loss = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        return loss
+
+
+# %% wrong: test_update_critic critic_last_loss_only: last loss divided by the number of updates
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.tensor(0.0, requires_grad=True)
+        for _ in range(n_updates):
+            td_loss = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        return td_loss / n_updates
+
+
+# %% wrong: test_update_critic off_by_one: exactly batch_size transitions are not enough
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) <= batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic off_by_one: range from zero to n_updates inclusive
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = []
+        for _ in range(n_updates + 1):
+            losses.append(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)))
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_loss_detached: numbers averaged, new tensor made
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)).item() for _ in range(n_updates)]
+        return torch.tensor(np.mean(losses), requires_grad=True)
+
+
+# %% wrong: test_update_critic critic_loss_detached: only the last loss keeps its graph
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        total = 0.0
+        for _ in range(n_updates):
+            loss = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+            total = total + loss.detach()
+        return (total - loss.detach() + loss) / n_updates
+
+
+# %% wrong: test_update_critic buffer_mutated: buffer emptied after the batches
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        self.critic_rb.clear()
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic first_or_last_n: the newest transitions without sampling
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = []
+        for _ in range(n_updates):
+            recent = list(self.critic_rb)[-batch_size:]
+            batch = [np.array(field) for field in zip(*recent)]
+            losses.append(self.compute_td_loss(*batch))
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_steps_inside: optimizer steps made here, a number comes back
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        total = 0.0
+        for _ in range(n_updates):
+            loss = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+            self.opt.zero_grad()
+            loss.backward()
+            self.opt.step()
+            total += loss.item()
+        return torch.tensor(total / n_updates, requires_grad=True)
+
+
+# %% wrong: test_update_critic -: regularizer switched off by a keyword
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size), regularizer=0.0) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic wrong_field_order: batch unpacked with state and next state exchanged
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        total = 0
+        for _ in range(n_updates):
+            next_states, actions, rewards, states, terminateds = sample_batch(self.critic_rb, batch_size)
+            total = total + self.compute_td_loss(states, actions, rewards, next_states, terminateds)
+        return total / n_updates
+
+
+# %% wrong: test_update_critic -: the largest of the losses
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).max()
+
+
+# %% wrong: test_update_critic loss_not_reduced: stack of losses without the mean
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        return torch.stack([self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)])
+
+
+# %% wrong: test_update_critic critic_updates_ignored + test_update_critic critic_small_buffer: one batch, and zero without a gradient
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.tensor(0.0)
+        return self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+
+
+# %% wrong: test_update_critic critic_batch_size_ignored + test_update_critic sum_not_mean: thirty-two transitions and a plain sum
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        return sum(self.compute_td_loss(*sample_batch(self.critic_rb, 32)) for _ in range(n_updates))
+
+
+# %% wrong: test_update_critic critic_small_buffer + test_td_loss gamma_missing: mistakes in two neighbouring methods
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            f = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(f).softmax(-1) * self.actor_critic.critic_head(f)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + V * to_tensor(~terminateds))
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return 0
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic not_implemented: untouched stub
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        ####### Здесь ваш код ########
+        raise NotImplementedError
+        ##############################
+
+
+# %% wrong: test_update_critic not_implemented: zero for the small buffer is written, the rest is a stub
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        ####### Здесь ваш код ########
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        raise NotImplementedError
+        ##############################
+
+
+# %% wrong: test_update_critic raises: batch passed as one argument
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic raises: mean of a python list
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return losses.mean()
+
+
+# %% wrong: test_update_critic timeout: counter of the batches is never decreased
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        left, losses = n_updates, {}
+        while left > 0:
+            losses[left] = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        return sum(losses.values()) / n_updates

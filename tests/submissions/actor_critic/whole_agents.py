@@ -1,0 +1,1710 @@
+"""Whole agents, and pairs of ActorCriticModel and ActorCriticAgent which belong together, right and wrong."""
+
+# %% right: one joint step on the sum of both losses, log-probs kept with a graph
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def act(self, state):
+        action, log_prob, Q_s_a = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(log_prob, Q_s_a.detach(), state, action)
+        return action.item()
+
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.append((s, a, r, next_s, terminated))
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        states, next_states = to_tensor(states), to_tensor(next_states)
+        actions = to_tensor(actions, dtype=np.int64)
+        Q_s_a = self.actor_critic.evaluate(states)[torch.arange(len(actions)), actions]
+        with torch.no_grad():
+            probs = F.softmax(self.actor_critic.actor_head(self.actor_critic.net(next_states)), dim=-1)
+            V = torch.sum(probs * self.actor_critic.evaluate(next_states), dim=-1)
+            target = to_tensor(rewards) + self.gamma * V * (1 - to_tensor(terminateds))
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True).sum()
+        loss = 0
+        for _ in range(n_updates):
+            loss += self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        return loss / n_updates
+
+    def update_actor(self):
+        q = torch.stack(self.actor_batch.q_values)
+        log_probs = torch.stack(self.actor_batch.logprobs)
+        return -((q - q.mean()) * log_probs).mean()
+
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch.logprobs) < rollout_size:
+            return None
+        critic_loss = self.update_critic(critic_batch_size, critic_updates_per_actor)
+        actor_loss = self.update_actor()
+        self.opt.zero_grad()
+        (actor_loss + critic_loss).backward()
+        self.opt.step()
+        self.actor_batch.clear()
+        return actor_loss.item(), critic_loss.item()
+
+
+# %% right: gradient norm clipped before every step
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.max_norm = 5.0
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.AdamW(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def act(self, state):
+        state = to_tensor(state)
+        with torch.no_grad():
+            action, log_prob, Q_s_a = self.actor_critic(state)
+        self.actor_batch.append(log_prob, float(Q_s_a), state, int(action))
+        return int(action)
+
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        w = torch.tensor(self.actor_batch.q_values)
+        ce = F.cross_entropy(logits, torch.tensor(self.actor_batch.actions), reduction="none")
+        return (ce * (w - w.mean())).mean()
+
+    def _step(self, loss):
+        self.opt.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.actor_critic.parameters(), self.max_norm)
+        self.opt.step()
+        return loss.item()
+
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch) < rollout_size:
+            return None
+        actor_loss = self._step(self.update_actor())
+        for _ in range(critic_updates_per_actor):
+            critic_loss = self._step(self.update_critic(critic_batch_size))
+        self.actor_batch.clear()
+        return actor_loss, critic_loss
+
+
+# %% right: critic steps first, then the actor on recomputed probabilities
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)
+        with torch.no_grad():
+            action, log_prob, Q_s_a = self.actor_critic(state)
+        self.actor_batch.append(log_prob, Q_s_a, state, action)
+        return action.item()
+
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(states)))
+        with torch.no_grad():
+            q = self.actor_critic.evaluate(states)
+            adv = q[torch.arange(len(actions)), actions] - (dist.probs * q).sum(-1)
+        return -(dist.log_prob(actions) * adv).mean() - 0.01 * dist.entropy().mean()
+
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch.states) < rollout_size:
+            return None
+        for _ in range(critic_updates_per_actor):
+            self.opt.zero_grad()
+            critic_loss = self.update_critic(critic_batch_size, n_updates=1)
+            critic_loss.backward()
+            self.opt.step()
+        self.opt.zero_grad()
+        actor_loss = self.update_actor()
+        actor_loss.backward()
+        self.opt.step()
+        self.actor_batch.clear()
+        return actor_loss.item(), critic_loss.item()
+
+
+# %% right: two backward calls into the same gradients and one step
+class ActorCriticAgent:
+    def act(self, state):
+        x = to_tensor(state).view(1, -1)
+        action, log_prob, Q_s_a = self.actor_critic(x)
+        self.actor_batch.append(log_prob, Q_s_a.detach(), x, action)
+        return action.item()
+
+    def update_actor(self):
+        advantage = torch.cat(self.actor_batch.q_values)
+        advantage = (advantage - advantage.mean()) / (advantage.std(unbiased=False) + 1e-6)
+        return torch.mean(-advantage * torch.cat(self.actor_batch.logprobs))
+
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if rollout_size > len(self.actor_batch.logprobs):
+            return None
+        self.actor_critic.zero_grad()
+        actor_loss = self.update_actor()
+        actor_loss.backward()
+        critic_loss = self.update_critic(critic_batch_size, critic_updates_per_actor)
+        critic_loss.backward()
+        self.opt.step()
+        self.actor_batch.clear()
+        return actor_loss.item(), critic_loss.item()
+
+
+# %% right: beginner's agent made of loops
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.action_dim = action_dim
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.RMSprop(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def act(self, state):
+        s = to_tensor(state)
+        a, lp, q = self.actor_critic(s)
+        self.actor_batch.append(lp, q.item(), s, a.item())
+        return a.item()
+
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        item = (s, a, r, next_s, terminated)
+        self.critic_rb.append(item)
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        n = len(states)
+        td_loss = torch.zeros(())
+        Q_s_a = []
+        for i in range(n):
+            q = self.actor_critic.evaluate(to_tensor(states[i]))[int(actions[i])]
+            y = float(rewards[i])
+            if not terminateds[i]:
+                with torch.no_grad():
+                    h = self.actor_critic.net(to_tensor(next_states[i]))
+                    p = torch.softmax(self.actor_critic.actor_head(h), dim=-1)
+                    q2 = self.actor_critic.critic_head(h)
+                    for a in range(self.action_dim):
+                        y += self.gamma * p[a].item() * q2[a].item()
+            td_loss = td_loss + (q - y) ** 2
+            Q_s_a.append(q)
+        td_loss = td_loss / n
+        Q_s_a = torch.stack(Q_s_a)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.tensor(0.0, requires_grad=True)
+        losses = []
+        for _ in range(n_updates):
+            s, a, r, s2, t = sample_batch(self.critic_rb, batch_size)
+            losses.append(self.compute_td_loss(s, a, r, s2, t))
+        return sum(losses) / len(losses)
+
+    def update_actor(self):
+        n = len(self.actor_batch.logprobs)
+        mean_q = sum(self.actor_batch.q_values) / n
+        loss = 0
+        for i in range(n):
+            loss = loss - (self.actor_batch.q_values[i] - mean_q) * self.actor_batch.logprobs[i]
+        return loss / n
+
+
+# %% right: methods built on private helpers of the agent
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def _log_policy(self, x):
+        return F.log_softmax(self.actor_critic.actor_head(self.actor_critic.net(x)), dim=-1)
+
+    def _pick(self, table, actions):
+        return table.gather(-1, actions.unsqueeze(-1)).squeeze(-1)
+
+    def _v(self, x):
+        with torch.no_grad():
+            return (self._log_policy(x).exp() * self.actor_critic.evaluate(x)).sum(-1)
+
+    def act(self, state):
+        x = to_tensor(state)
+        with torch.no_grad():
+            log_pi = self._log_policy(x)
+            action = torch.multinomial(log_pi.exp(), 1).squeeze(-1)
+            self.actor_batch.append(self._pick(log_pi, action), self._pick(self.actor_critic.evaluate(x), action), x, action)
+        return action.item()
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self._pick(self.actor_critic.evaluate(to_tensor(states)), to_tensor(actions, np.int64))
+        target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * self._v(to_tensor(next_states))
+        td_loss = (Q_s_a - target).pow(2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        weight = self._pick(self.actor_critic.evaluate(x).detach(), a) - self._v(x)
+        return -(self._pick(self._log_policy(x), a) * weight).mean()
+
+
+# %% right: own rollout class over numpy arrays
+class StepMemory:
+    def __init__(self):
+        self.clear()
+
+    def __len__(self):
+        return len(self.actions)
+
+    def append(self, log_prob, q_value, state=None, action=None):
+        self.logprobs.append(log_prob)
+        self.q_values.append(q_value)
+        self.states.append(np.asarray(state, dtype=np.float32))
+        self.actions.append(np.int64(action))
+
+    def clear(self):
+        self.logprobs, self.q_values, self.states, self.actions = [], [], [], []
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = StepMemory()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def act(self, state):
+        with torch.no_grad():
+            action, log_prob, Q_s_a = self.actor_critic(to_tensor(state))
+        action = action.item()
+        self.actor_batch.append(log_prob, Q_s_a.reshape(1), state, action)
+        return action
+
+    def update_actor(self):
+        states = torch.from_numpy(np.stack(self.actor_batch.states))
+        actions = torch.from_numpy(np.stack(self.actor_batch.actions))
+        q = torch.cat(self.actor_batch.q_values)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        return F.nll_loss(log_pi * (q - q.mean()).unsqueeze(-1), actions, reduction="sum")
+
+
+# %% right: joint loss with weights of its parts and the gradient values clipped
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.value_coef, self.entropy_coef = 0.5, 0.01
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam([{"params": m.parameters()} for m in self.actor_critic.children()], lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def _dist(self, x):
+        from torch.distributions import Categorical
+
+        return Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(to_tensor(x))))
+
+    def act(self, state):
+        dist = self._dist(state)
+        action = dist.sample()
+        q = self.actor_critic.evaluate(to_tensor(state)).detach()[action]
+        self.actor_batch.append(dist.log_prob(action).detach(), q, to_tensor(state), action)
+        return int(action)
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = q[np.arange(len(actions)), actions]
+        V = (self._dist(next_states).probs * self.actor_critic.evaluate(to_tensor(next_states))).sum(-1)
+        target = (to_tensor(rewards) + self.gamma * V * to_tensor(~terminateds)).detach()
+        td_loss = nn.MSELoss()(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        dist = self._dist(states)
+        q = torch.stack(self.actor_batch.q_values)
+        return -((q - q.mean()) * dist.log_prob(actions)).mean() - self.entropy_coef * dist.entropy().mean()
+
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch.logprobs) < rollout_size:
+            return None
+        actor_loss = self.update_actor()
+        critic_loss = self.update_critic(critic_batch_size, critic_updates_per_actor)
+        self.opt.zero_grad()
+        (actor_loss + self.value_coef * critic_loss).sum().backward()
+        nn.utils.clip_grad_value_(self.actor_critic.parameters(), 1.0)
+        self.opt.step()
+        self.actor_batch.clear()
+        return actor_loss.item(), critic_loss.item()
+
+
+# %% right: softmax inside the actor head, agent takes probabilities from it
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        sizes = [input_dim] + list(hidden_dims)
+        layers = []
+        for i in range(len(sizes) - 1):
+            layers.append(nn.Linear(sizes[i], sizes[i + 1]))
+            layers.append(nn.ReLU())
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Sequential(nn.Linear(sizes[-1], output_dim), nn.Softmax(dim=-1))
+        self.critic_head = nn.Linear(sizes[-1], output_dim)
+
+    def forward(self, state):
+        features = self.net(state)
+        dist = torch.distributions.Categorical(probs=self.actor_head(features))
+        action = dist.sample()
+        Q_s_a = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, dist.log_prob(action), Q_s_a
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            features = self.actor_critic.net(to_tensor(next_states))
+            probs = self.actor_critic.actor_head(features)
+            V = (probs * self.actor_critic.critic_head(features)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        features = self.actor_critic.net(states)
+        probs = self.actor_critic.actor_head(features)
+        q = self.actor_critic.critic_head(features).detach()
+        adv = q.gather(-1, actions) - (probs.detach() * q).sum(-1, keepdim=True)
+        return -(adv * torch.log(probs.gather(-1, actions))).mean()
+
+
+# %% right: log-softmax inside the actor head
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential()
+        for a, b in zip(dims, dims[1:]):
+            self.net.append(nn.Linear(a, b))
+            self.net.append(nn.Tanh())
+        self.actor_head = nn.Sequential(nn.Linear(dims[-1], output_dim), nn.LogSoftmax(dim=-1))
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+    def forward(self, state):
+        z = self.net(state)
+        log_pi = self.actor_head(z)
+        a = torch.multinomial(log_pi.exp(), num_samples=1)
+        return a[..., 0], log_pi.gather(-1, a)[..., 0], self.critic_head(z).gather(-1, a)[..., 0]
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        index = to_tensor(actions, np.int64)[:, None]
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, index)[:, 0]
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(z).exp() * self.actor_critic.critic_head(z)).sum(1)
+            V = torch.where(to_tensor(terminateds, bool), 0.0, V)
+        td_loss = (Q_s_a - to_tensor(rewards) - self.gamma * V).square().mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        z = self.actor_critic.net(torch.stack(self.actor_batch.states))
+        log_pi = self.actor_critic.actor_head(z)
+        q = torch.stack(self.actor_batch.q_values)
+        nll = F.nll_loss(log_pi, torch.stack(self.actor_batch.actions), reduction="none")
+        return (nll * (q - q.mean())).mean()
+
+
+# %% right: model with helpers features, policy, value and log_prob which the agent calls
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        layers = []
+        for h in hidden_dims:
+            layers.extend([nn.Linear(input_dim, h), nn.ELU()])
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def features(self, state):
+        return self.net(state)
+
+    def policy(self, state):
+        return self.actor_head(self.features(state)).softmax(dim=-1)
+
+    def value(self, state):
+        return (self.policy(state) * self.evaluate(state)).sum(dim=-1)
+
+    def log_prob(self, state, action):
+        return self.actor_head(self.features(state)).log_softmax(-1).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def q_value(self, state, action):
+        return self.evaluate(state).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def forward(self, state):
+        action = torch.multinomial(self.policy(state), 1).squeeze(-1)
+        return action, self.log_prob(state, action), self.q_value(state, action)
+
+    def evaluate(self, state):
+        return self.critic_head(self.features(state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.q_value(to_tensor(states), to_tensor(actions, np.int64))
+        target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * self.actor_critic.value(to_tensor(next_states))
+        td_loss = F.mse_loss(Q_s_a, target.detach())
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        with torch.no_grad():
+            weights = self.actor_critic.q_value(states, actions) - self.actor_critic.value(states)
+        return -(weights * self.actor_critic.log_prob(states, actions)).mean()
+
+
+# %% right: ModuleList as the body with a features method
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        widths = (input_dim, *hidden_dims)
+        self.net = nn.ModuleList(nn.Linear(i, o) for i, o in zip(widths[:-1], widths[1:]))
+        self.actor_head = nn.Linear(widths[-1], output_dim)
+        self.critic_head = nn.Linear(widths[-1], output_dim)
+
+    def features(self, x):
+        for layer in self.net:
+            x = torch.tanh(layer(x))
+        return x
+
+    def forward(self, state):
+        h = self.features(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(h))
+        action = dist.sample()
+        q = torch.take_along_dim(self.critic_head(h), action.unsqueeze(-1), dim=-1).squeeze(-1)
+        return action, dist.log_prob(action), q
+
+    def evaluate(self, state):
+        return self.critic_head(self.features(state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = q[torch.arange(len(q)), to_tensor(actions, np.int64)]
+        with torch.no_grad():
+            h = self.actor_critic.features(to_tensor(next_states))
+            V = torch.einsum("ba,ba->b", self.actor_critic.actor_head(h).softmax(-1), self.actor_critic.critic_head(h))
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V * to_tensor(~terminateds))
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        h = self.actor_critic.features(torch.stack(self.actor_batch.states))
+        q = torch.stack(self.actor_batch.q_values)
+        ce = F.cross_entropy(self.actor_critic.actor_head(h), torch.stack(self.actor_batch.actions), reduction="none")
+        return ((q - q.mean()) * ce).mean()
+
+
+# %% right: ModuleDict as the body, agent never calls forward of the model in act
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        self.net = nn.ModuleDict()
+        for i, width in enumerate(hidden_dims):
+            self.net[f"layer{i}"] = nn.Linear(input_dim, width)
+            self.net[f"act{i}"] = nn.LeakyReLU(0.1)
+            input_dim = width
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def features(self, x):
+        for part in self.net.values():
+            x = part(x)
+        return x
+
+    def heads(self, state):
+        h = self.features(state)
+        return self.actor_head(h).log_softmax(-1), self.critic_head(h)
+
+    def forward(self, state):
+        log_pi, q = self.heads(state)
+        a = torch.multinomial(log_pi.exp(), 1)
+        return a.squeeze(-1), log_pi.gather(-1, a).squeeze(-1), q.gather(-1, a).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.heads(state)[1]
+
+
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)
+        log_pi, q = self.actor_critic.heads(state)
+        a = int(torch.multinomial(log_pi.detach().exp(), 1))
+        self.actor_batch.append(log_pi[a], q[a].detach(), state, a)
+        return a
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        _, q = self.actor_critic.heads(to_tensor(states))
+        Q_s_a = q.gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        log_pi, next_q = self.actor_critic.heads(to_tensor(next_states))
+        V = (log_pi.exp() * next_q).sum(-1).detach()
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        q = torch.stack(self.actor_batch.q_values)
+        return -torch.stack(self.actor_batch.logprobs) @ (q - q.mean()) / len(q)
+
+
+# %% right: body computed in float64
+class DoubleBody(nn.Module):
+    def __init__(self, input_dim, hidden_dims):
+        nn.Module.__init__(self)
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h, dtype=torch.float64), nn.Tanh()]
+            input_dim = h
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.layers(x.double()).float()
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        self.net = DoubleBody(input_dim, hidden_dims)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+    def forward(self, state):
+        h = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(h))
+        action = dist.sample()
+        return action, dist.log_prob(action), self.critic_head(h).gather(-1, action[..., None])[..., 0]
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def update_actor(self):
+        h = self.actor_critic.net(torch.stack(self.actor_batch.states))
+        log_pi = self.actor_critic.actor_head(h).double().log_softmax(-1)
+        a = torch.stack(self.actor_batch.actions)
+        q = torch.stack(self.actor_batch.q_values).double()
+        return -(log_pi[torch.arange(len(a)), a] * (q - q.mean())).mean()
+
+
+# %% right: body normalises its inputs, agent with its own value function
+class Normalize(nn.Module):
+    def forward(self, x):
+        return x / (1.0 + x.norm(dim=-1, keepdim=True))
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        layers = [Normalize()]
+        prev = input_dim
+        for width in hidden_dims:
+            layers += [nn.Linear(prev, width), nn.GELU()]
+            prev = width
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(prev, output_dim)
+        self.critic_head = nn.Linear(prev, output_dim)
+
+    def forward(self, state):
+        h = self.net(state)
+        log_pi = F.log_softmax(self.actor_head(h), dim=-1)
+        action = torch.distributions.Categorical(logits=log_pi).sample()
+        index = action.unsqueeze(-1)
+        return action, log_pi.gather(-1, index).squeeze(-1), self.critic_head(h).gather(-1, index).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def value(self, states):
+        h = self.actor_critic.net(states)
+        return (torch.softmax(self.actor_critic.actor_head(h), -1) * self.actor_critic.critic_head(h)).sum(-1)
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        V = self.value(to_tensor(next_states)).detach()
+        td_loss = ((to_tensor(rewards) + self.gamma * V * (1 - to_tensor(terminateds)) - Q_s_a) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: lazy layers made ready by a first pass
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        self.net = nn.Sequential()
+        for width in hidden_dims:
+            self.net.append(nn.LazyLinear(width))
+            self.net.append(nn.SiLU())
+        self.actor_head = nn.LazyLinear(output_dim)
+        self.critic_head = nn.LazyLinear(output_dim)
+        with torch.no_grad():
+            self.evaluate(torch.zeros(1, input_dim))
+            self.forward(torch.zeros(1, input_dim))
+
+    def forward(self, state):
+        h = self.net(state)
+        probs = self.actor_head(h).softmax(-1)
+        a = torch.multinomial(probs, 1)
+        return a.squeeze(-1), probs.gather(-1, a).squeeze(-1).log(), self.critic_head(h).gather(-1, a).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.NAdam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% right: dueling critic head
+class Dueling(nn.Module):
+    def __init__(self, width, n_actions):
+        nn.Module.__init__(self)
+        self.v = nn.Linear(width, 1)
+        self.a = nn.Linear(width, n_actions)
+
+    def forward(self, h):
+        adv = self.a(h)
+        return self.v(h) + adv - adv.mean(dim=-1, keepdim=True)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        parts, w = [], input_dim
+        for h in hidden_dims:
+            parts += [nn.Linear(w, h), nn.ReLU()]
+            w = h
+        self.net = nn.Sequential(*parts)
+        self.actor_head = nn.Linear(w, output_dim)
+        self.critic_head = Dueling(w, output_dim)
+
+    def dist(self, state):
+        return torch.distributions.Categorical(logits=self.actor_head(self.net(state)))
+
+    def forward(self, state):
+        pi = self.dist(state)
+        action = pi.sample()
+        return action, pi.log_prob(action), self.evaluate(state).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        Q_s_a = m.evaluate(to_tensor(states))[range(len(actions)), actions]
+        with torch.no_grad():
+            x = to_tensor(next_states)
+            V = (m.dist(x).probs * m.evaluate(x)).sum(-1)
+            V[torch.as_tensor(terminateds)] = 0.0
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        pi = self.actor_critic.dist(x)
+        q = self.actor_critic.evaluate(x).detach()
+        adv = q.gather(-1, a[:, None])[:, 0] - (pi.probs.detach() * q).sum(-1)
+        return -(pi.log_prob(a) * adv).mean()
+
+
+# %% right: model with its own act method, softmax in the head
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        seq = []
+        for fan_in, fan_out in zip([input_dim, *hidden_dims[:-1]], hidden_dims):
+            seq += [nn.Linear(fan_in, fan_out), nn.Tanh()]
+        self.net = nn.Sequential(*seq)
+        self.actor_head = nn.Sequential(nn.Linear(hidden_dims[-1], output_dim), nn.Softmax(-1))
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+    def probs(self, state):
+        return self.actor_head(self.net(state))
+
+    def choose(self, state):
+        p = self.probs(state)
+        action = torch.multinomial(p.detach(), 1)
+        return action, p.gather(-1, action).log()
+
+    def forward(self, state):
+        action, log_prob = self.choose(state)
+        q = self.evaluate(state).gather(-1, action)
+        return action.squeeze(-1), log_prob.squeeze(-1), q.squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)
+        action, log_prob = self.actor_critic.choose(state)
+        q = self.actor_critic.evaluate(state)[action].detach()
+        self.actor_batch.append(log_prob, q, state, action.item())
+        return action.item()
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        x = to_tensor(next_states)
+        V = torch.sum(self.actor_critic.probs(x) * self.actor_critic.evaluate(x), dim=1).detach()
+        target = to_tensor(rewards) + self.gamma * V * (1 - to_tensor(terminateds))
+        td_loss = torch.mean((Q_s_a - target) ** 2)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        log_probs = torch.cat(self.actor_batch.logprobs)
+        q = torch.cat(self.actor_batch.q_values)
+        return -(log_probs * (q - q.mean())).sum()
+
+
+# %% right: heads start at zero, bonus for entropy, two optimizer steps for the critic
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        layers, prev = [], input_dim
+        for width in hidden_dims:
+            linear = nn.Linear(prev, width)
+            nn.init.orthogonal_(linear.weight, gain=2 ** 0.5)
+            layers += [linear, nn.Tanh()]
+            prev = width
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(prev, output_dim)
+        self.critic_head = nn.Linear(prev, output_dim)
+        for head in (self.actor_head, self.critic_head):
+            nn.init.zeros_(head.weight)
+            nn.init.zeros_(head.bias)
+
+    def forward(self, state):
+        h = self.net(state)
+        logits = self.actor_head(h)
+        gumbel = -torch.log(torch.empty_like(logits).exponential_())
+        action = (logits.detach() + gumbel).argmax(-1)
+        pick = F.one_hot(action, logits.shape[-1]).to(logits.dtype)
+        return action, (logits.log_softmax(-1) * pick).sum(-1), (self.critic_head(h) * pick).sum(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def update_actor(self):
+        h = self.actor_critic.net(torch.stack(self.actor_batch.states))
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(h))
+        q = torch.stack(self.actor_batch.q_values)
+        loss = -(dist.log_prob(torch.stack(self.actor_batch.actions)) * (q - q.mean())).mean()
+        return loss - 0.01 * dist.entropy().mean()
+
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch.states) < rollout_size:
+            return None
+        actor_loss = self.update_actor()
+        self.opt.zero_grad()
+        actor_loss.backward()
+        self.opt.step()
+        for _ in range(2):
+            critic_loss = self.update_critic(critic_batch_size, critic_updates_per_actor)
+            self.opt.zero_grad()
+            critic_loss.backward()
+            self.opt.step()
+        self.actor_batch.clear()
+        return actor_loss.item(), critic_loss.item()
+
+
+# %% right: residual body, agent asks only forward and evaluate in act and update_actor
+class Residual(nn.Module):
+    def __init__(self, width_in, width_out):
+        nn.Module.__init__(self)
+        self.main = nn.Linear(width_in, width_out)
+        self.skip = nn.Linear(width_in, width_out, bias=False)
+
+    def forward(self, x):
+        return self.skip(x) + torch.relu(self.main(x))
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        blocks, w = [], input_dim
+        for width in hidden_dims:
+            blocks.append(Residual(w, width))
+            w = width
+        self.net = nn.Sequential(*blocks)
+        self.actor_head = nn.Linear(w, output_dim)
+        self.critic_head = nn.Linear(w, output_dim)
+
+    def forward(self, state):
+        h = self.net(state)
+        pi = torch.distributions.Categorical(logits=self.actor_head(h))
+        action = pi.sample()
+        return action, pi.log_prob(action), self.critic_head(h).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+    def expected_q(self, state):
+        h = self.net(state)
+        return torch.linalg.vecdot(self.actor_head(h).softmax(-1), self.critic_head(h))
+
+
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)
+        action, log_prob, _ = self.actor_critic.forward(state)
+        q = self.actor_critic.evaluate(state)[action].item()
+        self.actor_batch.append(log_prob, q, state.tolist(), int(action))
+        return int(action)
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            V = self.actor_critic.expected_q(to_tensor(next_states)) * to_tensor(~terminateds)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        with torch.no_grad():
+            q = self.actor_critic.evaluate(to_tensor(self.actor_batch.states))
+            w = q.gather(-1, torch.tensor(self.actor_batch.actions)[:, None])[:, 0]
+        return -((w - w.mean()) * torch.stack(self.actor_batch.logprobs)).mean()
+
+
+# %% wrong: test_agent_act q_not_detached: whole agent with everything stored as forward gives it
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def act(self, state):
+        state = to_tensor(state)
+        action, log_prob, Q_s_a = self.actor_critic(state)
+        self.actor_batch.append(log_prob, Q_s_a, state, action)
+        return action.item()
+
+    def update_actor(self):
+        q = torch.stack(self.actor_batch.q_values).detach()
+        return -((q - q.mean()) * torch.stack(self.actor_batch.logprobs)).mean()
+
+
+# %% wrong: test_td_loss gamma_missing: agent on private helpers, discount forgotten
+class ActorCriticAgent:
+    def _policy(self, x):
+        return self.actor_critic.actor_head(self.actor_critic.net(x)).softmax(-1)
+
+    def _value(self, x):
+        return (self._policy(x) * self.actor_critic.evaluate(x)).sum(-1)
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            target = to_tensor(rewards) + (1 - to_tensor(terminateds)) * self._value(to_tensor(next_states))
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        with torch.no_grad():
+            w = self.actor_critic.evaluate(x).gather(-1, a).squeeze(-1) - self._value(x)
+        return -(w * torch.log(self._policy(x).gather(-1, a).squeeze(-1))).mean()
+
+
+# %% wrong: test_update_actor actor_loss_sign + test_update_critic critic_updates_ignored: whole agent with two slips
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def act(self, state):
+        action, log_prob, Q_s_a = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(log_prob, Q_s_a.detach(), state, action)
+        return action.item()
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        return self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+
+    def update_actor(self):
+        q = torch.stack(self.actor_batch.q_values)
+        return ((q - q.mean()) * torch.stack(self.actor_batch.logprobs)).mean()
+
+
+# %% wrong: test_agent_act optimizer_missing_params + test_td_loss terminated_not_masked: heads not trained, flag not used
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.net.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = q[torch.arange(len(q)), to_tensor(actions, np.int64)]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss max_target + test_update_actor actor_ignores_q: Q-learning critic and an actor that imitates itself
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            V = self.actor_critic.evaluate(to_tensor(next_states)).max(-1)[0]
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        logits = self.actor_critic.actor_head(self.actor_critic.net(torch.stack(self.actor_batch.states)))
+        return F.cross_entropy(logits, torch.stack(self.actor_batch.actions))
+
+
+# %% wrong: test_agent_act not_int + test_update_critic critic_returns_none: tensor action, lost return
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)
+        with torch.no_grad():
+            action, log_prob, Q_s_a = self.actor_critic(state)
+        self.actor_batch.append(log_prob, Q_s_a, state, action)
+        return action
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        loss = torch.stack([self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]).mean()
+
+
+# %% wrong: test_agent_learns actor_loss_sign: update goes up the loss of the actor
+class ActorCriticAgent:
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch.logprobs) < rollout_size:
+            return None
+        actor_loss = self.update_actor()
+        critic_loss = self.update_critic(critic_batch_size, critic_updates_per_actor)
+        self.opt.zero_grad()
+        (critic_loss - actor_loss).backward()
+        self.opt.step()
+        self.actor_batch.clear()
+        return actor_loss.item(), critic_loss.item()
+
+
+# %% wrong: test_agent_learns -: gradients erased between backward and step
+class ActorCriticAgent:
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch.logprobs) < rollout_size:
+            return None
+        actor_loss = self.update_actor()
+        critic_loss = self.update_critic(critic_batch_size, critic_updates_per_actor)
+        (actor_loss + critic_loss).backward()
+        self.opt.zero_grad()
+        self.opt.step()
+        self.actor_batch.clear()
+        return actor_loss.item(), critic_loss.item()
+
+
+# %% wrong: test_agent_learns actor_not_stepped: only the loss of the critic goes back
+class ActorCriticAgent:
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch.logprobs) < rollout_size:
+            return None
+        actor_loss = self.update_actor()
+        for _ in range(critic_updates_per_actor):
+            critic_loss = self.update_critic(critic_batch_size)
+            self.opt.zero_grad()
+            critic_loss.backward()
+            self.opt.step()
+        self.actor_batch.clear()
+        return actor_loss.item(), critic_loss.item()
+
+
+# %% wrong: test_actor_critic_model greedy_forward: forward takes argmax, agent samples by the policy helper
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        layers, w = [], input_dim
+        for h in hidden_dims:
+            layers += [nn.Linear(w, h), nn.Tanh()]
+            w = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(w, output_dim)
+        self.critic_head = nn.Linear(w, output_dim)
+
+    def policy(self, state):
+        return self.actor_head(self.net(state)).softmax(-1)
+
+    def forward(self, state):
+        probs = self.policy(state)
+        action = probs.argmax(-1)
+        index = action.unsqueeze(-1)
+        return action, probs.gather(-1, index).log().squeeze(-1), self.evaluate(state).gather(-1, index).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)
+        with torch.no_grad():
+            probs = self.actor_critic.policy(state)
+            action = torch.multinomial(probs, 1)[0]
+            self.actor_batch.append(probs[action].log(), self.actor_critic.evaluate(state)[action], state, action)
+        return action.item()
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            x = to_tensor(next_states)
+            V = (self.actor_critic.policy(x) * self.actor_critic.evaluate(x)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        return -((q - q.mean()) * self.actor_critic.policy(x).gather(-1, a).squeeze(-1).log()).mean()
+
+
+# %% wrong: test_actor_critic_model q_not_selected: forward gives the best Q, agent uses q_value of the model
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*[m for a, b in zip(dims, dims[1:]) for m in (nn.Linear(a, b), nn.ReLU())])
+        self.actor_head = nn.Linear(dims[-1], output_dim)
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+    def log_policy(self, state):
+        return self.actor_head(self.net(state)).log_softmax(-1)
+
+    def q_value(self, state, action):
+        return self.evaluate(state).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def forward(self, state):
+        dist = torch.distributions.Categorical(logits=self.log_policy(state))
+        action = dist.sample()
+        return action, dist.log_prob(action), self.evaluate(state).max(dim=-1).values
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)
+        action, log_prob, _ = self.actor_critic(state)
+        self.actor_batch.append(log_prob, self.actor_critic.q_value(state, action).detach(), state, action)
+        return action.item()
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.q_value(to_tensor(states), to_tensor(actions, np.int64))
+        with torch.no_grad():
+            x = to_tensor(next_states)
+            V = (self.actor_critic.log_policy(x).exp() * self.actor_critic.evaluate(x)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V * to_tensor(~terminateds))
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        w = self.actor_critic.q_value(x, a).detach()
+        log_prob = self.actor_critic.log_policy(x).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+        return -((w - w.mean()) * log_prob).mean()
+
+
+# %% wrong: test_actor_critic_model prob_not_log: forward gives a probability, agent asks log_prob of the model
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.Tanh()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def probs(self, state):
+        return torch.softmax(self.actor_head(self.net(state)), dim=-1)
+
+    def log_prob(self, state, action):
+        return self.probs(state).gather(-1, action.unsqueeze(-1)).squeeze(-1).log()
+
+    def value(self, state):
+        return (self.probs(state) * self.evaluate(state)).sum(-1)
+
+    def forward(self, state):
+        probs = self.probs(state)
+        action = torch.multinomial(probs, 1)
+        q = self.evaluate(state).gather(-1, action)
+        return action.squeeze(-1), probs.gather(-1, action).squeeze(-1), q.squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)
+        action, _, q = self.actor_critic(state)
+        self.actor_batch.append(self.actor_critic.log_prob(state, action), q.detach(), state, action)
+        return action.item()
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states))[np.arange(len(actions)), actions]
+        V = self.actor_critic.value(to_tensor(next_states)).detach()
+        target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        q = torch.stack(self.actor_batch.q_values)
+        return -(torch.stack(self.actor_batch.logprobs) * (q - q.mean())).mean()
+
+
+# %% wrong: test_actor_critic_model log_prob_of_other_action: forward samples twice, agent goes past it
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        widths = [input_dim] + list(hidden_dims)
+        self.net = nn.ModuleList([nn.Linear(a, b) for a, b in zip(widths[:-1], widths[1:])])
+        self.actor_head = nn.Linear(widths[-1], output_dim)
+        self.critic_head = nn.Linear(widths[-1], output_dim)
+
+    def features(self, x):
+        for layer in self.net:
+            x = F.relu(layer(x))
+        return x
+
+    def dist(self, state):
+        return torch.distributions.Categorical(logits=self.actor_head(self.features(state)))
+
+    def forward(self, state):
+        dist = self.dist(state)
+        action = dist.sample()
+        return action, dist.log_prob(dist.sample()), self.evaluate(state).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.features(state))
+
+
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)
+        dist = self.actor_critic.dist(state)
+        action = dist.sample()
+        self.actor_batch.append(dist.log_prob(action), self.actor_critic.evaluate(state)[action].item(), state, action)
+        return action.item()
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = (q * F.one_hot(to_tensor(actions, np.int64), q.shape[1])).sum(1)
+        with torch.no_grad():
+            x = to_tensor(next_states)
+            V = (self.actor_critic.dist(x).probs * self.actor_critic.evaluate(x)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V * (1 - to_tensor(terminateds)))
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        w = torch.tensor(self.actor_batch.q_values)
+        dist = self.actor_critic.dist(torch.stack(self.actor_batch.states))
+        return -(dist.log_prob(torch.stack(self.actor_batch.actions)) * (w - w.mean())).mean()
+
+
+# %% wrong: test_actor_critic_model single_state_fails: model works on batches only, agent always gives it a batch
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        layers, w = [], input_dim
+        for h in hidden_dims:
+            layers += [nn.Linear(w, h), nn.Tanh()]
+            w = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(w, output_dim)
+        self.critic_head = nn.Linear(w, output_dim)
+
+    def log_policy(self, state):
+        return F.log_softmax(self.actor_head(self.net(state)), dim=1)
+
+    def forward(self, state):
+        log_pi = self.log_policy(state)
+        action = torch.multinomial(log_pi.exp(), 1)[:, 0]
+        rows = torch.arange(state.shape[0])
+        return action, log_pi[rows, action], self.evaluate(state)[rows, action]
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state).unsqueeze(0)
+        action, log_prob, Q_s_a = self.actor_critic(state)
+        self.actor_batch.append(log_prob, Q_s_a.detach(), state, action)
+        return action.item()
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            x = to_tensor(next_states)
+            V = (self.actor_critic.log_policy(x).exp() * self.actor_critic.evaluate(x)).sum(1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        log_pi = self.actor_critic.log_policy(torch.cat(self.actor_batch.states))
+        q = torch.cat(self.actor_batch.q_values)
+        return (F.nll_loss(log_pi, torch.cat(self.actor_batch.actions), reduction="none") * (q - q.mean())).mean()
+
+
+# %% wrong: test_actor_critic_model body_not_shared: critic has a body of its own, agent calls policy and evaluate
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        self.net = self._body(input_dim, hidden_dims)
+        self.critic_net = self._body(input_dim, hidden_dims)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+    def _body(self, width, hidden_dims):
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(width, h), nn.ReLU()]
+            width = h
+        return nn.Sequential(*layers)
+
+    def policy(self, state):
+        return self.actor_head(self.net(state)).softmax(-1)
+
+    def forward(self, state):
+        probs = self.policy(state)
+        a = torch.multinomial(probs, 1)
+        return a.squeeze(-1), probs.gather(-1, a).log().squeeze(-1), self.evaluate(state).gather(-1, a).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.critic_net(state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        x = to_tensor(next_states)
+        V = (self.actor_critic.policy(x) * self.actor_critic.evaluate(x)).sum(-1).detach()
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V * (1 - to_tensor(terminateds)))
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        probs = self.actor_critic.policy(x)
+        q = self.actor_critic.evaluate(x).detach()
+        adv = q.gather(-1, a) - (probs.detach() * q).sum(-1, keepdim=True)
+        return -(adv * probs.gather(-1, a).log()).mean()
+
+
+# %% wrong: test_actor_critic_model critic_bounded: tanh on the critic, agent uses heads of the model
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        layers, w = [], input_dim
+        for h in hidden_dims:
+            layers += [nn.Linear(w, h), nn.ReLU()]
+            w = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(w, output_dim)
+        self.critic_head = nn.Sequential(nn.Linear(w, output_dim), nn.Tanh())
+
+    def heads(self, state):
+        h = self.net(state)
+        return self.actor_head(h).log_softmax(-1), self.critic_head(h)
+
+    def forward(self, state):
+        log_pi, q = self.heads(state)
+        a = torch.multinomial(log_pi.exp(), 1)
+        return a.squeeze(-1), log_pi.gather(-1, a).squeeze(-1), q.gather(-1, a).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.heads(state)[1]
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        _, q = self.actor_critic.heads(to_tensor(states))
+        Q_s_a = q[torch.arange(len(q)), to_tensor(actions, np.int64)]
+        with torch.no_grad():
+            log_pi, next_q = self.actor_critic.heads(to_tensor(next_states))
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * (log_pi.exp() * next_q).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        log_pi, q = self.actor_critic.heads(torch.stack(self.actor_batch.states))
+        a = torch.stack(self.actor_batch.actions)
+        w = q.detach()[torch.arange(len(a)), a]
+        return (F.nll_loss(log_pi, a, reduction="none") * (w - w.mean())).mean()
+
+
+# %% wrong: test_actor_critic_model no_nonlinearity: linear body, agent calls policy and value of the model
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*[nn.Linear(a, b) for a, b in zip(dims, dims[1:])])
+        self.actor_head = nn.Linear(dims[-1], output_dim)
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+    def policy(self, state):
+        return torch.distributions.Categorical(logits=self.actor_head(self.net(state)))
+
+    def value(self, state):
+        return (self.policy(state).probs * self.evaluate(state)).sum(-1)
+
+    def forward(self, state):
+        pi = self.policy(state)
+        action = pi.sample()
+        return action, pi.log_prob(action), self.evaluate(state).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            target = to_tensor(rewards) + self.gamma * to_tensor(~terminateds) * self.actor_critic.value(to_tensor(next_states))
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        w = torch.stack(self.actor_batch.q_values) - self.actor_critic.value(x).detach()
+        return -(w * self.actor_critic.policy(x).log_prob(a)).mean()
+
+
+# %% wrong: test_td_loss softmax_twice: softmax head, and one more softmax in the target
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        layers, w = [], input_dim
+        for h in hidden_dims:
+            layers += [nn.Linear(w, h), nn.ReLU()]
+            w = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Sequential(nn.Linear(w, output_dim), nn.Softmax(dim=-1))
+        self.critic_head = nn.Linear(w, output_dim)
+
+    def forward(self, state):
+        h = self.net(state)
+        dist = torch.distributions.Categorical(probs=self.actor_head(h))
+        action = dist.sample()
+        return action, dist.log_prob(action), self.critic_head(h).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            pi = F.softmax(self.actor_critic.actor_head(h), dim=-1)
+            V = (pi * self.actor_critic.critic_head(h)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        probs = self.actor_critic.actor_head(self.actor_critic.net(x))
+        return -((q - q.mean()) * probs.gather(-1, a).squeeze(-1).log()).mean()
+
+
+# %% wrong: test_td_loss gamma_missing: softmax head used rightly, discount forgotten
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*[m for a, b in zip(dims, dims[1:]) for m in (nn.Linear(a, b), nn.Tanh())])
+        self.actor_head = nn.Sequential(nn.Linear(dims[-1], output_dim), nn.Softmax(dim=-1))
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+    def forward(self, state):
+        h = self.net(state)
+        probs = self.actor_head(h)
+        a = torch.multinomial(probs, 1)
+        return a.squeeze(-1), probs.gather(-1, a).log().squeeze(-1), self.critic_head(h).gather(-1, a).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        h = self.actor_critic.net(to_tensor(next_states)).detach()
+        V = (self.actor_critic.actor_head(h) * self.actor_critic.critic_head(h)).sum(-1).detach()
+        td_loss = F.mse_loss(Q_s_a, torch.where(to_tensor(terminateds, bool), to_tensor(rewards), to_tensor(rewards) + V))
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        dist = torch.distributions.Categorical(probs=self.actor_critic.actor_head(self.actor_critic.net(x)))
+        q = torch.stack(self.actor_batch.q_values)
+        return -(dist.log_prob(a) * (q - q.mean())).mean()
+
+
+# %% wrong: test_update_actor actor_no_log: softmax head whose output is taken for log-probabilities
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.ReLU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Sequential(nn.Linear(input_dim, output_dim), nn.Softmax(dim=-1))
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def forward(self, state):
+        h = self.net(state)
+        dist = torch.distributions.Categorical(self.actor_head(h))
+        action = dist.sample()
+        return action, dist.log_prob(action), self.critic_head(h).gather(-1, action[..., None]).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states))[range(len(actions)), actions]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h) * self.actor_critic.critic_head(h)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * to_tensor(~terminateds) * V)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        log_probs = self.actor_critic.actor_head(self.actor_critic.net(x)).gather(-1, a).squeeze(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        return -(log_probs * (q - q.mean())).mean()
+
+
+# %% wrong: test_update_actor actor_q_not_detached: softmax head, fresh Q with its graph
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        layers, w = [], input_dim
+        for h in hidden_dims:
+            layers += [nn.Linear(w, h), nn.Tanh()]
+            w = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Sequential(nn.Linear(w, output_dim), nn.Softmax(dim=-1))
+        self.critic_head = nn.Linear(w, output_dim)
+
+    def policy_and_q(self, state):
+        h = self.net(state)
+        return self.actor_head(h), self.critic_head(h)
+
+    def forward(self, state):
+        probs, q = self.policy_and_q(state)
+        a = torch.multinomial(probs, 1)
+        return a.squeeze(-1), probs.gather(-1, a).squeeze(-1).log(), q.gather(-1, a).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.policy_and_q(state)[1]
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            pi, q = self.actor_critic.policy_and_q(to_tensor(next_states))
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * (pi * q).sum(-1))
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        a = torch.stack(self.actor_batch.actions).unsqueeze(-1)
+        pi, q = self.actor_critic.policy_and_q(torch.stack(self.actor_batch.states))
+        adv = q.gather(-1, a) - (pi.detach() * q).sum(-1, keepdim=True)
+        return -(adv * torch.log(pi.gather(-1, a))).mean()
+
+
+# %% wrong: test_agent_act greedy_action: softmax head, most probable action every time
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        layers, w = [], input_dim
+        for h in hidden_dims:
+            layers += [nn.Linear(w, h), nn.ReLU()]
+            w = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Sequential(nn.Linear(w, output_dim), nn.Softmax(dim=-1))
+        self.critic_head = nn.Linear(w, output_dim)
+
+    def forward(self, state):
+        h = self.net(state)
+        dist = torch.distributions.Categorical(probs=self.actor_head(h))
+        action = dist.sample()
+        return action, dist.log_prob(action), self.critic_head(h).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)
+        with torch.no_grad():
+            h = self.actor_critic.net(state)
+            probs = self.actor_critic.actor_head(h)
+            action = probs.argmax(-1)
+            self.actor_batch.append(probs[action].log(), self.actor_critic.critic_head(h)[action], state, action)
+        return action.item()
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h) * self.actor_critic.critic_head(h)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(x)).log()
+        q = torch.stack(self.actor_batch.q_values)
+        return (F.nll_loss(log_pi, a, reduction="none") * (q - q.mean())).mean()
+
+
+# %% wrong: test_actor_critic_model greedy_forward + test_td_loss reward_missing: one mistake in the model and one in the agent
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        nn.Module.__init__(self)
+        layers, w = [], input_dim
+        for h in hidden_dims:
+            layers += [nn.Linear(w, h), nn.Tanh()]
+            w = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(w, output_dim)
+        self.critic_head = nn.Linear(w, output_dim)
+
+    def log_policy(self, state):
+        return self.actor_head(self.net(state)).log_softmax(-1)
+
+    def forward(self, state):
+        log_prob, action = self.log_policy(state).max(dim=-1)
+        return action, log_prob, self.evaluate(state).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)
+        with torch.no_grad():
+            log_pi = self.actor_critic.log_policy(state)
+            action = torch.distributions.Categorical(logits=log_pi).sample()
+            self.actor_batch.append(log_pi[action], self.actor_critic.evaluate(state)[action], state, action)
+        return action.item()
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            x = to_tensor(next_states)
+            V = (self.actor_critic.log_policy(x).exp() * self.actor_critic.evaluate(x)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, self.gamma * (1 - to_tensor(terminateds)) * V)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        q = torch.stack(self.actor_batch.q_values)
+        return (F.nll_loss(self.actor_critic.log_policy(x), a, reduction="none") * (q - q.mean())).mean()
+
+
+# %% wrong: test_update_actor log_prob_detached: act keeps numbers, update_actor makes a tensor of them
+class ActorCriticAgent:
+    def act(self, state):
+        with torch.no_grad():
+            action, log_prob, Q_s_a = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(log_prob, Q_s_a, state, action)
+        return action.item()
+
+    def update_actor(self):
+        log_probs = torch.tensor([float(x) for x in self.actor_batch.logprobs], requires_grad=True)
+        q = torch.tensor([float(x) for x in self.actor_batch.q_values])
+        return -((q - q.mean()) * log_probs).mean()
+
+
+# %% wrong: test_agent_act not_implemented + test_td_loss not_implemented: two methods not written yet
+class ActorCriticAgent:
+    def act(self, state):
+        ####### Здесь ваш код ########
+        raise NotImplementedError
+        ##############################
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        ####### Здесь ваш код ########
+        raise NotImplementedError
+        ##############################
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_agent_learns timeout: update repeated until the loss of the actor is a large negative number
+class ActorCriticAgent:
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch.logprobs) < rollout_size:
+            return None
+        while True:
+            actor_loss = self.update_actor()
+            critic_loss = self.update_critic(critic_batch_size, critic_updates_per_actor)
+            if actor_loss.item() + critic_loss.item() < -1e9:
+                break
+        self.opt.zero_grad()
+        (actor_loss + critic_loss).backward()
+        self.opt.step()
+        self.actor_batch.clear()
+        return actor_loss.item(), critic_loss.item()

@@ -1,0 +1,538 @@
+"""Notebooks of `actor_critic` with something odd about the notebook, not about the answers in it.
+
+An oddity makes a submission of the released notebook and the solved one, which are its own to spoil, and
+says which test cells lose points by it, with which status. All others must get everything. What it returns
+is a notebook, or the JSON of one where no notebook can be that odd.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+Make = Callable[[NotebookNode, NotebookNode], NotebookNode | dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """What is odd, what it costs (status by test cell, nothing if empty), and how a submission gets it."""
+
+    what: str
+    lost: Mapping[str, str]
+    make: Make
+
+    @property
+    def name(self) -> str:
+        """A short name that tells the oddities apart."""
+        return self.make.__name__
+
+    def submission(self, pristine: NotebookNode, solved: NotebookNode) -> str:
+        """The file that is handed in."""
+        made = self.make(copy.deepcopy(pristine), copy.deepcopy(solved))
+        return made if isinstance(made, str) else json.dumps(made, ensure_ascii=False)
+
+
+ODDITIES: list[Oddity] = []
+
+AGENT_TESTS = (
+    "test_agent_act",
+    "test_td_loss",
+    "test_update_critic",
+    "test_update_actor",
+    "test_agent_learns",
+)
+
+
+def oddity(what: str, lost: Mapping[str, str] | None = None) -> Callable[[Make], Make]:
+    """Adds a way to make a submission to the list."""
+
+    def add(make: Make) -> Make:
+        ODDITIES.append(Oddity(what, lost or {}, make))
+        return make
+
+    return add
+
+
+# --- what the oddities are made with ---
+
+
+def position(notebook: NotebookNode, wanted: str) -> int:
+    """Where the (first) cell of this id stands."""
+    ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells]
+    return ids.index(wanted)
+
+
+def cell_of(notebook: NotebookNode, wanted: str) -> NotebookNode:
+    """The (first) cell of this id."""
+    return notebook.cells[position(notebook, wanted)]
+
+
+def take_out(notebook: NotebookNode, wanted: str) -> NotebookNode:
+    """Removes the cell of this id and returns it."""
+    return notebook.cells.pop(position(notebook, wanted))
+
+
+def own(notebook: NotebookNode, after: str, *sources: str) -> NotebookNode:
+    """Puts own cells after the cell of this id."""
+    at = position(notebook, after) + 1
+    notebook.cells[at:at] = [nbformat.v4.new_code_cell(source) for source in sources]
+    return notebook
+
+
+def split(notebook: NotebookNode, wanted: str, before: str, *, keep_ids: bool = True) -> NotebookNode:
+    """Cuts a cell in two before the line that begins with this text, as JupyterLab does: no blank edges."""
+    at = position(notebook, wanted)
+    first = notebook.cells[at]
+    second = copy.deepcopy(first)
+    lines = first.source.split("\n")
+    cut = next(number for number, line in enumerate(lines) if line.startswith(before))
+    first.source = "\n".join(lines[:cut]).strip("\n")
+    second.source = "\n".join(lines[cut:]).strip("\n")
+    second.id = f"{first.get('id', 'cell')}-2"
+    if not keep_ids:
+        second.metadata = NotebookNode()
+    notebook.cells.insert(at + 1, second)
+    return notebook
+
+
+def without_ids(notebook: NotebookNode) -> NotebookNode:
+    """Takes all metadata from all cells."""
+    for cell in notebook.cells:
+        cell.metadata = NotebookNode()
+    return notebook
+
+
+def as_old_json(notebook: NotebookNode) -> dict[str, Any]:
+    """The notebook in the format 4.0: cells have no ids, sources are lists of lines."""
+    old = json.loads(json.dumps(notebook))
+    old["nbformat_minor"] = 0
+    for cell in old["cells"]:
+        cell.pop("id", None)
+        cell["source"] = cell["source"].splitlines(keepends=True)
+    return old
+
+
+SOLUTIONS = ("tensor_utils", "eps_greedy", "sample_batch", "actor_critic_model", "actor_critic_agent")
+
+
+# --- nothing may be lost ---
+
+
+@oddity("own cells everywhere: some fail, one is Markdown turned into code, one prints a lot")
+def own_cells_everywhere(pristine, solved):
+    own(solved, "imports", "1 / 0", "this is no Python", "print('x' * 100_000)")
+    own(solved, "tensor_utils", "print(symlog(torch.tensor(3.0)))")
+    text = cell_of(solved, "eps_greedy_text")
+    text.cell_type, text.outputs, text.execution_count = "code", [], None
+    return own(solved, "test_agent_act", "raise SystemExit", "del undefined")
+
+
+@oddity("own cells bind the names that checks and given cells use")
+def names_bound_anew(pristine, solved):
+    own(solved, "imports", "check = hint = object()", "answer = probe = names = 0")
+    return own(solved, "test_sample_batch", "env, state, agent = 1, 2, 3\nlist_of_agents = [agent]")
+
+
+@oddity("the solution cells in reverse order at the end, the tests where they were")
+def solutions_reversed_at_the_end(pristine, solved):
+    solved.cells += [take_out(solved, wanted) for wanted in reversed(SOLUTIONS)]
+    return solved
+
+
+@oddity("the whole notebook in reverse order")
+def everything_reversed(pristine, solved):
+    solved.cells.reverse()
+    return solved
+
+
+@oddity("a test cell moved to the top, the others deleted")
+def tests_deleted_and_moved(pristine, solved):
+    solved.cells.insert(0, take_out(solved, "test_agent_learns"))
+    for wanted in ("test_tensor_utils", "test_eps_greedy", "test_td_loss", "test_update_actor"):
+        take_out(solved, wanted)
+    return solved
+
+
+@oddity("test cells edited: one asserts, one is emptied, one is Markdown")
+def tests_edited(pristine, solved):
+    cell_of(solved, "test_tensor_utils").source = "assert False"
+    cell_of(solved, "test_eps_greedy").source = ""
+    cell_of(solved, "test_td_loss").cell_type = "markdown"
+    return solved
+
+
+@oddity("a wrong draft above the right copy, under the same id")
+def right_copy_is_the_last(pristine, solved):
+    draft = copy.deepcopy(cell_of(solved, "sample_batch"))
+    draft.source = "def sample_batch(replay_buffer, n_samples):\n    return None"
+    solved.cells.insert(position(solved, "sample_batch"), draft)
+    return solved
+
+
+@oddity("a draft that never ends above the right copy, with a helper that the copy uses")
+def draft_with_a_helper(pristine, solved):
+    right = cell_of(solved, "eps_greedy")
+    draft = copy.deepcopy(right)
+    draft.source = (
+        "def best(values):\n    return int(values.argmax())\n\ndef select_action_eps_greedy(Q, s, e):\n    ?"
+    )
+    draft.source = draft.source.replace("    ?", "    while True: pass")
+    right.source = right.source.replace("int(q_values.argmax())", "best(q_values)")
+    solved.cells.insert(position(solved, "eps_greedy"), draft)
+    return solved
+
+
+@oddity("a cell of functions split by JupyterLab: both halves carry the id")
+def split_between_functions(pristine, solved):
+    return split(split(solved, "tensor_utils", "def symexp"), "tensor_utils", "def symlog")
+
+
+@oddity("a class split between methods: both halves carry the id")
+def split_between_methods(pristine, solved):
+    return split(
+        split(solved, "actor_critic_agent", "    def update_actor"), "actor_critic_agent", "    def act"
+    )
+
+
+@oddity("a class split between methods, the cursor before the word def: the indentation stays above")
+def split_at_the_cursor(pristine, solved):
+    split(solved, "actor_critic_model", "    def forward")
+    at = position(solved, "actor_critic_model")
+    first, second = solved.cells[at : at + 2]
+    first.source, second.source = first.source + "\n\n    ", second.source[4:]
+    return solved
+
+
+@oddity("a class split between methods, the second half without an id")
+def split_and_id_lost(pristine, solved):
+    return split(solved, "actor_critic_agent", "    def update_critic", keep_ids=False)
+
+
+@oddity("functions split, the second half without an id and an own cell between them")
+def split_with_a_cell_between(pristine, solved):
+    split(solved, "tensor_utils", "def symlog", keep_ids=False)
+    return own(solved, "tensor_utils", "print(to_tensor([1, 2]))")
+
+
+@oddity("two solutions merged into the earlier cell")
+def merged_upwards(pristine, solved):
+    cell_of(solved, "eps_greedy").source += "\n\n" + take_out(solved, "sample_batch").source
+    return solved
+
+
+@oddity("two solutions merged into the later cell, whose tests come after those of the first")
+def merged_downwards(pristine, solved):
+    later = cell_of(solved, "actor_critic_model")
+    later.source = take_out(solved, "tensor_utils").source + "\n\n" + later.source
+    return solved
+
+
+@oddity("all solutions merged into one cell without an id, at the end")
+def all_merged(pristine, solved):
+    sources = [take_out(solved, wanted).source for wanted in SOLUTIONS]
+    solved.cells.append(nbformat.v4.new_code_cell("\n\n".join(sources)))
+    return solved
+
+
+@oddity("all metadata lost")
+def all_ids_lost(pristine, solved):
+    return without_ids(solved)
+
+
+@oddity("all metadata lost, and stale drafts left above")
+def ids_lost_and_drafts_left(pristine, solved):
+    own(solved, "imports", "def symlog(x):\n    return x", "def sample_batch(b, n):\n    return 0")
+    return without_ids(solved)
+
+
+@oddity("the code pasted into a new notebook: code cells only, no text, no tests")
+def pasted_into_a_new_notebook(pristine, solved):
+    tests = {cell.source for cell in solved.cells if cell.metadata.nbgrader.grade}
+    code = [cell for cell in solved.cells if cell.cell_type == "code" and cell.source not in tests]
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell.source) for cell in code])
+
+
+@oddity("each of two solutions in the cell of the other")
+def pasted_crosswise(pristine, solved):
+    one, other = cell_of(solved, "eps_greedy"), cell_of(solved, "sample_batch")
+    one.source, other.source = other.source, one.source
+    return solved
+
+
+@oddity("solutions in own cells just above the stubs, which are left as they were")
+def written_above_the_stub(pristine, solved):
+    for wanted in ("tensor_utils", "actor_critic_model"):
+        at = position(pristine, wanted)
+        pristine.cells.insert(at, nbformat.v4.new_code_cell(cell_of(solved, wanted).source))
+    for wanted in ("eps_greedy", "sample_batch", "actor_critic_agent"):
+        cell_of(pristine, wanted).source = cell_of(solved, wanted).source
+    return pristine
+
+
+@oddity("all solutions in own cells at the end with helpers between them, the stubs left as they were")
+def written_below_everything(pristine, solved):
+    for wanted in SOLUTIONS:
+        source = cell_of(solved, wanted).source
+        if wanted == "sample_batch":
+            pristine.cells.append(nbformat.v4.new_code_cell("def columns(rows):\n    return zip(*rows)"))
+            source = source.replace("zip(*transitions)", "columns(transitions)")
+        pristine.cells.append(nbformat.v4.new_code_cell(source))
+    return pristine
+
+
+@oddity("one function of a cell filled in place, the other two in an own cell below")
+def half_in_an_own_cell(pristine, solved):
+    whole = cell_of(solved, "tensor_utils").source
+    head, _, tail = whole.partition("def symlog")
+    stub = cell_of(pristine, "tensor_utils").source
+    cell_of(solved, "tensor_utils").source = head + "def symlog" + stub.partition("def symlog")[2]
+    return own(solved, "test_tensor_utils", "def symlog" + tail)
+
+
+@oddity("saved by Colab: format 4.0, no ids, sources as lists, a byte order mark")
+def saved_by_colab(pristine, solved):
+    for cell in solved.cells:
+        cell.metadata.update({"id": "aB3dEf_gH1jK", "outputId": "0-1", "colab": {"base_uri": "https://x"}})
+    old = as_old_json(solved)
+    old["metadata"] = {"colab": {"provenance": []}, "kernelspec": {"name": "python3"}, "accelerator": "GPU"}
+    return "\ufeff" + json.dumps(old)
+
+
+@oddity("odd outputs: unknown types, huge numbers, nothing where a list should be")
+def odd_outputs(pristine, solved):
+    made = json.loads(json.dumps(solved))
+    code = [cell for cell in made["cells"] if cell["cell_type"] == "code"]
+    code[0]["outputs"] = [{"output_type": "hologram", "data": None}]
+    code[1]["outputs"] = [{"output_type": "error", "ename": 3, "traceback": None}]
+    code[2]["outputs"], code[2]["execution_count"] = None, "many"
+    return made
+
+
+@oddity("Windows line ends, form feeds and spaces after every line")
+def windows_lines(pristine, solved):
+    for cell in solved.cells:
+        cell.source = cell.source.replace("\n\n\n", "\n\x0c\n\n").replace("\n", "  \r\n")
+    return solved
+
+
+@oddity("tabs for indentation")
+def tabs(pristine, solved):
+    for wanted in SOLUTIONS:
+        cell_of(solved, wanted).source = cell_of(solved, wanted).source.replace("    ", "\t")
+    return solved
+
+
+@oddity("duplicate cell ids, raw cells, an unknown cell type, attachments")
+def odd_cells(pristine, solved):
+    made = json.loads(json.dumps(solved))
+    for cell in made["cells"]:
+        cell["id"] = "same"
+    made["cells"].insert(2, {"cell_type": "raw", "metadata": {}, "source": "raw"})
+    made["cells"].insert(2, {"cell_type": "slide", "metadata": {}, "source": ["a", "b"]})
+    made["cells"][0]["attachments"] = {"a.png": {"image/png": "AAAA"}}
+    return made
+
+
+@oddity("metadata of the wrong types")
+def odd_metadata(pristine, solved):
+    made = json.loads(json.dumps(solved))
+    code = [cell for cell in made["cells"] if cell["cell_type"] == "code"]
+    odd = (None, [], 7, {"nbgrader": []}, {"nbgrader": {"grade_id": 5}}, {"nbgrader": {"grade_id": None}})
+    for cell, metadata in zip(code, odd * len(code), strict=False):
+        cell["metadata"] = metadata
+    made["metadata"] = {"kernelspec": 3}
+    return made
+
+
+@oddity("a notebook of format 3")
+def format_three(pristine, solved):
+    return nbformat.convert(solved, 3)
+
+
+@oddity("magics and shell lines in solution cells")
+def magics(pristine, solved):
+    cell_of(solved, "tensor_utils").source += "\n\n%time symlog(torch.tensor(2.0))\n!echo done\nhere = %pwd"
+    cell_of(solved, "eps_greedy").source = "%%time\n" + cell_of(solved, "eps_greedy").source
+    cell_of(solved, "sample_batch").source = "# @title Память\n%matplotlib inline\n" + (
+        cell_of(solved, "sample_batch").source
+    )
+    return solved
+
+
+@oddity("magics in solution cells whose ids are lost")
+def magics_without_ids(pristine, solved):
+    return without_ids(magics(pristine, solved))
+
+
+@oddity("a name given to a class and functions of other names")
+def assigned_names(pristine, solved):
+    agent, utils = cell_of(solved, "actor_critic_agent"), cell_of(solved, "tensor_utils")
+    agent.source = agent.source.replace("class ActorCriticAgent", "class MyAgent")
+    agent.source += "\n\nActorCriticAgent = MyAgent"
+    utils.source = utils.source.replace("def symexp(x):", "def my_symexp(x):")
+    utils.source += "\n\nsymexp = lambda x: my_symexp(x)"
+    return without_ids(solved)
+
+
+@oddity("given cells edited: an import more, an own ActorBatch")
+def given_cells_edited(pristine, solved):
+    cell_of(solved, "imports").source += "\nfrom torch.nn.functional import one_hot"
+    cell_of(solved, "actor_batch").source += "\n\n    def last(self):\n        return self.actions[-1]"
+    agent = cell_of(solved, "actor_critic_agent")
+    agent.source = agent.source.replace("return action.item()", "return self.actor_batch.last().item()")
+    return solved
+
+
+@oddity("own imports in cells that carry the ids of a test and of a text")
+def stolen_ids(pristine, solved):
+    for stolen, source in (("test_agent_learns", "import math"), ("sources", "LOWEST = 0.0")):
+        cell = nbformat.v4.new_code_cell(source, metadata=copy.deepcopy(cell_of(solved, stolen).metadata))
+        solved.cells.insert(position(solved, "imports") + 1, cell)
+    greedy = cell_of(solved, "eps_greedy")
+    greedy.source = greedy.source.replace("random.random() <", "math.floor(LOWEST) + random.random() <")
+    return solved
+
+
+# --- something is lost, and nothing else ---
+
+
+@oddity("a solution cell deleted", {"test_sample_batch": "not_attempted"})
+def solution_deleted(pristine, solved):
+    take_out(solved, "sample_batch")
+    return solved
+
+
+@oddity("a solution cell emptied", {"test_actor_critic_model": "not_attempted"})
+def solution_emptied(pristine, solved):
+    cell_of(solved, "actor_critic_model").source = "\n  \n"
+    return solved
+
+
+@oddity("the agent deleted", dict.fromkeys(AGENT_TESTS, "not_attempted"))
+def agent_deleted(pristine, solved):
+    take_out(solved, "actor_critic_agent")
+    return solved
+
+
+@oddity("a stub left, split in two", {"test_tensor_utils": "not_attempted"})
+def stub_split(pristine, solved):
+    cell_of(solved, "tensor_utils").source = cell_of(pristine, "tensor_utils").source
+    return split(solved, "tensor_utils", "def symlog")
+
+
+@oddity("a solution turned into Markdown", {"test_eps_greedy": "not_attempted"})
+def solution_as_text(pristine, solved):
+    cell_of(solved, "eps_greedy").cell_type = "markdown"
+    return solved
+
+
+@oddity("a wrong copy below the right one", {"test_sample_batch": "failed"})
+def wrong_copy_is_the_last(pristine, solved):
+    copied = copy.deepcopy(cell_of(solved, "sample_batch"))
+    copied.source = "def sample_batch(replay_buffer, n_samples):\n    return None"
+    solved.cells.append(copied)
+    return solved
+
+
+@oddity("a syntax error", {"test_eps_greedy": "error"})
+def syntax_error(pristine, solved):
+    cell_of(solved, "eps_greedy").source = "def select_action_eps_greedy(Q, state, epsilon)\n    return 0"
+    return solved
+
+
+@oddity("non-breaking spaces for indentation", {"test_sample_batch": "error"})
+def non_breaking_spaces(pristine, solved):
+    cell_of(solved, "sample_batch").source = cell_of(solved, "sample_batch").source.replace(
+        "    ", "\xa0" * 4
+    )
+    return solved
+
+
+@oddity("an import of what is not there", {"test_actor_critic_model": "error"})
+def import_that_does_not_exist(pristine, solved):
+    model = cell_of(solved, "actor_critic_model")
+    model.source = "import no_such_module\n\n" + model.source
+    return solved
+
+
+@oddity("an exception before anything is defined", {"test_tensor_utils": "error"})
+def exception_first(pristine, solved):
+    utils = cell_of(solved, "tensor_utils")
+    utils.source = "assert 1 > 2, 'later'\n\n" + utils.source
+    return solved
+
+
+@oddity("SystemExit before the agent is defined", dict.fromkeys(AGENT_TESTS, "error"))
+def system_exit(pristine, solved):
+    agent = cell_of(solved, "actor_critic_agent")
+    agent.source = "raise SystemExit\n\n" + agent.source
+    return solved
+
+
+@oddity("an endless loop in front of the definition", {"test_sample_batch": "timeout"})
+def endless_loop(pristine, solved):
+    batch = cell_of(solved, "sample_batch")
+    batch.source = "while True:\n    pass\n\n" + batch.source
+    return solved
+
+
+@oddity("an endless loop that does not let itself be interrupted", {"test_eps_greedy": "timeout"})
+def stubborn_loop(pristine, solved):
+    greedy = cell_of(solved, "eps_greedy")
+    loop = "while True:\n    try:\n        while True: pass\n    except BaseException: pass\n\n"
+    greedy.source = loop + greedy.source
+    return solved
+
+
+@oddity("a process that ends while the cell runs", {"test_eps_greedy": "timeout"})
+def kernel_ended(pristine, solved):
+    greedy = cell_of(solved, "eps_greedy")
+    greedy.source = "import os\n\nos._exit(1)\n\n" + greedy.source
+    return solved
+
+
+@oddity("a name misspelt", {"test_sample_batch": "missing"})
+def name_misspelt(pristine, solved):
+    batch = cell_of(solved, "sample_batch")
+    batch.source = batch.source.replace("def sample_batch", "def sample_bach")
+    return solved
+
+
+@oddity(
+    "a wrong solution merged into a right one",
+    {"test_eps_greedy": "failed"},
+)
+def wrong_one_merged(pristine, solved):
+    take_out(solved, "eps_greedy")
+    cell_of(
+        solved, "sample_batch"
+    ).source += "\n\ndef select_action_eps_greedy(Q, state, epsilon):\n    return None"
+    return solved
+
+
+@oddity("a wrong solution in an own cell, the stub left", {"test_actor_critic_model": "failed"})
+def wrong_one_in_an_own_cell(pristine, solved):
+    cell_of(solved, "actor_critic_model").source = cell_of(pristine, "actor_critic_model").source
+    solved.cells.append(nbformat.v4.new_code_cell("class ActorCriticModel(nn.Module):\n    pass"))
+    return solved
+
+
+@oddity(
+    "everything deleted but the tests",
+    {
+        "test_tensor_utils": "not_attempted",
+        "test_eps_greedy": "not_attempted",
+        "test_sample_batch": "not_attempted",
+        "test_actor_critic_model": "not_attempted",
+        **dict.fromkeys(AGENT_TESTS, "not_attempted"),
+    },
+)
+def only_tests_left(pristine, solved):
+    solved.cells = [cell for cell in solved.cells if cell.metadata.nbgrader.grade]
+    return solved
