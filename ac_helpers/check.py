@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
+from typing import Any
 
 from ac_helpers import show
 from ac_helpers.expected import frozen
 from ac_helpers.judging import Outcome, digest, earned, judge, until_right
 from ac_helpers.messages import entry, text
+from ac_helpers.overlay import overlaid
 from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes.asking import PUBLIC_SEED, answer
 from ac_helpers.probes.spec import Data, Names, Probe, Question
+from ac_helpers.standing_in import stand_ins
 
 _hints_given: dict[str, int] = {}
+_failed: dict[str, Probe] = {}
+"""The probes whose last check has found something wrong."""
 
 
 def check(test_id: str) -> float:
     """Checks what the notebook defines so far and shows, question by question, what is right.
+
+    Where a right solution is installed (an instructor's machine), it stands in for earlier cells whose check
+    has found something wrong, so that a mistake costs its own cell only.
 
     Args:
         test_id: the `grade_id` of a test cell, "test_td_loss" for example.
@@ -30,17 +38,20 @@ def check(test_id: str) -> float:
     """
     probe = _find(test_id)
     names = sys._getframe(1).f_globals
-    missing = [name for name in probe.defines if name not in names]
-    if missing:
-        show.missing(probe, missing)
+    if all(name not in names for name in probe.defines):
+        _failed[probe.id] = probe
+        show.missing(probe, list(probe.defines))
         return 0.0
     outcomes = _ask_all(probe, names)
     points = earned(probe, outcomes)
+    _failed.pop(probe.id, None)
+    if points < probe.points:
+        _failed[probe.id] = probe
     show.outcomes(probe, outcomes, points)
     return points
 
 
-def _ask_all(probe: Probe, names: Names) -> list[Outcome]:
+def _ask_all(probe: Probe, names: MutableMapping[str, Any]) -> list[Outcome]:
     known = frozen(probe.id)
     expected = {question_id: entry.reference for question_id, entry in known.items()}
     answers = {
@@ -50,7 +61,16 @@ def _ask_all(probe: Probe, names: Names) -> list[Outcome]:
     return judge(probe, answers, expected, lambda question: known[question.id].mistakes)
 
 
-def _answers(probe: Probe, question: Question, names: Names) -> Iterator[Data]:
+def _answers(probe: Probe, question: Question, names: MutableMapping[str, Any]) -> Iterator[Data]:
+    """The student's answers, with their own names and then with right ones for what failed before."""
+    yield from _asked(probe, question, names)
+    right = stand_ins(other for other in _failed.values() if other.solution != probe.solution)
+    if right:
+        with overlaid(names, right):
+            yield from _asked(probe, question, names)
+
+
+def _asked(probe: Probe, question: Question, names: Names) -> Iterator[Data]:
     data = frozen(probe.id)[question.id].data
     for way in question.ways(data):
         yield digest(question, data, answer(probe, question, names, way, PUBLIC_SEED))

@@ -12,6 +12,7 @@ from autograder.assignment import Course
 from autograder.executed import execute
 from autograder.freeze import drift as frozen_drift
 from autograder.freeze import freeze
+from autograder.handbook import handbook
 from autograder.reference_module import reference_module
 from autograder.release import release_files
 from autograder.source import read_source
@@ -34,18 +35,18 @@ def build(course: Course, *, with_standalone: bool = False) -> Iterator[Path]:
             released = nbformat.reads(texts[_released_path(course, name)].decode(), as_version=4)
             path = course.root / "standalone" / f"{name}.ipynb"
             yield from _write_changed({path: _notebook_bytes(standalone(released))})
+    yield from _write_changed(_pages(course))
 
 
 def drift(course: Course) -> Iterator[str]:
     """What is no longer what `build` would make of the sources; one line each, nothing is changed."""
     for name in course.assignments():
         solved = _solved(course, name)
-        for path, text in _generated_texts(course, name, solved).items():
-            if not path.is_file() or path.read_bytes() != text:
-                yield f"{path.relative_to(course.root)} differs from what the source gives"
+        yield from _drifted(_generated_texts(course, name, solved), course.root)
         if _holds_package(course):
             yield from frozen_drift(course.root, name)
         yield from _executed_drift(solved, _solved_path(course, name), course.root)
+    yield from _drifted(_pages(course), course.root)
 
 
 def _solved(course: Course, name: str) -> NotebookNode:
@@ -73,6 +74,17 @@ def _generated_texts(course: Course, name: str, solved: NotebookNode) -> dict[Pa
         module = course.root / "ac_helpers" / "reference" / f"{name}.py"
         texts[module] = reference_module(solved, name).encode()
     return texts
+
+
+def _pages(course: Course) -> dict[Path, bytes]:
+    """What is told to those who teach; made of the frozen answers, so these come first."""
+    return handbook(course.root, course.assignments()) if _holds_package(course) else {}
+
+
+def _drifted(texts: dict[Path, bytes], root: Path) -> Iterator[str]:
+    for path, text in texts.items():
+        if not path.is_file() or path.read_bytes() != text:
+            yield f"{path.relative_to(root)} differs from what the source gives"
 
 
 def _executed_drift(solved: NotebookNode, path: Path, root: Path) -> Iterator[str]:

@@ -6,19 +6,20 @@ else stay behind, so that nothing in them can matter to what runs afterwards.
 
 from __future__ import annotations
 
-import ast
 import copy
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.assignment import Assignment, grade_id, is_solution, is_test
+from autograder.assignment import Assignment, grade_id, is_solution
+from autograder.cells import code_lines, read_code
+from autograder.matching import OWN, Matched, Piece, Released, match
 
-OWN = "own"
+__all__ = ["OWN", "Rebuilt", "UnreadableSubmission", "match_cells", "read_submission", "rebuild"]
 
 
 class UnreadableSubmission(Exception):
@@ -36,14 +37,6 @@ class Rebuilt:
 
     notebook: NotebookNode
     blank: frozenset[str]
-
-
-@dataclass
-class _Taken:
-    """What is taken from a submission: sources of solution cells, own cells by what they stand after."""
-
-    sources: dict[str, str] = field(default_factory=dict)
-    own: dict[str | None, list[str]] = field(default_factory=dict)
 
 
 def read_submission(path: Path) -> NotebookNode:
@@ -87,95 +80,93 @@ def _parse(text: str, path: Path) -> NotebookNode:
 def _cell(cell: Any) -> NotebookNode:
     """The source and the id of a cell, and nothing else of it."""
     source = cell["source"]
-    text = source if isinstance(source, str) else "".join(source)
-    found = grade_id(cell)
+    text = _clean(source if isinstance(source, str) else "".join(source))
+    found = grade_id(cell) if isinstance(cell.get("metadata"), dict) else None
     metadata = {"nbgrader": {"grade_id": found}} if found else {}
     new_cell = nbformat.v4.new_code_cell if cell["cell_type"] == "code" else nbformat.v4.new_markdown_cell
     return new_cell(text, metadata=metadata)
 
 
+def _clean(text: str) -> str:
+    """Text with line ends of one kind and without half characters, which no kernel can be sent."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return whole.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def match_cells(submitted: NotebookNode, pristine: NotebookNode) -> dict[int, str]:
-    """Which code cells of a submission are which solution cells: position -> id.
+    """Which code cells of a submission come from which solution or test cells: position -> id.
 
-    By id; a solution cell whose id is lost is found by the names that it defines.
+    By id or by the same text; solution cells also by the names that they define.
     """
-    solutions = {grade_id(cell): cell for cell in pristine.cells if is_solution(cell)}
-    code = {i: cell for i, cell in enumerate(submitted.cells) if cell.cell_type == "code"}
-    matched = {i: found for i, cell in code.items() if (found := grade_id(cell)) in solutions and found}
-    names = {found: defined_names(cell.source) for found, cell in solutions.items()}
-    known = {grade_id(cell) for cell in pristine.cells}
-    for found, defined in names.items():
-        if found is None or found in matched.values():
-            continue
-        for i, cell in code.items():
-            if i not in matched and grade_id(cell) not in known and defined & defined_names(cell.source):
-                matched[i] = found
-                break
+    released = Released(pristine)
+    matched = {
+        piece.position: solution
+        for solution, pieces in match(submitted, released).solutions.items()
+        for piece in pieces
+    }
+    for position, cell in enumerate(submitted.cells):
+        found = released.identity(cell)
+        if cell.cell_type == "code" and found and released.is_scored(found):
+            matched.setdefault(position, found)
     return matched
-
-
-def defined_names(source: str) -> set[str]:
-    """The functions and classes that a cell defines; for broken code, those that begin a line."""
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        starts = [line.split("(")[0].split(":")[0].split() for line in source.splitlines()]
-        return {words[1] for words in starts if len(words) == 2 and words[0] in ("def", "class")}
-    return {node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
 
 
 def rebuild(submitted: NotebookNode, assignment: Assignment) -> Rebuilt:
     """The released notebook with what is taken from the submission.
 
-    Solution cells take the student's source; of several copies the last one counts. Own cells, and given
-    cells that the student has changed, run in their place: after the released cell that they follow.
+    Solution cells take the student's code, wherever it was found (see `autograder.matching`). Own cells, and
+    given cells that the student has changed, run in their place: after the released cell that they follow.
+    Rebuilding what was rebuilt changes nothing.
     """
     pristine = assignment.pristine
-    taken = _take(submitted, pristine)
-    cells = [_own_cell(source, None, number) for number, source in enumerate(taken.own.get(None, []))]
+    matched = match(submitted, Released(pristine))
+    own = _by_anchor(matched)
+    cells = _own_cells(own.get(None, []), "first")
     blank = set()
     for released in pristine.cells:
         cell, found = copy.deepcopy(released), grade_id(released)
-        if is_solution(cell):
-            cell.source = taken.sources.get(found or "", "")
-            if not cell.source.strip() or cell.source.strip() == released.source.strip():
-                blank.add(found or "")
+        if is_solution(cell) and found is not None:
+            *before, cell.source = _sources(matched.solutions[found])
+            before = [piece.code.source for piece in matched.needed[found]] + before
+            cells += _own_cells(before, f"before-{found}")
+            if code_lines(cell.source) in ((), code_lines(released.source)):
+                blank.add(found)
         cells.append(cell)
-        cells += [_own_cell(source, found, number) for number, source in enumerate(taken.own.get(found, []))]
+        cells += _own_cells(own.get(found, []) if found is not None else [], found or "")
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=copy.deepcopy(pristine.metadata))
     return Rebuilt(notebook, frozenset(blank))
 
 
-def _take(submitted: NotebookNode, pristine: NotebookNode) -> _Taken:
-    matched = match_cells(submitted, pristine)
-    released = {grade_id(cell): cell for cell in pristine.cells if grade_id(cell)}
-    ids = {cell.source.strip(): found for found, cell in released.items()}
-    taken, anchor = _Taken(), None
-    for i, cell in enumerate(submitted.cells):
-        found = matched.get(i) or grade_id(cell)
-        if found not in released:
-            found = ids.get(cell.source.strip())
-        if i in matched:
-            taken.sources[matched[i]] = cell.source
-        elif cell.cell_type == "code" and _is_own(cell, released.get(found)):
-            taken.own.setdefault(found or anchor, []).append(cell.source)
-        anchor = found or anchor
-    return taken
+def _by_anchor(matched: Matched) -> dict[str | None, list[str]]:
+    own: dict[str | None, list[str]] = {}
+    for piece in matched.pieces:
+        if piece.stays:
+            own.setdefault(piece.anchor, []).append(piece.code.source)
+    return own
 
 
-def _is_own(cell: NotebookNode, released: NotebookNode | None) -> bool:
-    if not cell.source.strip():
-        return False
-    if released is None:
-        return True
-    return (
-        not is_test(released)
-        and released.cell_type == "code"
-        and cell.source.strip() != released.source.strip()
-    )
+def _sources(pieces: list[Piece]) -> list[str]:
+    """The source of a solution cell, last, and what has to run as cells of its own before it.
+
+    Parts stay apart where they cannot be one cell: a cell magic stands first and takes all the rest.
+    """
+    sources = [piece.code.source for piece in pieces]
+    together = "\n\n\n".join(sources)
+    has_cell_magic = any(source.lstrip().startswith("%%") for source in sources)
+    if len(pieces) > 1 and (has_cell_magic or not read_code(together).runs) and _all_run(pieces):
+        return sources
+    return [together]
 
 
-def _own_cell(source: str, after: str | None, number: int) -> NotebookNode:
-    cell = nbformat.v4.new_code_cell(source, id=f"{OWN}-{after or 'first'}-{number}"[:64])
+def _all_run(pieces: list[Piece]) -> bool:
+    return all(piece.code.runs for piece in pieces)
+
+
+def _own_cells(sources: list[str], place: str) -> list[NotebookNode]:
+    return [_own_cell(source, f"{OWN}-{place}-{number}") for number, source in enumerate(sources)]
+
+
+def _own_cell(source: str, cell_id: str) -> NotebookNode:
+    cell = nbformat.v4.new_code_cell(source, id=cell_id[-64:])
     cell.metadata["autograder"] = {OWN: True}
     return cell

@@ -53,7 +53,7 @@ def answer(
     Random generators are seeded before and put back afterwards, so that asking changes nothing for the
     code that runs next; what the functions print is thrown away.
     """
-    missing = [name for name in probe.defines if name not in names]
+    missing = [name for name in question.needs or probe.defines if name not in names]
     if missing:
         return raised("Undefined", ", ".join(missing))
     try:

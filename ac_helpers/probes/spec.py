@@ -53,6 +53,7 @@ class Question:
         symptoms: the mistake that shows in a field, whatever the rest of the answer is: the id, or a function
             of the value that came and the one expected which gives it or None. They are looked at in their
             order, and only where no known mistake gives this very answer.
+        needs: the names without which it cannot be asked; by default all that the probe's cell defines.
         seconds: the deadline.
         asks_mistakes: whether known mistakes are asked, too; not where an answer takes long and says only
             that something, somewhere, is wrong.
@@ -67,6 +68,7 @@ class Question:
     sharpen: Callable[[Data], Data] = _same_draws
     repairs: tuple[str, ...] = ()
     symptoms: Mapping[str, Symptom] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
     seconds: float = 15.0
     asks_mistakes: bool = True
 

@@ -122,6 +122,7 @@ PROBE = Probe(
             make_tensors,
             ask_tensors,
             {},
+            needs=("to_tensor",),
             symptoms=dict.fromkeys(("same_object", "kinds"), "tensor_not_passed_through"),
         ),
         Question(
@@ -130,6 +131,7 @@ PROBE = Probe(
             make_arrays,
             ask_arrays,
             _ARRAYS,
+            needs=("to_tensor",),
             symptoms={f"{name}_kind": _wrong_dtype for name in _ARRAYS},
         ),
         Question(
@@ -138,6 +140,7 @@ PROBE = Probe(
             make_arrays,
             ask_dtypes,
             {"int64": Close(), "float64": Close()},
+            needs=("to_tensor",),
             symptoms={"int64_kind": _wrong_dtype, "float64_kind": _wrong_dtype},
         ),
         Question(
@@ -146,6 +149,7 @@ PROBE = Probe(
             make_numbers,
             _elementwise("symlog"),
             _NUMBERS,
+            needs=("symlog",),
             symptoms={"vector_kind": "not_a_tensor", "vector": _which_slip_of_symlog},
         ),
         Question(
@@ -154,6 +158,7 @@ PROBE = Probe(
             make_exponents,
             _elementwise("symexp"),
             _NUMBERS,
+            needs=("symexp",),
             symptoms={"vector_kind": "not_a_tensor", **dict.fromkeys(_NUMBERS, "symexp_not_inverse")},
         ),
     ),

@@ -20,7 +20,7 @@ import torch
 
 from ac_helpers.probes.agents import INIT, N_ACTIONS, OWN, STATE_DIM, heads_of, known_agent
 from ac_helpers.probes.heads import listening, log_probabilities
-from ac_helpers.probes.known import draw_weights
+from ac_helpers.probes.known import draw_weights, tables
 from ac_helpers.probes.plain import array, kind_of
 from ac_helpers.probes.rules import Close
 from ac_helpers.probes.spec import Data, Names, Probe, Question, Symptom
@@ -107,12 +107,18 @@ def ask_gradient(names: Names, question: Data) -> Data:
 
 
 def ask_one_sided(names: Names, question: Data) -> Data:
-    """The gradient for two critics under the uniform policy, and for a network with any weights.
+    """The gradient for two critics under the uniform policy, and for any network with its critic and without.
 
     Under a uniform policy all log-probabilities are alike, and what reaches the critic through weights that
-    sum to zero cancels; under any other it does not.
+    sum to zero cancels; under any other it does not. Without values only an entropy bonus is left.
     """
-    networks = (question["weights"], question["weights"] | question["other_critic"], question["anything"])
+    anything = question["anything"]
+    networks = (
+        question["weights"],
+        question["weights"] | question["other_critic"],
+        anything,
+        anything | {name: 0 * anything[name] for name in ("critic_weight", "critic_bias")},
+    )
     runs = [_gradients(names, question | {"weights": weights}) for weights in networks]
     return {name: [run[name] for run in runs] for name in runs[0]}
 
@@ -225,8 +231,19 @@ def describe_one_sided(question: Data, answer: Data) -> Data:
         "zero_sum": bool(np.abs(gradients.sum(-1)).max() <= 1e-3 * max(size, 1e-8)),
         "only_through_actions_taken": bool(np.abs(rest).max() <= 1e-3 * max(size, 1e-8)),
         "follows_q": not np.allclose(weights[0], weights[1], rtol=1e-3, atol=1e-6),
+        "less_entropy": _lowers_entropy(question, answer["logit_gradient"][3]),
         "one_weight_for_all": bool(np.ptp(weights, axis=-1).max() <= 1e-3 * np.abs(weights).max()),
     }
+
+
+def _lowers_entropy(question: Data, gradient: np.ndarray) -> bool:
+    """Whether a step against the gradient [S, n] would make the policy less random, and do nothing else."""
+    log_probs, _ = tables(question["anything"], np.unique(question["states"], axis=0))
+    probs = np.exp(log_probs)
+    entropy = -(probs * log_probs).sum(-1, keepdims=True)
+    upwards = -probs * (log_probs + entropy)
+    lengths = np.linalg.norm(gradient, axis=-1) * np.linalg.norm(upwards, axis=-1)
+    return bool((lengths > 1e-8).all() and ((gradient * upwards).sum(-1) > 0.999 * lengths).all())
 
 
 def _moved(gradient: np.ndarray, compared_with: np.ndarray) -> bool:
@@ -293,7 +310,12 @@ PROBE = Probe(
             {},
             describe_one_sided,
             repairs=REPAIRS,
-            symptoms={"kind": _of_kind, "critic_moved": _of_moved, "follows_q": "actor_ignores_q"},
+            symptoms={
+                "kind": _of_kind,
+                "critic_moved": _of_moved,
+                "follows_q": "actor_ignores_q",
+                "less_entropy": "entropy_sign",
+            },
         ),
     ),
 )

@@ -7,7 +7,7 @@ solved notebook; its header says whether that is right, or which mistakes are in
     # %% wrong: <test cell> <mistake>[ + <test cell> <mistake>...]: <what is wrong>
 
 A function or class of the block takes the place of the one with its name in the solved cells. A class may
-leave out methods: those of the solved class stay. Everything else goes just before the definition that follows.
+leave out methods: those of the solved class stay. All else goes just before the definition that follows.
 """
 
 from __future__ import annotations
@@ -115,9 +115,7 @@ def _cell_defining(name: str | None, cells: dict[str, str]) -> str | None:
 
 def _definitions(source: str) -> dict[str, ast.FunctionDef | ast.ClassDef]:
     return {
-        node.name: node
-        for node in ast.parse(source).body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef | ast.ClassDef)
     }
 
 
@@ -133,9 +131,7 @@ def _put(cell: str, node: ast.stmt, source: str, before: str) -> str:
 
 def _methods_left_out(cell: str, old: ast.ClassDef, new: ast.ClassDef) -> str:
     written = {item.name for item in new.body if isinstance(item, ast.FunctionDef)}
-    left_out = [
-        item for item in old.body if isinstance(item, ast.FunctionDef) and item.name not in written
-    ]
+    left_out = [item for item in old.body if isinstance(item, ast.FunctionDef) and item.name not in written]
     return "".join(f"\n\n{_source(cell, item)}" for item in left_out)
 
 

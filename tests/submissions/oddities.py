@@ -435,7 +435,7 @@ def solution_as_text(pristine, solved):
 @oddity("a wrong copy below the right one", {"test_sample_batch": "failed"})
 def wrong_copy_is_the_last(pristine, solved):
     copied = copy.deepcopy(cell_of(solved, "sample_batch"))
-    copied.source = "def sample_batch(replay_buffer, n_samples):\n    return None"
+    copied.source = "def sample_batch(replay_buffer, n_samples):\n    raise ValueError(n_samples)"
     solved.cells.append(copied)
     return solved
 

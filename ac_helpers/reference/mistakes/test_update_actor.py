@@ -230,7 +230,7 @@ class ActorCriticAgent(_Advantage):
         return -(self.detached().unsqueeze(-1) * self.log_probs()).mean()
 
 
-@BANK.mistake("value_as_weight")
+@BANK.mistake("q_of_wrong_action")
 class ActorCriticAgent(_ActorLoss):
     def detached(self):
         return self.values().detach()

@@ -1667,7 +1667,7 @@ class ActorCriticModel(nn.Module):
         return self.critic_head(self.net(state)).squeeze()
 
 
-# %% wrong: test_actor_critic_model q_of_wrong_action: the largest value instead of the chosen one
+# %% wrong: test_actor_critic_model q_not_selected: the largest value instead of the chosen one
 class ActorCriticModel(nn.Module):
     def forward(self, state):
         features = self.net(state)
@@ -1676,7 +1676,7 @@ class ActorCriticModel(nn.Module):
         return action, policy.log_prob(action), self.critic_head(features).max(dim=-1).values
 
 
-# %% wrong: test_actor_critic_model q_of_wrong_action: value of a second sample
+# %% wrong: test_actor_critic_model q_not_selected: value of a second sample
 class ActorCriticModel(nn.Module):
     def forward(self, state):
         features = self.net(state)
@@ -1713,7 +1713,7 @@ class ActorCriticModel(nn.Module):
         return self.critic_head(self.net(state / 10))
 
 
-# %% wrong: test_actor_critic_model actions_not_from_policy: uniform actions
+# %% wrong: test_actor_critic_model policy_not_sampled: uniform actions
 class ActorCriticModel(nn.Module):
     def forward(self, state):
         features = self.net(state)
@@ -1723,7 +1723,7 @@ class ActorCriticModel(nn.Module):
         return action, log_probs.gather(-1, index).squeeze(-1), self.critic_head(features).gather(-1, index).squeeze(-1)
 
 
-# %% wrong: test_actor_critic_model actions_not_from_policy: epsilon-greedy on the values
+# %% wrong: test_actor_critic_model policy_not_sampled: epsilon-greedy on the values
 class ActorCriticModel(nn.Module):
     def forward(self, state):
         features = self.net(state)
@@ -1736,7 +1736,7 @@ class ActorCriticModel(nn.Module):
         return action, log_probs.gather(-1, index).squeeze(-1), Q.gather(-1, index).squeeze(-1)
 
 
-# %% wrong: test_actor_critic_model actions_not_from_policy: probabilities proportional to their squares
+# %% wrong: test_actor_critic_model policy_not_sampled: probabilities proportional to their squares
 class ActorCriticModel(nn.Module):
     def forward(self, state):
         features = self.net(state)
@@ -1792,7 +1792,7 @@ class ActorCriticModel(nn.Module):
         return self.critic_head(self.features(state))
 
 
-# %% wrong: test_actor_critic_model logit_not_log_prob: the raw logit of the action
+# %% wrong: test_actor_critic_model log_prob_not_normalised: the raw logit of the action
 class ActorCriticModel(nn.Module):
     def forward(self, state):
         features = self.net(state)
@@ -1802,7 +1802,7 @@ class ActorCriticModel(nn.Module):
         return action.squeeze(-1), logits.gather(-1, action).squeeze(-1), Q_s_a.squeeze(-1)
 
 
-# %% wrong: test_actor_critic_model log_prob_base: logarithm to base two
+# %% wrong: test_actor_critic_model log_prob_not_normalised: logarithm to base two
 class ActorCriticModel(nn.Module):
     def forward(self, state):
         features = self.net(state)
@@ -1812,7 +1812,7 @@ class ActorCriticModel(nn.Module):
         return action.squeeze(-1), log_prob.squeeze(-1), self.critic_head(features).gather(-1, action).squeeze(-1)
 
 
-# %% wrong: test_actor_critic_model log_prob_sign: cross-entropy without the minus
+# %% wrong: test_actor_critic_model log_prob_not_normalised: cross-entropy without the minus
 class ActorCriticModel(nn.Module):
     def forward(self, state):
         features = self.net(state)
@@ -1854,7 +1854,7 @@ class ActorCriticModel(nn.Module):
         return action, policy.log_prob(action), Q_s_a
 
 
-# %% wrong: test_actor_critic_model double_softmax: softmax in the head, another one in the log-probability
+# %% wrong: test_actor_critic_model policy_not_sampled: softmax in the head, another one in the log-probability
 class ActorCriticModel(nn.Module):
     def __init__(self, input_dim, hidden_dims, output_dim):
         super().__init__()
@@ -1878,7 +1878,7 @@ class ActorCriticModel(nn.Module):
         return self.critic_head(self.net(state))
 
 
-# %% wrong: test_actor_critic_model hidden_dims_fixed_length: exactly two widths are unpacked
+# %% wrong: test_actor_critic_model hidden_dims_ignored: exactly two widths are unpacked
 class ActorCriticModel(nn.Module):
     def __init__(self, input_dim, hidden_dims, output_dim):
         super().__init__()

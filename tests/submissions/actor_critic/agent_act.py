@@ -495,7 +495,7 @@ class ActorCriticAgent:
         return action.item()
 
 
-# %% wrong: test_agent_act state_not_stored: only log-prob and Q are appended
+# %% wrong: test_agent_act act_not_stored: only log-prob and Q are appended
 class ActorCriticAgent:
     def act(self, state):
         action, log_prob, Q_s_a = self.actor_critic(to_tensor(state))
@@ -563,7 +563,7 @@ class ActorCriticAgent:
         self.opt = torch.optim.RMSprop(self.actor_critic.parameters(), lr=lr)
 
 
-# %% wrong: test_agent_act replay_wrong_size: maxlen is the number one thousand
+# %% wrong: test_agent_act replay_size_ignored: maxlen is the number one thousand
 class ActorCriticAgent:
     def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
         self.gamma = gamma
@@ -711,7 +711,7 @@ class ActorCriticAgent:
         return action.item()
 
 
-# %% wrong: test_agent_act q_of_wrong_action: Q of another sampled action
+# %% wrong: test_agent_act q_not_selected: Q of another sampled action
 class ActorCriticAgent:
     def act(self, state):
         state = to_tensor(state)
@@ -722,7 +722,7 @@ class ActorCriticAgent:
         return action.item()
 
 
-# %% wrong: test_agent_act actor_batch_order: Q and log-prob exchanged in append
+# %% wrong: test_agent_act act_stores_wrong_order: Q and log-prob exchanged in append
 class ActorCriticAgent:
     def act(self, state):
         state = to_tensor(state)
@@ -732,7 +732,7 @@ class ActorCriticAgent:
         return action.item()
 
 
-# %% wrong: test_agent_act actor_batch_order: action and state exchanged in append
+# %% wrong: test_agent_act act_stores_wrong_order: action and state exchanged in append
 class ActorCriticAgent:
     def act(self, state):
         state = to_tensor(state)
@@ -769,7 +769,7 @@ class ActorCriticAgent:
         self.critic_rb = deque(maxlen=critic_rb_size)
 
 
-# %% wrong: test_agent_act model_sizes_swapped: numbers of inputs and actions exchanged
+# %% wrong: test_agent_act raises: numbers of inputs and actions exchanged
 class ActorCriticAgent:
     def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
         self.gamma = gamma

@@ -749,7 +749,7 @@ class ActorCriticAgent:
         return td_loss + regularizer * Q_s_a.mean()
 
 
-# %% wrong: test_td_loss regularizer_missing: the given line changed to td_loss alone
+# %% wrong: test_td_loss regularizer_ignored: the given line changed to td_loss alone
 class ActorCriticAgent:
     def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
         Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).unsqueeze(1)).squeeze(1)

@@ -633,17 +633,17 @@ def symexp(x):
     return torch.sign(x) * torch.log(torch.abs(x) + 1)
 
 
-# %% wrong: test_tensor_utils symlog_nan_at_zero: sign by division with the absolute value
+# %% wrong: test_tensor_utils symlog_log_of_x: sign by division with the absolute value
 def symlog(x):
     return x / x.abs() * torch.log1p(x.abs())
 
 
-# %% wrong: test_tensor_utils symlog_no_abs: not a number below minus one
+# %% wrong: test_tensor_utils symlog_log_of_x: not a number below minus one
 def symlog(x):
     return torch.sign(x) * torch.log(x + 1)
 
 
-# %% wrong: test_tensor_utils symlog_wrong_shift: one is added before the absolute value
+# %% wrong: test_tensor_utils symlog_log_of_x: one is added before the absolute value
 def symlog(x):
     return torch.sign(x) * torch.log(torch.abs(x + 1))
 
@@ -653,7 +653,7 @@ def symlog(x):
     return torch.asinh(x)
 
 
-# %% wrong: test_tensor_utils symexp_clipped: clamp against overflow loses values
+# %% wrong: test_tensor_utils symexp_not_inverse: clamp against overflow loses values
 def symexp(x):
     x = torch.clamp(x, -5, 5)
     return torch.sign(x) * torch.expm1(torch.abs(x))

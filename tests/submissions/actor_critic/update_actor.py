@@ -655,7 +655,7 @@ class ActorCriticAgent:
         return (F.cross_entropy(logits, actions, reduction="none") * w).mean()
 
 
-# %% wrong: test_update_actor value_as_weight: V of the state in place of Q of the action
+# %% wrong: test_update_actor q_of_wrong_action: V of the state in place of Q of the action
 class ActorCriticAgent:
     def update_actor(self):
         states = torch.stack(self.actor_batch.states)

@@ -1,0 +1,40 @@
+"""Every oddity costs what it has to cost, and nothing else: whole notebooks, graded for real."""
+
+import pytest
+
+from autograder.demo import solve
+from autograder.grade_one import grade_notebook
+from autograder.rebuild import read_submission
+from autograder.session import Deadlines
+from tests.submissions.oddities import ODDITIES
+
+QUICK = {"merged_downwards", "split_between_methods", "solution_deleted"}
+HASTY = Deadlines(cell=15.0)
+
+
+def graded(oddity, assignment, folder):
+    path = folder / "actor_critic.ipynb"
+    path.write_text(oddity.submission(assignment.pristine, solve(assignment)), encoding="utf-8")
+    submitted = read_submission(path)
+    assert assignment.course.recognise(submitted).name == assignment.name
+    return grade_notebook(submitted, assignment, name=path.name, sandbox="none", deadlines=HASTY).verdict
+
+
+def test_names_tell_the_oddities_apart():
+    names = [oddity.name for oddity in ODDITIES]
+    assert len(set(names)) == len(names)
+    assert set(names) >= QUICK
+
+
+@pytest.mark.parametrize(
+    "oddity",
+    [
+        pytest.param(oddity, id=oddity.name, marks=() if oddity.name in QUICK else pytest.mark.slow)
+        for oddity in ODDITIES
+    ],
+)
+def test_an_oddity_costs_its_own_cells_and_nothing_else(oddity, assignment, tmp_path):
+    verdict = graded(oddity, assignment, tmp_path)
+    lost = {cell.grade_id: cell.status for cell in verdict.cells if cell.score != cell.points}
+    assert lost == oddity.lost
+    assert not any(cell.score for cell in verdict.cells if cell.grade_id in oddity.lost)
