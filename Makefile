@@ -5,16 +5,18 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow build check-build bench lint lock clean
+.PHONY: help setup demo test test-slow fairness fairness-quick build check-build bench lint lock clean
 
 help:
 	@echo "make setup       install everything into $(VENV)"
 	@echo "make demo        grade a made-up class of six in a fresh folder"
 	@echo "make test        the test suite (minutes)"
 	@echo "make test-slow   the long tests"
-	@echo "make build       generate notebooks, reference and frozen answers from the sources"
+	@echo "make build       generate notebooks, reference, frozen answers and docs from the sources"
 	@echo "make check-build fail if anything generated differs from its source"
-	@echo "make bench       learning speed beside Stable-Baselines3"
+	@echo "make bench       learning speed beside Stable-Baselines3; false alarms and power of the checks"
+	@echo "make fairness    the corpus of right and wrong submissions through autograder check (an hour)"
+	@echo "make fairness-quick   a fifth of it, several versions to a notebook (minutes)"
 	@echo "make lint        ruff, mypy, import-linter"
 	@echo "make lock        resolve pyproject.toml into requirements.lock anew"
 
@@ -48,6 +50,13 @@ check-build: setup
 
 bench: setup
 	$(BIN)/python -m bench.learning
+	$(BIN)/python -m bench.statistics
+
+fairness: setup
+	$(BIN)/python -m bench.fairness
+
+fairness-quick: setup
+	$(BIN)/python -m bench.fairness --packed --every 5
 
 lint: setup
 	$(BIN)/ruff check .

@@ -37,6 +37,7 @@ from ac_helpers import reference
 from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes import test_agent_learns as learning
 from ac_helpers.probes.asking import answer, draw
+from ac_helpers.probes.known import tables
 from ac_helpers.probes.rules import FALSE_ALARM, binomial_test, fisher_exact
 from ac_helpers.probes.spec import Data, Probe, Question
 from ac_helpers.probes.test_update_critic import OWN_LOSS, UNWATCHED
@@ -145,16 +146,17 @@ def _bisect(holds: Callable[[float], bool]) -> float:
     return high
 
 
-def fisher_rejects(
+def fisher_outcomes(
     samples: list[np.ndarray], expected: np.ndarray, threshold: float, negligible: float = 1e-40
-) -> np.ndarray:
-    """The probability that Fisher's test rejects, for each distribution [n + 1] of a student's hits.
+) -> tuple[np.ndarray, np.ndarray]:
+    """The probabilities that Fisher's test rejects and accepts, for each distribution [n + 1] of hits.
 
-    `expected` [m + 1] is the distribution of the reference's hits. The sum goes over the margins.
+    `expected` [m + 1] is the distribution of the reference's hits. The sum goes over the margins; both
+    probabilities are summed, because one minus the other loses what is small.
     """
     n, m = len(samples[0]) - 1, len(expected) - 1
     possible = np.flatnonzero(expected > negligible)
-    rejected = np.zeros(len(samples))
+    found = np.zeros((2, len(samples)))
     for hits in range(possible[0], possible[-1] + n + 1):
         own = np.arange(max(0, hits - m), min(hits, n) + 1)
         weights = expected[hits - own]
@@ -164,8 +166,9 @@ def fisher_rejects(
         p = np.exp(log_p)
         extreme = 2 * np.minimum(np.cumsum(p), np.cumsum(p[::-1])[::-1]) < threshold
         for i, sample in enumerate(samples):
-            rejected[i] += float((sample[own] * weights)[extreme].sum())
-    return rejected
+            both = sample[own] * weights
+            found[:, i] += both[extreme].sum(), both[~extreme].sum()
+    return found[0], found[1]
 
 
 # Exact figures
@@ -195,16 +198,15 @@ class Counted:
         if self.without_replacement:
             few = binomial(self.without_replacement, self.n / self.without_replacement * self.share)
             samples["false alarm, one outcome, without replacement"] = np.pad(few, (0, self.n + 1 - len(few)))
-        alarms = fisher_rejects(list(samples.values()), expected, self.threshold)
+        alarms, _ = fisher_outcomes(list(samples.values()), expected, self.threshold)
         yield from (
             computed(self.test, self.question, name, float(rate))
             for name, rate in zip(samples, alarms, strict=True)
         )
-        caught = fisher_rejects(
-            [binomial(self.n, share) for share in self.wrong.values()], expected, self.threshold
-        )
-        for name, rate in zip(self.wrong, caught, strict=True):
-            yield computed(self.test, self.question, f"miss: {name}", max(0.0, 1 - float(rate)))
+        wrong = [binomial(self.n, share) for share in self.wrong.values()]
+        _, missed = fisher_outcomes(wrong, expected, self.threshold)
+        for name, rate in zip(self.wrong, missed, strict=True):
+            yield computed(self.test, self.question, f"miss: {name}", float(rate))
 
 
 def counted_tests() -> Iterator[Counted]:
@@ -241,8 +243,8 @@ def smallest_shift(counted_test: Counted, step: float = 0.005) -> tuple[float, f
     found = []
     for shares in (below, above):
         samples = [binomial(counted_test.n, float(share)) for share in shares]
-        caught = fisher_rejects(samples, expected, counted_test.threshold) >= 0.999
-        found.append(float(shares[caught.argmax()]) if caught.any() else math.nan)
+        _, missed = fisher_outcomes(samples, expected, counted_test.threshold)
+        found.append(float(shares[(missed <= 0.001).argmax()]))
     return found[0], found[1]
 
 
@@ -257,9 +259,25 @@ def exact() -> Iterator[Row]:
         yield computed(counted_test.test, counted_test.question, f"{what} at or above", above)
     n = probe_data("test_eps_greedy", "random")["draws"]
     yield computed("test_eps_greedy", "random", "miss: action_out_of_range", (4 / 5) ** n)
+    yield from _one_action_only()
     yield from _patterns()
     yield from _giving_up()
     yield from _counts_by_results()
+
+
+def _one_action_only(questions: int = 2000) -> Iterator[Row]:
+    """An agent that samples from a policy which is nearly deterministic shows one action in every draw."""
+    probe = probe_by_id("test_agent_act")
+    make = probe.question("policy").make
+    rng, chances = np.random.default_rng(1), []
+    for _ in range(questions):
+        question = make(rng)
+        policy = np.exp(tables(question["weights"], question["states"])[0])
+        chances.append(float((policy ** question["draws"]).sum(-1).prod()))
+    yield computed(
+        "test_agent_act", "policy", "false alarm: one action only, mean question", np.mean(chances)
+    )
+    yield computed("test_agent_act", "policy", "false alarm: one action only, worst question", max(chances))
 
 
 def _patterns() -> Iterator[Row]:
@@ -875,8 +893,10 @@ def main() -> None:
     torch.set_num_threads(1)
     table = arguments.output / "statistics.csv"
     for part in arguments.parts:
-        rows = list(PARTS[part](arguments.runs))
-        write(table, replace(read(table), rows))
+        rows: list[Row] = []
+        for row in PARTS[part](arguments.runs):
+            rows.append(row)
+            write(table, replace(read(table), rows))
     measured = report(read(table))
     note = "Made by `python -m bench.statistics`; docs/statistics.md explains the tables."
     (arguments.output / "statistics.md").write_text(f"# Statistics of the checks\n\n{note}\n\n{measured}")

@@ -50,7 +50,12 @@ class Same:
         got_array, expected_array = _as_array(got), _as_array(expected)
         if got_array is None or expected_array is None:
             return _unless_equal(got, expected)
-        return _first(got_array, expected_array, lambda a, b: a == b)
+        found = _first(got_array, expected_array, lambda a, b: a == b)
+        if found is not None and found.kind == "shape" and isinstance(expected, list):
+            return Difference(
+                "value", (), got, expected
+            )  # a list describes something: its length is no shape
+        return found
 
 
 @dataclass(frozen=True)

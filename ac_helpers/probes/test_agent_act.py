@@ -181,7 +181,8 @@ POLICY, NOBODY, CRITIC = "policy", "nobody", "critic"
 
 
 def make_replay(rng: np.random.Generator) -> Data:
-    return {"critic_rb_size": 7, "states": rng.normal(size=(10, STATE_DIM)), "rewards": rng.normal(size=10)}
+    # After 12 transitions the last one's action is told apart from its flag.
+    return {"critic_rb_size": 7, "states": rng.normal(size=(12, STATE_DIM)), "rewards": rng.normal(size=12)}
 
 
 def ask_replay(names: Names, question: Data) -> Data:

@@ -11,7 +11,7 @@ from ac_helpers.judging import Outcome
 from ac_helpers.messages import entry, has
 from ac_helpers.probes import probes
 from ac_helpers.probes.rules import Difference
-from ac_helpers.wording import finding, title
+from ac_helpers.wording import findings_of, title
 
 PROBES = probes("actor_critic")
 SOLVED = dict(reference.names("actor_critic"))
@@ -85,7 +85,7 @@ def test_a_notebook_gets_html_with_everything_escaped():
         PROBES[0].questions[0],
         raised={"type": "<b>Bad</b>", "message": "<script>alert(1)</script>", "line": "", "function": ""},
         differences=(Difference("raised", (), None, None),),
-        mistake="raises",
+        mistakes=("raises",),
     )
     shown = []
     display, show.display = show.display, shown.append
@@ -117,6 +117,6 @@ def test_every_field_that_can_differ_has_words(probe):
         for variant, answer in known.mistakes.items():
             for difference in question.differences(answer, known.reference):
                 outcome = Outcome(question, (difference,), answer.get("raised"))
-                message = finding(probe, outcome).message
+                message = findings_of(probe, outcome)[0].message
                 assert re.search("[а-яё]{3}", message), (question.id, variant, difference)
                 assert "{" not in message.replace("{'", "")

@@ -1,6 +1,8 @@
 """Every probe of `actor_critic` against right versions of every style and all known mistakes."""
 
 import re
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -8,12 +10,18 @@ from ac_helpers import reference
 from ac_helpers.judging import earned
 from ac_helpers.probes import probes
 from ac_helpers.probes.asking import PUBLIC_SEED
+from autograder.assignment import Course
 from tests.ac_helpers.asked import REFERENCE, outcomes_of, wrong
-from tests.submissions.right_actor_critic import VERSIONS
+from tests.submissions.corpus import cells_of, names_of, solved_cells, versions
 
 PROBES = probes("actor_critic")
 SEEDS = (PUBLIC_SEED, 1, 2**62 + 17)
 QUICK_AND_SLOW = (PUBLIC_SEED, pytest.param(1, marks=pytest.mark.slow))
+RIGHT = [version for version in versions() if version.right]
+ALL_NAMES = (
+    *("to_tensor", "symlog", "symexp", "select_action_eps_greedy", "sample_batch", "ActorCriticModel"),
+    *("def act", "def compute_td_loss", "def update_critic", "def update_actor"),
+)
 MISTAKES = [(probe, mistake) for probe in PROBES for mistake in reference.known_mistakes(probe.id)]
 
 IDS_OF_THE_CONTRACT = """
@@ -30,11 +38,6 @@ actor_no_log actor_ignores_q actor_only_last_step
 """
 
 
-def _judging(name):
-    """The probes that a version of a name can touch."""
-    return [probe for probe in PROBES if name in probe.defines]
-
-
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.id)
 def test_the_reference_gets_everything(probe, seed):
@@ -43,12 +46,27 @@ def test_the_reference_gets_everything(probe, seed):
     assert earned(probe, outcomes) == probe.points
 
 
+@pytest.fixture(scope="module")
+def released():
+    return Course.find(Path(__file__).parents[2]).assignment("actor_critic")
+
+
 @pytest.mark.parametrize("seed", QUICK_AND_SLOW)
-@pytest.mark.parametrize(("style", "name", "value"), VERSIONS, ids=[f"{n}: {s}" for s, n, _ in VERSIONS])
-def test_every_right_version_gets_everything(style, name, value, seed):
-    names = {**REFERENCE, name: value}
-    found = {probe.id: wrong(outcomes_of(probe, names, seed)) for probe in _judging(name)}
+@pytest.mark.parametrize("version", RIGHT, ids=str)
+def test_every_right_version_gets_everything(released, version, seed):
+    solved = solved_cells(released)
+    cells = cells_of(version.code, solved)
+    changed = {cell for cell in cells if cells[cell] != solved[cell]}
+    names = names_of(released, cells)
+    concerned = [probe for probe in PROBES if probe.solution in changed and probe.id != "test_agent_learns"]
+    found = {probe.id: wrong(outcomes_of(probe, names, seed)) for probe in concerned}
+    assert concerned
     assert not any(found.values()), found
+
+
+def test_every_cell_has_many_right_versions():
+    judged = Counter(name for version in RIGHT for name in ALL_NAMES if name in version.code)
+    assert all(judged[name] >= 12 for name in ALL_NAMES), judged
 
 
 @pytest.mark.parametrize("seed", QUICK_AND_SLOW)

@@ -49,7 +49,7 @@ def test_policy_and_values_have_a_panel_each(agent):
     figure = plot_policy_and_q(agent)
     titled = [axes for axes in figure.axes if axes.get_title()]
     assert len(titled) == 3
-    assert {axes.get_xlabel() for axes in titled} == {"угол шеста, градусы"}
+    assert {axes.get_xlabel() for axes in titled} == {"угол стержня, градусы"}
 
 
 def test_a_watched_episode_is_complete_and_needs_no_display(agent, monkeypatch):

@@ -109,6 +109,7 @@ def test_drift_is_found(course, spoil, found):
 
 def test_drift_in_the_reference_is_found(repository, tmp_path):
     course = create(repository, tmp_path / "checkout")
+    shutil.copytree(repository.root / "docs", course.root / "docs")
     shutil.copytree(
         repository.root / "ac_helpers",
         course.root / "ac_helpers",

@@ -18,10 +18,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.assignment import Assignment, grade_id, is_solution
+from autograder.assignment import Assignment, grade_id, is_solution, is_test
 from autograder.source import read_source
 
 FOLDER = Path(__file__).parent / "actor_critic"
@@ -104,6 +105,18 @@ def notebook_of(assignment: Assignment, cells: dict[str, str]) -> NotebookNode:
         if is_solution(cell):
             cell.source = cells[grade_id(cell)]
     return notebook
+
+
+def names_of(assignment: Assignment, cells: dict[str, str]) -> dict[str, Any]:
+    """The global names after the notebook has run with these sources, without what it only shows."""
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for cell in notebook_of(assignment, cells).cells:
+        left_out = (
+            is_test(cell) or "skip-grading" in cell.metadata.get("tags", []) or grade_id(cell) == "setup"
+        )
+        if cell.cell_type == "code" and not left_out:
+            exec(compile(cell.source, f"<{grade_id(cell)}>", "exec"), names)
+    return names
 
 
 def _cell_defining(name: str | None, cells: dict[str, str]) -> str | None:

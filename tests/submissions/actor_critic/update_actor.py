@@ -904,3 +904,15 @@ class ActorCriticAgent:
             loss = -(q[i] * log_pi[i, actions[i]]).mean()
             i = i if loss is not None else i + 1
         return loss
+
+
+# %% wrong: test_update_actor log_prob_detached: act cuts the log-probs which update_actor stacks
+class ActorCriticAgent:
+    def act(self, state):
+        action, log_prob, q = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(log_prob.detach(), q.detach(), to_tensor(state), action)
+        return action.item()
+
+    def update_actor(self):
+        weights = torch.stack(self.actor_batch.q_values)
+        return -(weights * torch.stack(self.actor_batch.logprobs)).mean()
