@@ -59,6 +59,10 @@ class Examiner:
         """What the random generators are seeded with while the question is asked."""
         return zlib.crc32(f"{self.seed}/{probe.id}/{question.id}".encode())
 
+    def _own_random_seed(self, probe: Probe, question: Question) -> int:
+        """Another seed than the students': samples are compared as independent ones."""
+        return zlib.crc32(f"{self.seed}/{probe.id}/{question.id}/expected".encode())
+
     def digest(self, probe: Probe, question: Question, raw: Data) -> Data:
         """A student's raw answer in the form in which it is compared."""
         return digest(question, self.data(probe, question), raw)
@@ -112,7 +116,7 @@ class Examiner:
         data, names = self.data(probe, question), {**self._names, **changed}
         seconds = question.seconds if changed else BUSY * question.seconds
         raw = answer(
-            probe, question, names, question.sharpen(data), self.random_seed(probe, question), seconds
+            probe, question, names, question.sharpen(data), self._own_random_seed(probe, question), seconds
         )
         return self.digest(probe, question, raw)
 

@@ -16,6 +16,10 @@ FALSE_ALARM = 1e-11
 leaves the false alarms of a whole submission below 1e-9."""
 
 
+ROUNDING = 1e-5
+"""How far a claimed probability may be from the true one: in float32 the logarithm of nearly 1 is 0."""
+
+
 @dataclass(frozen=True)
 class Difference:
     """Where two answers differ: the field, the position in it, and both values.
@@ -135,15 +139,22 @@ def binomial_test(hits: int, total: int, probability: float) -> float:
 def frequencies_agree(counts: np.ndarray, probabilities: np.ndarray) -> bool:
     """Whether counts [..., k] can have been drawn with the probabilities [..., k] claimed for them.
 
-    Null hypothesis: every row is multinomial with these probabilities; each outcome is tested by the exact
-    binomial test at `FALSE_ALARM` divided by the number of tests.
+    Null hypothesis: every row is multinomial with probabilities within `ROUNDING` of these; each outcome is
+    tested by the exact binomial test at `FALSE_ALARM` divided by the number of tests.
     """
     threshold = FALSE_ALARM / counts.size
     totals = np.broadcast_to(counts.sum(-1, keepdims=True), counts.shape)
     return all(
-        binomial_test(int(hits), int(total), float(p)) >= threshold
+        _can_come_of(int(hits), int(total), float(p), threshold)
         for hits, total, p in zip(counts.ravel(), totals.ravel(), probabilities.ravel(), strict=True)
     )
+
+
+def _can_come_of(hits: int, total: int, probability: float, threshold: float) -> bool:
+    low, high = max(0.0, probability - ROUNDING), min(1.0, probability + ROUNDING)
+    if low * total <= hits <= high * total:
+        return True
+    return binomial_test(hits, total, low if hits < low * total else high) >= threshold
 
 
 def _log_choose(n: int, k: np.ndarray) -> np.ndarray:

@@ -53,6 +53,8 @@ class Question:
         symptoms: the mistake that shows in a field, whatever the rest of the answer is: the id, or a function
             of the value that came and the one expected which gives it or None. They are looked at in their
             order, and only where no known mistake gives this very answer.
+        hurry: the question as it is put when another test cell has found the same solution wrong, where
+            patience costs time; a wrong part may fail what depends on it.
         needs: the names without which it cannot be asked; by default all that the probe's cell defines.
         seconds: the deadline.
         asks_mistakes: whether known mistakes are asked, too; not where an answer takes long and says only
@@ -68,6 +70,7 @@ class Question:
     sharpen: Callable[[Data], Data] = _same_draws
     repairs: tuple[str, ...] = ()
     symptoms: Mapping[str, Symptom] = field(default_factory=dict)
+    hurry: Callable[[Data], Data] = _same_draws
     needs: tuple[str, ...] = ()
     seconds: float = 15.0
     asks_mistakes: bool = True

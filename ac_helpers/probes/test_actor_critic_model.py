@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -97,7 +96,13 @@ def single_shapes(question: Data, answer: Data) -> Data:
 
 
 def make_policy(rng: np.random.Generator) -> Data:
-    return make_model(rng) | {"states": rng.normal(size=(3, 4)).astype(np.float32), "draws": 1500}
+    return make_model(rng) | {"states": rng.normal(size=(8, 4)).astype(np.float32), "draws": 6000}
+
+
+def make_body(rng: np.random.Generator) -> Data:
+    """Wide layers: of a few rectified units all may be silent, and then a right body moves nothing."""
+    widths = [int(width) for width in rng.integers(16, 24, size=2)]
+    return make_policy(rng) | {"hidden_dims": widths, "draws": 4000}
 
 
 def ask_policy(names: Names, question: Data) -> Data:
@@ -106,6 +111,7 @@ def ask_policy(names: Names, question: Data) -> Data:
     In a right model the rows of a batch know nothing of each other.
     """
     model, states = build(names, question), torch.tensor(question["states"])
+    shake(model.actor_head, question["seed"] + 1, scale=0.7)  # away from the uniform policy
     alone = [_draws(model, state.repeat(question["draws"] // 4, 1)) for state in states]
     mixed, again = (_draws(model, states.repeat(question["draws"], 1)) for _ in range(2))
     return {
@@ -187,7 +193,7 @@ class LogProbTable:
         """Whether the weights seen sum to one; an action that never came leaves room for its own."""
         sums = np.where(self.counts > 0, weights, 0).sum(1)
         complete = (self.counts > 0).all(1)
-        return bool(np.where(complete, np.abs(sums - 1) < 1e-3, (sums > 0.5) & (sums < 1)).all())
+        return bool(np.where(complete, np.abs(sums - 1) < 1e-3, (sums > 0.5) & (sums < 1 + 1e-3)).all())
 
     def same_for_all_actions(self, tolerance: float = 1e-5) -> bool:
         """Whether the value says nothing of which action was taken."""
@@ -260,6 +266,9 @@ def _policy_of(question: Data, draws: Data) -> LogProbTable:
     )
 
 
+BUILT = 3
+"""How many networks of each size are looked at: in a small one all rectified units may be silent."""
+
 GROWTH = [[[6], [9]], [[6], [6, 6]], [[6, 6], [6, 9]], [[7, 6, 5], [9, 6, 5]], [[7, 6, 5], [7, 6, 8]]]
 """Pairs of `hidden_dims`, of which the second is larger in one place: so must be the network."""
 
@@ -275,17 +284,20 @@ def ask_hidden(names: Names, question: Data) -> Data:
     first, second = torch.tensor(question["pairs"])
     answer: Data = {"error": "", "registered": True, "sizes": [], "bends": []}
     for hidden_dims in itertools.chain(*question["steps"]):
-        model, error = attempt(partial(build, names, question, hidden_dims))
-        if model is None:
+        seeds = [question | {"seed": question["seed"] + number} for number in range(BUILT)]
+        models, error = attempt(lambda: [build(names, asked, hidden_dims) for asked in seeds])  # noqa: B023
+        if models is None:
             return answer | {"error": f"hidden_dims={hidden_dims}: {error}"}
-        ends, middle = (
-            (model.evaluate(first) + model.evaluate(second)) / 2,
-            model.evaluate((first + second) / 2),
-        )
-        answer["registered"] &= isinstance(model.net, nn.Module)
-        answer["sizes"].append(sum(parameter.numel() for parameter in model.parameters()))
-        answer["bends"].append(array(ends - middle))
+        answer["registered"] &= isinstance(models[0].net, nn.Module)
+        answer["sizes"].append(sum(parameter.numel() for parameter in models[0].parameters()))
+        answer["bends"].append(max(_bend(model, first, second) for model in models))
     return answer
+
+
+def _bend(model: Any, first: torch.Tensor, second: torch.Tensor) -> float:
+    """How far the values in the middle between two states are from the middle of their values, at most."""
+    ends = (model.evaluate(first) + model.evaluate(second)) / 2
+    return float(np.abs(array(ends - model.evaluate((first + second) / 2))).max())
 
 
 def describe_hidden(question: Data, answer: Data) -> Data:
@@ -297,7 +309,7 @@ def describe_hidden(question: Data, answer: Data) -> Data:
         "error": "",
         "registered": True,
         "grows_with_every_width": bool((sizes[:, 1] > sizes[:, 0]).all()),
-        "non_linear": all(bool((np.abs(bend) > 1e-3).any()) for bend in answer["bends"]),
+        "non_linear": all(bend > 1e-3 for bend in answer["bends"]),
     }
 
 
@@ -404,7 +416,7 @@ PROBE = Probe(
         Question(
             "shared_body",
             0.5,
-            make_policy,
+            make_body,
             ask_body,
             {},
             describe_body,

@@ -15,6 +15,9 @@ from ac_helpers.probes.plain import array, kind_of
 from ac_helpers.probes.rules import Close, frequencies_agree
 from ac_helpers.probes.spec import Data, Names, Probe, Question
 
+POLICY, NOBODY, CRITIC = "policy", "nobody", "critic"
+"""Who may have chosen an action."""
+
 
 def make_parts(rng: np.random.Generator) -> Data:
     return {
@@ -145,11 +148,37 @@ def ask_kinds(names: Names, question: Data) -> Data:
 
 
 def make_many(rng: np.random.Generator) -> Data:
-    return make_steps(rng) | {
+    """Two states in which the policy is neither uniform nor the critic's, and no action is rare."""
+    question = _make_two_states(rng)
+    while not _tells_choices_apart(question):
+        question = _make_two_states(rng)
+    # Shares that are neither the policy's nor anybody's whom a wrong agent may follow.
+    script = rng.choice(N_ACTIONS, size=997, p=rng.permutation([0.6, 0.3, 0.1]))
+    return question | {"draws": 1200, "script": script}
+
+
+def _make_two_states(rng: np.random.Generator) -> Data:
+    return {
+        "weights": draw_weights(rng, STATE_DIM, N_ACTIONS),
         "states": rng.normal(size=(2, STATE_DIM)).astype(np.float32),
-        "draws": 250,
-        # Shares that are neither the policy's nor anybody's whom a wrong agent may follow.
-        "script": rng.choice(N_ACTIONS, size=997, p=rng.permutation([0.6, 0.3, 0.1])),
+    }
+
+
+def _tells_choices_apart(question: Data) -> bool:
+    candidates = _candidates(question)
+    policy = candidates[POLICY]
+    apart = (np.abs(policy - candidates[other]).max() > 0.2 for other in (NOBODY, CRITIC))
+    return bool(policy.min() > 0.05) and all(apart)
+
+
+def _candidates(question: Data) -> dict[str, np.ndarray]:
+    """The probabilities [states, n] by which actions may have been chosen, by who chooses."""
+    log_probs, q_values = tables(question["weights"], question["states"])
+    exponents = np.exp(q_values - q_values.max(-1, keepdims=True))
+    return {
+        POLICY: np.exp(log_probs),
+        NOBODY: np.full(log_probs.shape, 1 / N_ACTIONS),
+        CRITIC: exponents / exponents.sum(-1, keepdims=True),
     }
 
 
@@ -164,20 +193,11 @@ def describe_many(question: Data, answer: Data) -> Data:
     actions = answer["actions"]
     if np.array_equal(actions, np.resize(question["script"], len(actions))):
         return {"one_action_only": False, "chosen_by": POLICY}
-    log_probs, q_values = tables(question["weights"], question["states"])
     columns = actions.reshape(-1, len(question["states"])).T.clip(0, N_ACTIONS - 1)
     counts = np.stack([np.bincount(column, minlength=N_ACTIONS) for column in columns])
-    exponents = np.exp(q_values - q_values.max(-1, keepdims=True))
-    candidates = {
-        POLICY: np.exp(log_probs),
-        NOBODY: np.full(counts.shape, 1 / N_ACTIONS),
-        CRITIC: exponents / exponents.sum(-1, keepdims=True),
-    }
+    candidates = _candidates(question)
     chosen_by = next((name for name, p in candidates.items() if frequencies_agree(counts, p)), UNKNOWN)
     return {"one_action_only": bool((counts > 0).sum(1).max() == 1), "chosen_by": chosen_by}
-
-
-POLICY, NOBODY, CRITIC = "policy", "nobody", "critic"
 
 
 def make_replay(rng: np.random.Generator) -> Data:

@@ -17,6 +17,9 @@ _PATTERNS = {
     ONE_BATCH: "first_or_last_n",
     NEIGHBOURS: "consecutive_transitions",
 }
+BATCHES = 5
+"""Of so many batches the rows must belong together: flags that are drawn apart fit 11 rows with 2^-11."""
+
 FIELDS = ("states", "actions", "rewards", "next_states", "terminateds")
 
 
@@ -30,7 +33,7 @@ def make_buffer(rng: np.random.Generator) -> Data:
         "next_states": -rng.permutation(size * 2).reshape(size, 2).astype(np.float32) - 5000.5,
         "terminateds": rng.random(size) < 0.5,
         "n_samples": int(rng.integers(11, 14)),
-        "calls": 120,
+        "calls": 150,
     }
 
 
@@ -44,13 +47,14 @@ def buffer_of(question: Data) -> deque[Any]:
 
 
 def ask_batch(names: Names, question: Data) -> Data:
-    parts = tuple(names["sample_batch"](buffer_of(question), question["n_samples"]))
-    arrays = {f"field_{i}": array(part) for i, part in enumerate(parts[:6])}
-    one = tuple(names["sample_batch"](buffer_of(question), 1))
+    batches = [
+        tuple(names["sample_batch"](buffer_of(question), question["n_samples"]))[:6] for _ in range(BATCHES)
+    ]
+    one = tuple(names["sample_batch"](buffer_of(question), 1))[:6]
     return {
-        "kinds": [_kind(part) for part in parts[:6]],
-        "rows_of_one": [list(array(part).shape[:1]) for part in one[:6]],
-        **arrays,
+        "kinds": [_kind(part) for part in batches[0]],
+        "rows_of_one": [list(array(part).shape[:1]) for part in one],
+        "batches": [[array(part) for part in batch] for batch in batches],
     }
 
 
@@ -62,17 +66,15 @@ def _kind(part: Any) -> str:
 
 def describe_batch(question: Data, answer: Data) -> Data:
     """Which field stands at each position, how many rows it has, and whether the rows belong together."""
-    positions = [answer[f"field_{i}"] for i in range(len(answer["kinds"]))]
-    described = [_recognise(question, values) for values in positions]
+    first = answer["batches"][0]
     inverted = question | {"terminateds": ~question["terminateds"]}
-    rows = [rows for _, rows in described]
     return {
         "kinds": answer["kinds"],
-        "order": [name for name, _ in described],
-        "rows": [values.shape[0] if values.ndim else 0 for values in positions],
+        "order": [_recognise(question, values)[0] for values in first],
+        "rows": [values.shape[0] if values.ndim else 0 for values in first],
         "rows_of_one": answer["rows_of_one"],
-        "terminated_inverted": _aligned(inverted, positions, rows),
-        "aligned": _aligned(question, positions, rows),
+        "terminated_inverted": all(_aligned(inverted, batch) for batch in answer["batches"]),
+        "aligned": all(_aligned(question, batch) for batch in answer["batches"]),
     }
 
 
@@ -90,7 +92,8 @@ def _recognise(question: Data, values: np.ndarray) -> tuple[str, np.ndarray | No
     return "?", None
 
 
-def _aligned(question: Data, positions: list[np.ndarray], rows: list[np.ndarray | None]) -> bool:
+def _aligned(question: Data, positions: list[np.ndarray]) -> bool:
+    rows = [_recognise(question, values)[1] for values in positions]
     first = next((row for row in rows if row is not None), None)
     if first is None:
         return False
