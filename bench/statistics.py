@@ -45,7 +45,6 @@ from ac_helpers.reference import known_mistakes
 from autograder.assignment import Course
 from autograder.examiner import Examiner
 from tests.submissions.corpus import cells_of, solved_cells, versions
-from tests.submissions.right_actor_critic import VERSIONS
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -391,10 +390,8 @@ def with_code(code: str, title: str) -> Solution:
 def right_solutions(test: str) -> dict[str, Solution]:
     """The reference and the right versions of the cell, by style."""
     known = reference.names(ASSIGNMENT)
-    probe = probe_by_id(test)
     file = {"test_agent_act": "agent_act"}.get(test, test.removeprefix("test_"))
     found: dict[str, Solution] = {"reference": known}
-    found |= {style: {**known, name: value} for style, name, value in VERSIONS if name in probe.defines}
     for version in versions():
         if version.right and version.file == file:
             found[version.style] = with_code(version.code, version.style)
@@ -600,10 +597,7 @@ class CollapsedAtRandom(NoUpdate):
 
 
 def _style(title: str) -> Solution:
-    """A right version by its style, from either collection."""
-    known = {style: {**reference.names(ASSIGNMENT), name: value} for style, name, value in VERSIONS}
-    if title in known:
-        return known[title]
+    """A version of the corpus by its style."""
     (version,) = (version for version in versions() if version.style == title)
     return with_code(version.code, title)
 

@@ -29,7 +29,10 @@ N_STATES = 4
 ACT = "act"
 """The repair that fills `actor_batch` without the student's `act`."""
 
-REPAIRS = (ACT, f"{INIT} {ACT}", OWN, f"{OWN} {ACT}")
+PLAIN = "plain"
+"""Beside `ACT`: the entries are plain tensors, not in the form in which the student's `act` stores them."""
+
+REPAIRS = (ACT, f"{ACT} {PLAIN}", f"{INIT} {ACT}", f"{INIT} {ACT} {PLAIN}", OWN, f"{OWN} {ACT}")
 
 SAME_DIRECTION = 0.02
 """How far the entries of two unit vectors may differ."""
@@ -139,7 +142,7 @@ def _gradients(names: Names, question: Data) -> Data:
 
 
 def _fill(agent: Any, question: Data) -> None:
-    """The question's steps as a right `act` would have left them, in the form in which the student's does."""
+    """The question's steps as a right `act` would have left them, in the form of the student's or plain."""
     forms = _forms(agent, question["states"][0])
     states = torch.tensor(question["states"])
     actions = torch.tensor(question["actions"])
@@ -150,6 +153,8 @@ def _fill(agent: Any, question: Data) -> None:
     # An act that keeps no graph is right; whether update_actor can do without is what is asked here.
     keeps_graph = any(form is None or getattr(form, "requires_grad", False) for form in forms[:2])
     log_probs = log_probs if keeps_graph else log_probs.detach()
+    if PLAIN in question["repair"].split():
+        forms = [None] * len(forms)
     for step in zip(log_probs, q_values, states, actions, strict=True):
         agent.actor_batch.append(*(_in_form(value, form) for value, form in zip(step, forms, strict=True)))
 

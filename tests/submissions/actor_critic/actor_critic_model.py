@@ -894,6 +894,32 @@ class ActorCriticModel(nn.Module):
         return self.critic_head(self.net(state))
 
 
+# %% right: log-softmax head, heads that start at zero, layer norm
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers, width = [], input_dim
+        for hidden in hidden_dims:
+            layers += [nn.Linear(width, hidden), nn.LayerNorm(hidden), nn.SiLU()]
+            width = hidden
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Sequential(nn.Linear(width, output_dim), nn.LogSoftmax(-1))
+        self.critic_head = nn.Linear(width, output_dim)
+        for head in (self.actor_head[0], self.critic_head):
+            nn.init.zeros_(head.weight)
+            nn.init.zeros_(head.bias)
+
+    def forward(self, state):
+        features = self.net(state)
+        log_probs = self.actor_head(features)
+        action = torch.distributions.Categorical(logits=log_probs).sample()
+        log_prob = log_probs.gather(-1, action[..., None])[..., 0]
+        return action, log_prob, self.evaluate(state).gather(-1, action[..., None])[..., 0]
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
 # %% wrong: test_actor_critic_model greedy_forward: argmax of the logits
 class ActorCriticModel(nn.Module):
     def forward(self, state):

@@ -898,6 +898,56 @@ class ActorCriticAgent:
         return -((w - w.mean()) * torch.stack(self.actor_batch.logprobs)).mean()
 
 
+# %% right: SGD, lists of floats, log-probs recomputed
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.SGD(self.actor_critic.parameters(), lr=lr)
+        self.actor_batch = ActorBatch()
+        self.critic_rb = deque(maxlen=critic_rb_size)
+        self.gamma = gamma
+
+    def act(self, state):
+        with torch.no_grad():
+            action, log_prob, q = self.actor_critic(torch.tensor(state, dtype=torch.float32))
+        self.actor_batch.append(log_prob.item(), q.item(), list(state), int(action))
+        return int(action)
+
+    def update_actor(self):
+        states = torch.tensor(np.array(self.actor_batch.states), dtype=torch.float32)
+        actions = torch.tensor(self.actor_batch.actions)
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        weights = torch.tensor(self.actor_batch.q_values)
+        return (F.cross_entropy(logits, actions, reduction="none") * weights).mean()
+
+
+# %% right: parameter groups, batch axis in act, normalised weights and an entropy bonus
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        model = self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        groups = [{"params": part.parameters()} for part in (model.net, model.actor_head, model.critic_head)]
+        self.opt = torch.optim.RMSprop(groups, lr=lr)
+        self.actor_batch = ActorBatch()
+        self.critic_rb = deque([], critic_rb_size)
+        self.gamma = gamma
+
+    def act(self, state):
+        action, log_prob, q = self.actor_critic(torch.from_numpy(np.asarray(state, dtype=np.float32))[None])
+        self.actor_batch.append(log_prob, q.detach(), np.asarray(state), action)
+        return action.item()
+
+    def update_actor(self):
+        q = torch.cat(self.actor_batch.q_values)
+        weights = (q - q.mean()) / (q.std() + 1e-8)
+        states = torch.as_tensor(np.stack(self.actor_batch.states), dtype=torch.float32)
+        policy = torch.distributions.Categorical(
+            logits=self.actor_critic.actor_head(self.actor_critic.net(states))
+        )
+        # policy gradients need fresh log-probs: act may have been called before the last step
+        taken = torch.cat(self.actor_batch.actions)
+        return -(policy.log_prob(taken) * weights).sum() - 0.01 * policy.entropy().mean()
+
+
 # %% wrong: test_agent_act q_not_detached: whole agent with everything stored as forward gives it
 class ActorCriticAgent:
     def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
