@@ -19,6 +19,9 @@ from autograder.assignment import Course, UsageError
 if TYPE_CHECKING:
     from autograder.batch import Batch, Outcome
 
+# Small networks gain nothing from threads, and several graders on one machine lose by them.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 EXIT_UNGRADED = 1
 EXIT_USAGE = 2
 

@@ -29,6 +29,7 @@ WAYS = {
     "init": "without the student's `__init__`",
     "own": "in the student's own network",
     "act": "without the student's `act`",
+    "plain": "with plain tensors in `actor_batch`",
     "unwatched": "by the results alone",
     "own-loss": "with the student's own loss",
 }

@@ -23,6 +23,12 @@ ALL_NAMES = (
     *("def act", "def compute_td_loss", "def update_critic", "def update_actor"),
 )
 MISTAKES = [(probe, mistake) for probe in PROBES for mistake in reference.known_mistakes(probe.id)]
+ASKED_MISTAKES = [
+    pytest.param(
+        *pair, id=f"{pair[0].id}: {pair[1].variant}", marks=() if pair[1].is_first else (pytest.mark.slow,)
+    )
+    for pair in MISTAKES
+]
 
 IDS_OF_THE_CONTRACT = """
 wrong_dtype tensor_not_passed_through symlog_no_sign symlog_log_of_x symlog_base symexp_not_inverse
@@ -70,7 +76,7 @@ def test_every_cell_has_many_right_versions():
 
 
 @pytest.mark.parametrize("seed", QUICK_AND_SLOW)
-@pytest.mark.parametrize(("probe", "mistake"), MISTAKES, ids=[f"{p.id}: {m.variant}" for p, m in MISTAKES])
+@pytest.mark.parametrize(("probe", "mistake"), ASKED_MISTAKES)
 def test_every_mistake_loses_and_is_named(probe, mistake, seed):
     outcomes = outcomes_of(probe, {**REFERENCE, mistake.name: mistake.value}, seed, random_seed=777)
     assert earned(probe, outcomes) < probe.points
@@ -109,7 +115,13 @@ def test_methods_that_are_not_written_cost_no_other():
         assert found - {"test_agent_learns"} == expected, method
 
 
-@pytest.mark.parametrize("variant", ["actor_loss_sign", "actor_ignores_q", "log_prob_detached"])
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "log_prob_detached",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("actor_loss_sign", "actor_ignores_q")),
+    ],
+)
 def test_an_agent_that_cannot_learn_does_not_pass_for_one_that_does(variant):
     (probe,) = (probe for probe in PROBES if probe.id == "test_agent_learns")
     (mistake,) = (m for m in reference.known_mistakes("test_update_actor") if m.variant == variant)

@@ -1,6 +1,7 @@
 """From answers to named mistakes, on a made-up cell with two questions."""
 
 from ac_helpers.judging import digest, earned, judge
+from ac_helpers.probes.rules import Close
 from ac_helpers.probes.spec import Probe, Question
 
 FIRST = Question("first", 0.5, None, None, {})
@@ -15,7 +16,7 @@ def named(answers, **predictions):
     def predict(question):
         return {name: {"a": values[question is SECOND]} for name, values in predictions.items()}
 
-    outcomes = judge(PROBE, {"first": answers[0], "second": answers[1]}, EXPECTED, predict)
+    outcomes = judge(PROBE, {"first": answers[:1], "second": answers[1:]}, EXPECTED, predict)
     return [next(iter(outcome.mistakes), None) for outcome in outcomes], earned(PROBE, outcomes)
 
 
@@ -23,7 +24,7 @@ def test_right_answers_get_everything_and_no_mistake_is_asked():
     def predict(question):
         raise AssertionError("not needed")
 
-    outcomes = judge(PROBE, EXPECTED, EXPECTED, predict)
+    outcomes = judge(PROBE, {name: (answer,) for name, answer in EXPECTED.items()}, EXPECTED, predict)
     assert earned(PROBE, outcomes) == 1.5
 
 
@@ -65,8 +66,8 @@ def test_a_mistake_that_raises_the_same_is_named_rather_than_the_exception():
         return {"empty": raised("IndexError", "list index out of range")}
 
     answers = {
-        "first": raised("IndexError", "list index out of range"),
-        "second": raised("IndexError", "other"),
+        "first": (raised("IndexError", "list index out of range"),),
+        "second": (raised("IndexError", "other"),),
     }
     outcomes = judge(PROBE, answers, EXPECTED, predict)
     assert [outcome.mistakes for outcome in outcomes] == [("empty",), ("raises",)]
@@ -81,3 +82,42 @@ def test_an_answer_that_cannot_be_digested_is_wrong_and_no_fault():
 def test_another_set_of_fields_is_a_difference():
     (difference,) = FIRST.differences({"shape": [1]}, {"a": 1})
     assert difference.kind == "fields"
+
+
+def judged(first, second=({"a": 1},), predict=lambda question: {}, pairs=None, probe=PROBE):
+    outcomes = judge(probe, {"first": first, "second": second}, EXPECTED, predict, pairs)
+    return [outcome.mistakes for outcome in outcomes], earned(probe, outcomes)
+
+
+def test_one_right_answer_of_several_is_enough():
+    assert judged(({"a": 2}, raised("TypeError"), {"a": 1})) == ([(), ()], 1.5)
+
+
+def test_a_wrong_answer_is_named_by_whichever_way_tells():
+    answers = (raised("TypeError"), {"a": 7}, {"a": 9})
+    assert judged(answers, predict=lambda question: {"seven": {"a": 7}})[0] == [("seven",), ()]
+
+
+def test_a_mistake_whose_own_answer_passes_explains_nothing():
+    loose = Question("first", 0.5, None, None, {"a": Close(atol=2)}, digest=lambda data, answer: answer)
+    probe = Probe("made_up", "cell", (), (loose, SECOND))
+    assert judged(({"a": 4},), predict=lambda question: {"near": {"a": 2.5}}, probe=probe)[0] == [(), ()]
+
+
+def test_two_mistakes_in_one_answer_are_both_named():
+    def predict(question):
+        return {"known": {"a": 5}}
+
+    def pairs(question, known):
+        assert known == {"known"}
+        return {"known+other": {"a": 8}}
+
+    assert judged(({"a": 5},), ({"a": 8},), predict, pairs)[0] == [("known",), ("known", "other")]
+
+
+def test_a_symptom_names_what_no_known_mistake_explains():
+    by_id = Question("first", 0.5, None, None, {}, symptoms={"a": "symptom"})
+    by_value = Question("second", 1.0, None, None, {}, symptoms={"a": lambda got, expected: f"got_{got}"})
+    probe = Probe("made_up", "cell", (), (by_id, by_value))
+    assert judged(({"a": 3},), ({"a": 4},), probe=probe)[0] == [("symptom",), ("got_4",)]
+    assert judged(({"a": 3},), predict=lambda q: {"known": {"a": 3}}, probe=probe)[0] == [("known",), ()]
