@@ -1,4 +1,4 @@
-"""One thread for every worker: small networks gain nothing from more, and workers side by side lose by them."""
+"""One thread for every worker: small networks gain nothing from more, and workers lose by them."""
 
 import os
 
