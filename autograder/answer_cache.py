@@ -37,9 +37,9 @@ class AnswerCache:
         return self._answers(probe, question).get(who)
 
     def put(self, probe: Probe, question: Question, answers: dict[str, Data]) -> None:
-        """Keeps answers by who gave them."""
+        """Keeps answers by who gave them; what came of a lack of time may be another next time."""
         known = self._answers(probe, question)
-        known.update(answers)
+        known.update({who: answer for who, answer in answers.items() if not _late(answer)})
         path = self._path(probe, question)
         if path is None:
             return
@@ -59,6 +59,10 @@ class AnswerCache:
 
     def _path(self, probe: Probe, question: Question) -> Path | None:
         return None if self._folder is None else self._folder / f"{probe.id}.{question.id}.json"
+
+
+def _late(answer: Data) -> bool:
+    return answer.get("raised", {}).get("type") == "OutOfTime"
 
 
 def _read(path: Path | None) -> dict[str, Data]:

@@ -132,8 +132,9 @@ def log_probabilities(rows: torch.Tensor) -> torch.Tensor:
 def _to_logits(rows: torch.Tensor, gradient: torch.Tensor) -> torch.Tensor:
     """The gradient with respect to logits from that with respect to what the head gives.
 
-    The Jacobians of softmax and log-softmax; rows that happen to be normalised logits come out right, too,
-    because their gradient sums to zero.
+    The Jacobians of softmax and log-softmax. Logits that happen to be normalised are taken for
+    log-probabilities, which changes nothing for a loss that goes through a softmax, and hides one that does
+    not; questions therefore prescribe logits that are not.
     """
     style = style_of(array(rows).reshape(-1, rows.shape[-1]))
     if style == PROBABILITIES:

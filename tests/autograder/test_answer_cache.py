@@ -1,0 +1,41 @@
+"""Answers of the reference and the mistakes between runs."""
+
+import stat
+
+import numpy as np
+
+from ac_helpers.probes import probe
+from ac_helpers.probes.asking import raised
+from autograder.answer_cache import AnswerCache
+
+PROBE = probe("test_tensor_utils")
+QUESTION = PROBE.question("symlog")
+ANSWER = {"vector": np.array([0.5, 1.0])}
+
+
+def test_answers_are_there_for_the_next_run_and_nobody_else_reads_them(tmp_path):
+    AnswerCache(tmp_path / "kept", seed=1).put(PROBE, QUESTION, {"someone": ANSWER})
+    found = AnswerCache(tmp_path / "kept", seed=1).get(PROBE, QUESTION, "someone")
+    np.testing.assert_array_equal(found["vector"], ANSWER["vector"])
+    (folder,) = (tmp_path / "kept").iterdir()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_another_seed_knows_nothing_of_them(tmp_path):
+    AnswerCache(tmp_path / "kept", seed=1).put(PROBE, QUESTION, {"someone": ANSWER})
+    assert AnswerCache(tmp_path / "kept", seed=2).get(PROBE, QUESTION, "someone") is None
+
+
+def test_what_came_too_late_is_asked_again(tmp_path):
+    cache = AnswerCache(tmp_path / "kept", seed=1)
+    cache.put(PROBE, QUESTION, {"late": raised("OutOfTime"), "wrong": raised("TypeError")})
+    again = AnswerCache(tmp_path / "kept", seed=1)
+    assert again.get(PROBE, QUESTION, "late") is None
+    assert again.get(PROBE, QUESTION, "wrong") == raised("TypeError")
+
+
+def test_a_damaged_file_is_no_answer(tmp_path):
+    AnswerCache(tmp_path / "kept", seed=1).put(PROBE, QUESTION, {"someone": ANSWER})
+    (file,) = (tmp_path / "kept").rglob("*.json")
+    file.write_text("{", encoding="ascii")
+    assert AnswerCache(tmp_path / "kept", seed=1).get(PROBE, QUESTION, "someone") is None
