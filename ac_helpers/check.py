@@ -62,11 +62,14 @@ def _ask_all(probe: Probe, names: MutableMapping[str, Any]) -> list[Outcome]:
 
 
 def _answers(probe: Probe, question: Question, names: MutableMapping[str, Any]) -> Iterator[Data]:
-    """The student's answers, with their own names and then with right ones for what failed before."""
-    yield from _asked(probe, question, names)
+    """The student's answers, with their own names and with right ones for what failed before.
+
+    Where a wrong answer takes long, the likelier way to a right one comes first.
+    """
     right = stand_ins(other for other in _failed.values() if other.solution != probe.solution)
-    if right:
-        with overlaid(names, right):
+    ways: list[dict[str, Any]] = [{}, right] if right else [{}]
+    for overlay in reversed(ways) if question.is_patient else ways:
+        with overlaid(names, overlay):
             yield from _asked(probe, question, names)
 
 

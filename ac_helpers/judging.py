@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from ac_helpers.probes.asking import raised
 from ac_helpers.probes.rules import Difference
@@ -101,7 +102,8 @@ def judge(
         _explain(outcome, answers[outcome.question.id], expected[outcome.question.id], predict)
         for outcome in outcomes
     ]
-    named = _name_mistakes(explained)
+    shown = [_symptom(outcome, expected[outcome.question.id]) for outcome in explained]
+    named = _name_mistakes(explained, shown)
     if predict_pairs is not None:
         named = _name_pairs(named, answers, predict_pairs)
     return [_last_resort(outcome, expected[outcome.question.id]) for outcome in named]
@@ -128,7 +130,7 @@ def _explain(
     A mistake whose own answer passes for a right one says nothing about a wrong answer.
     """
     question = outcome.question
-    if not question.asks_mistakes:
+    if question.is_patient:
         return outcome
     predictions = {
         variant: answer
@@ -154,12 +156,13 @@ def _fitting(question: Question, answers: Sequence[Data], predictions: Predictio
     )
 
 
-def _name_mistakes(outcomes: list[Outcome]) -> list[Outcome]:
+def _name_mistakes(outcomes: list[Outcome], symptoms: list[str | None]) -> list[Outcome]:
     """Gives every wrong answer the mistake with the most evidence.
 
     A mistake's evidence is the number of wrong answers that it explains; among equals the one that
-    contradicts the fewest other answers of the cell. What it explains is set aside and the rest is
-    explained in the same way, so that two mistakes in one cell are both named.
+    contradicts the fewest other answers of the cell, then the one of which the most symptoms tell. What it
+    explains is set aside and the rest is explained in the same way, so that two mistakes in one cell are
+    both named.
     """
     named = [_name_by_exception(outcome) for outcome in outcomes]
     while True:
@@ -171,6 +174,7 @@ def _name_mistakes(outcomes: list[Outcome]) -> list[Outcome]:
             key=lambda variant: (
                 sum(variant in named[i].explained_by for i in open_places),
                 -sum(variant in outcome.contradicted for outcome in named),
+                symptoms.count(_id_of(variant)),
             ),
         )
         for i in open_places:
@@ -181,25 +185,37 @@ def _name_mistakes(outcomes: list[Outcome]) -> list[Outcome]:
 def _name_pairs(
     outcomes: list[Outcome], answers: Mapping[str, Sequence[Data]], predict_pairs: PredictPairs
 ) -> list[Outcome]:
-    """Names what is still open by two mistakes together, one of which explains another answer if any does."""
+    """Names what is still open by two mistakes together, one of which explains another answer if any does.
+
+    The pair that explains the most answers comes first, as with single mistakes; among equals the one that
+    stands first in the bank.
+    """
     known = frozenset().union(*(o.explained_by for o in outcomes if o.mistakes))
-    named = []
-    for outcome in outcomes:
-        pair = _fitting_pair(outcome, answers[outcome.question.id], known, predict_pairs)
-        known |= frozenset(pair)
-        named.append(replace(outcome, mistakes=tuple(map(_id_of, pair))) if pair else outcome)
+    named = list(outcomes)
+    pairs = {
+        i: found
+        for i, outcome in enumerate(outcomes)
+        if (found := _fitting_pairs(outcome, answers[outcome.question.id], known, predict_pairs))
+    }
+    while pairs:
+        every = chain.from_iterable(pairs.values())
+        best = max(every, key=lambda pair: sum(pair in fitting for fitting in pairs.values()))
+        for i in [i for i, fitting in pairs.items() if best in fitting]:
+            named[i] = replace(named[i], mistakes=tuple(map(_id_of, best.split("+"))))
+            del pairs[i]
     return named
 
 
-def _fitting_pair(
+def _fitting_pairs(
     outcome: Outcome, answers: Sequence[Data], known: frozenset[str], predict_pairs: PredictPairs
-) -> tuple[str, ...]:
-    """Two variants that together give one of the answers of an outcome that is still open."""
+) -> list[str]:
+    """The pairs of variants that together give one of the answers of an outcome that is still open."""
     told = [answer for answer in answers if "raised" not in answer]
-    if outcome.passed or outcome.mistakes or not outcome.question.asks_mistakes or not told:
-        return ()
-    fitting = _fitting(outcome.question, told, predict_pairs(outcome.question, known))
-    return tuple(min(fitting).split("+")) if fitting else ()
+    if outcome.passed or outcome.mistakes or outcome.question.is_patient or not told:
+        return []
+    predictions = predict_pairs(outcome.question, known)
+    fitting = _fitting(outcome.question, told, predictions)
+    return [pair for pair in predictions if pair in fitting]
 
 
 def _id_of(variant: str) -> str:
@@ -214,10 +230,17 @@ def _name_by_exception(outcome: Outcome) -> Outcome:
 def _named_by_exception(outcome: Outcome) -> str | None:
     if outcome.raised is None:
         return None
+    if outcome.raised["type"] == "NotImplementedError" and not _is_stub(outcome.raised["line"]):
+        return None
     return _MISTAKE_OF_EXCEPTION.get(outcome.raised["type"])
 
 
 _MISTAKE_OF_EXCEPTION = {"NotImplementedError": "not_implemented", "OutOfTime": "timeout"}
+
+
+def _is_stub(line: str) -> bool:
+    """Whether it is the student's own line that says so; libraries raise the same error."""
+    return not line or line.startswith("raise NotImplementedError")
 
 
 def _last_resort(outcome: Outcome, expected: Data) -> Outcome:
@@ -227,8 +250,14 @@ def _last_resort(outcome: Outcome, expected: Data) -> Outcome:
     if outcome.raised is not None:
         by_student = outcome.raised["type"] not in _NOT_RAISED_BY_STUDENT
         return replace(outcome, mistakes=("raises",)) if by_student else outcome
-    symptom = outcome.question.symptom(outcome.answer, expected)
+    symptom = _symptom(outcome, expected)
     return outcome if symptom is None else replace(outcome, mistakes=(symptom,))
+
+
+def _symptom(outcome: Outcome, expected: Data) -> str | None:
+    if outcome.passed or outcome.raised is not None:
+        return None
+    return outcome.question.symptom(outcome.answer, expected)
 
 
 _NOT_RAISED_BY_STUDENT = {"NotPlain", "BadAnswer", "NoAnswer", "KernelDied", "Undefined"}

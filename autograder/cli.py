@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from autograder import warm
 from autograder.assignment import Course, UsageError
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def cli() -> None:
 def check(file: Path, json_target: str | None, sandbox: str, course_dir: Path) -> int:
     """Grade one notebook FILE, without a gradebook."""
     # Imported late, here and below: torch and nbgrader take seconds that --help and a typing error need not.
+    warm.start()  # it loads what kernels need while this process loads its own
     from autograder.grade_one import grade_notebook
     from autograder.rebuild import UnreadableSubmission, read_submission
     from autograder.sandbox import warning as sandbox_warning

@@ -143,17 +143,19 @@ class Grading:
         """The student's answers; where one is wrong, with given names and failed earlier cells put right.
 
         Either way may be right: what was written around a failed part may suit only the student's own.
-        A part that ran out of time is not tried again where later cells only use it.
+        A part that ran out of time is not tried again where later cells only use it. An answer that takes
+        long to fail is asked for in the likelier way first.
         """
         expected = self.examiner.expected(probe, question)
         return until_right(question, expected, self._answers(probe, question, session))
 
     def _answers(self, probe: Probe, question: Question, session: Session) -> Iterator[Data]:
         repairs = self._repairs(probe)
-        if not self._relies_on_slow(probe):
-            yield from self._ask(probe, question, session, [])
+        ways: list[list[str]] = [] if self._relies_on_slow(probe) else [[]]
         if repairs:
-            yield from self._ask(probe, question, session, repairs)
+            ways.insert(0 if question.is_patient else len(ways), repairs)
+        for stand_ins in ways:
+            yield from self._ask(probe, question, session, stand_ins)
 
     def _relies_on_slow(self, probe: Probe) -> bool:
         return any(solution in self.slow for solution in self.stand_ins if solution != probe.solution)

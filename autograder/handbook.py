@@ -242,7 +242,7 @@ def _points_of(cell: Cell) -> str:
             f"{question.points:g}",
             f"{question.seconds:g}",
             ways(question),
-            str(len(cell.failing[question.id])) if question.asks_mistakes else "–",
+            str(len(cell.failing[question.id])) if not question.is_patient else "–",
         )
         for question in cell.probe.questions
     ]

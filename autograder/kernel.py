@@ -6,10 +6,8 @@ else, it talks over sockets in a private folder, and only text and encoded data 
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,6 +20,9 @@ import nbformat
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from nbformat import NotebookNode
+
+from autograder import warm
+from autograder.provisioner import OwnKernelSpecs
 
 START_SECONDS = 60.0
 INTERRUPT_SECONDS = 3.0
@@ -82,6 +83,7 @@ class StudentKernel:
         work = Path(tempfile.mkdtemp(dir=self.folder))
         manager = KernelManager(
             kernel_name="python3",
+            kernel_spec_manager=OwnKernelSpecs(),
             transport="ipc",
             ip=str(work / "socket"),
             connection_file=str(work / "connection.json"),
@@ -89,12 +91,13 @@ class StudentKernel:
         home = work / "home"
         home.mkdir()
         try:
-            manager.start_kernel(cwd=str(home), env=kernel_environment(home))
+            manager.start_kernel(cwd=str(home), env=warm.kernel_environment(home))
             self._manager, self._client = manager, manager.blocking_client()
             self._client.start_channels()
             self._client.wait_for_ready(timeout=START_SECONDS)
-        except RuntimeError as problem:
+        except (RuntimeError, warm.ZygoteFault) as problem:
             self.kill()
+            warm.renew()
             raise KernelFault(f"the kernel did not start: {problem}") from problem
 
     def kill(self) -> None:
@@ -204,22 +207,3 @@ def _keep(run: CellRun, name: str, text: str) -> None:
         run.outputs[-1].text += kept
     else:
         run.outputs.append(nbformat.v4.new_output("stream", name=stream, text=kept))
-
-
-def kernel_environment(home: Path) -> dict[str, str]:
-    """The environment of a student's kernel: nothing of the grader's own but what Python needs to start."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ") if name in os.environ}
-    return kept | {
-        "HOME": str(home),
-        "TMPDIR": str(home),
-        "IPYTHONDIR": str(home / ".ipython"),
-        "JUPYTER_CONFIG_DIR": str(home / ".jupyter"),
-        "JUPYTER_PLATFORM_DIRS": "1",
-        "MPLCONFIGDIR": str(home / ".matplotlib"),
-        "MPLBACKEND": "Agg",
-        "SDL_VIDEODRIVER": "dummy",
-        "OMP_NUM_THREADS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
-        "VIRTUAL_ENV": sys.prefix,
-    }

@@ -4,25 +4,28 @@
     python -m bench.fairness --packed             versions that do not meet in one place share a notebook
     python -m bench.fairness --seeds 10 --packed  again with other hidden seeds; no verdict may differ
 
-Right versions and harmless oddities must get everything; wrong ones must lose in their own cells and nowhere
-else, and be named. The matrix is printed and, for whole runs, written to fairness.md and fairness.csv beside
-this file. The exit status is 1 if anything is not as it must be.
+The command is called within worker processes that stay, so that its imports are paid for once a worker and
+not once a notebook. Right versions and harmless oddities must get everything; wrong ones must lose in their
+own cells and nowhere else, and be named. The matrix is printed and, for whole runs, written to fairness.md
+and fairness.csv beside this file. The exit status is 1 if anything is not as it must be.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import contextlib
 import csv
+import io
 import json
+import multiprocessing
 import os
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,7 +34,7 @@ from rich.console import Console
 from rich.table import Table
 from tqdm import tqdm
 
-from autograder import course_folder
+from autograder import cli, course_folder
 from autograder.assignment import Assignment, Course, grade_id, is_test
 from tests.submissions.corpus import Version, cells_of, notebook_of, solved_cells, versions
 from tests.submissions.oddities import ODDITIES, Oddity
@@ -173,10 +176,13 @@ def run(course: Course, corpus: Sequence[Submission], jobs: int, folder: Path) -
     """Checks every submission by the command line and judges what came back."""
     report = Report()
     folder.mkdir(parents=True)
-    with ThreadPoolExecutor(jobs) as pool:
+    os.environ["OMP_NUM_THREADS"] = "1"
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
         results = pool.map(
-            lambda numbered: _check(course, numbered[1].text, folder / f"{numbered[0]}.ipynb"),
-            enumerate(corpus),
+            _check,
+            [course.root] * len(corpus),
+            [submission.text for submission in corpus],
+            [folder / f"{number}.ipynb" for number in range(len(corpus))],
         )
         for submission, (verdict, seconds) in tqdm(
             zip(corpus, results, strict=True), total=len(corpus), file=sys.stdout, ncols=88
@@ -187,21 +193,18 @@ def run(course: Course, corpus: Sequence[Submission], jobs: int, folder: Path) -
     return report
 
 
-def _check(course: Course, text: str, path: Path) -> tuple[dict[str, Any] | str, float]:
+def _check(course: Path, text: str, path: Path) -> tuple[dict[str, Any] | str, float]:
+    """The command's own verdict, or what it said instead of one; and its seconds."""
     path.write_text(text, encoding="utf-8")
     target = path.with_suffix(".json")
+    arguments = ["check", str(path), "--json", str(target), "--sandbox", "none", "--course-dir", str(course)]
+    said = io.StringIO()
     started = time.monotonic()
-    command = [sys.executable, "-m", "autograder", "check", str(path), "--json", str(target)]
-    done = subprocess.run(
-        [*command, "--sandbox", "none", "--course-dir", str(course.root)],
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with contextlib.redirect_stderr(said), contextlib.suppress(SystemExit):
+        cli.main(arguments)
     seconds = time.monotonic() - started
     if not target.is_file():
-        return f"exit {done.returncode}: {done.stderr.strip()[-300:]}", seconds
+        return f"no verdict: {said.getvalue().strip()[-300:]}", seconds
     return json.loads(target.read_text(encoding="utf-8")), seconds
 
 

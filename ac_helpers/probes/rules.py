@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -158,8 +159,14 @@ def _can_come_of(hits: int, total: int, probability: float, threshold: float) ->
 
 
 def _log_choose(n: int, k: np.ndarray) -> np.ndarray:
-    log_factorial = np.vectorize(math.lgamma, otypes=[float])
-    return math.lgamma(n + 1) - log_factorial(k + 1.0) - log_factorial(n - k + 1.0)
+    table = _log_factorials(1 << int(n).bit_length())
+    return table[n] - table[k] - table[n - k]
+
+
+@cache
+def _log_factorials(size: int) -> np.ndarray:
+    """ln 0!, ln 1!, ... up to `size` of them."""
+    return np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, size)))])
 
 
 def _unless_equal(got: Any, expected: Any) -> Difference | None:

@@ -57,8 +57,8 @@ class Question:
             patience costs time; a wrong part may fail what depends on it.
         needs: the names without which it cannot be asked; by default all that the probe's cell defines.
         seconds: the deadline.
-        asks_mistakes: whether known mistakes are asked, too; not where an answer takes long and says only
-            that something, somewhere, is wrong.
+        is_patient: a wrong answer takes long and says only that something, somewhere, is wrong: known
+            mistakes are not asked, and right versions of failed earlier parts are tried first.
     """
 
     id: str
@@ -73,7 +73,7 @@ class Question:
     hurry: Callable[[Data], Data] = _same_draws
     needs: tuple[str, ...] = ()
     seconds: float = 15.0
-    asks_mistakes: bool = True
+    is_patient: bool = False
 
     def ways(self, data: Data) -> list[Data]:
         """The question as it is, and with each repair; an answer that is right in one way is right."""

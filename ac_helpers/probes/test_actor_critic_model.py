@@ -118,8 +118,8 @@ def ask_policy(names: Names, question: Data) -> Data:
         **mixed,
         "actions_again": again["actions"],
         "Q_s": array(model.evaluate(states)),
-        "actions_alone": np.stack([draws["actions"] for draws in alone], axis=1),
-        "log_probs_alone": np.stack([draws["log_probs"] for draws in alone], axis=1),
+        "actions_alone": [draws["actions"] for draws in alone],
+        "log_probs_alone": [draws["log_probs"] for draws in alone],
     }
 
 
@@ -147,12 +147,14 @@ _UNMEASURED: Data = dict.fromkeys(
 def describe_policy(question: Data, answer: Data) -> Data:
     """What the draws say of the policy: are these its log-probabilities, and do the actions follow them."""
     n_states, n_actions = answer["Q_s"].shape[0], question["n_actions"]
-    shape = list(answer["log_probs"].shape[1:])
+    shape = list(answer["log_probs"].shape)
     if answer["log_probs"].shape != answer["actions"].shape:
         return _UNMEASURED | {"shape": shape}
     actions = answer["actions"].reshape(-1, n_states)
     table = LogProbTable.of(actions, answer["log_probs"].reshape(-1, n_states), n_actions)
-    alone = LogProbTable.of(answer["actions_alone"], answer["log_probs_alone"], n_actions)
+    alone = LogProbTable.of(
+        np.stack(answer["actions_alone"], axis=1), np.stack(answer["log_probs_alone"], axis=1), n_actions
+    )
     if (table.counts > 0).sum(1).max() == 1:
         return _UNMEASURED | {"shape": shape, "one_action_only": True}
     return {
@@ -215,12 +217,20 @@ def describe_q(question: Data, answer: Data) -> Data:
     q_all, actions = answer["Q_s"], answer["actions"]
     shapes = {"evaluate_shape": list(q_all.shape[1:]), "shape": list(answer["Q_s_a"].shape[1:])}
     if answer["Q_s_a"].shape != actions.shape or q_all.shape[1:] != (question["n_actions"],):
-        return shapes | {"q_of_the_action": None, "q_of_the_best": None}
+        return shapes | dict.fromkeys(_Q_FIELDS)
     rows = np.tile(q_all, (len(actions) // len(q_all), 1))
     chosen = np.take_along_axis(rows, actions[:, None].astype(np.int64), 1)[:, 0]
+    is_value = np.isclose(answer["Q_s_a"][:, None], rows, rtol=1e-3, atol=1e-4)
     right = bool(np.allclose(answer["Q_s_a"], chosen, rtol=1e-3, atol=1e-4))
-    best = bool(np.allclose(answer["Q_s_a"], rows.max(1), rtol=1e-3, atol=1e-4))
-    return shapes | {"q_of_the_action": right, "q_of_the_best": None if right else best}
+    best, mean = (
+        bool(np.allclose(answer["Q_s_a"], values, rtol=1e-3, atol=1e-4))
+        for values in (rows.max(1), rows.mean(1))
+    )
+    told = (bool(is_value.any(1).all()), right, None if right else best, None if right else mean)
+    return shapes | dict(zip(_Q_FIELDS, told, strict=True))
+
+
+_Q_FIELDS = ("one_of_the_values", "q_of_the_action", "q_of_the_best", "q_of_the_mean")
 
 
 PARTS = ("net", "actor_head", "critic_head")
@@ -245,11 +255,15 @@ def ask_body(names: Names, question: Data) -> Data:
 
 
 def describe_body(question: Data, answer: Data) -> Data:
+    moves = (f"{part}_moves_{what}" for part in PARTS for what in ("policy", "q"))
+    unmeasured: Data = {"shape": None, **dict.fromkeys(moves)}
     if not answer["registered"]:
-        moves = (f"{part}_moves_{what}" for part in PARTS for what in ("policy", "q"))
-        return {"registered": False, **dict.fromkeys(moves)}
+        return {"registered": False, **unmeasured}
+    shape = answer["nothing"]["log_probs"].shape
+    if shape != answer["nothing"]["actions"].shape:
+        return {"registered": True, **unmeasured, "shape": list(shape)}
     before = _policy_of(question, answer["nothing"])
-    described: Data = {"registered": True}
+    described: Data = {"registered": True, "shape": list(shape)}
     for part in PARTS:
         described[f"{part}_moves_policy"] = before.differs_from(_policy_of(question, answer[part]))
         described[f"{part}_moves_q"] = not np.allclose(
@@ -334,6 +348,7 @@ def describe_critic(question: Data, answer: Data) -> Data:
         "follows_the_head": bool(np.ptp(answer["Q_s"], axis=0).max() > 1e-6),
         "reaches_large": bool((answer["Q_s"] > question["bound"]).any()),
         "reaches_negative": bool((answer["Q_s"] < -question["bound"]).any()),
+        "differs_between_actions": bool(np.ptp(answer["Q_s"], axis=-1).max(initial=0) > 1e-6),
     }
 
 
@@ -345,6 +360,11 @@ def _of_values(got: list[int], expected: list[int]) -> str | None:
 def _of_value(got: list[int], expected: list[int]) -> str | None:
     """The mistake that the shape of `Q_s_a` tells of."""
     return "q_not_selected" if len(got) == len(expected) + 1 and got[-1] != 1 else "wrong_shape"
+
+
+def _of_log_prob(got: list[int], expected: list[int]) -> str | None:
+    """The mistake that the shape of `log_prob` tells of."""
+    return "log_prob_summed_over_batch" if not got and expected else "wrong_shape"
 
 
 def _of_single(as_in_a_batch: bool, expected: bool) -> str | None:
@@ -359,7 +379,7 @@ _SHAPES: dict[str, Symptom] = {
     "Q_s": _of_values,
     "Q_s_a": _of_value,
     "action": "wrong_shape",
-    "log_prob": "wrong_shape",
+    "log_prob": _of_log_prob,
 }
 
 PROBE = Probe(
@@ -393,7 +413,7 @@ PROBE = Probe(
             {},
             describe_policy,
             symptoms={
-                "shape": "wrong_shape",
+                "shape": _of_log_prob,
                 "one_action_only": "greedy_forward",
                 "always_the_same_draws": "seed_fixed",
                 "depends_on_the_batch": "softmax_wrong_axis",
@@ -411,7 +431,12 @@ PROBE = Probe(
             ask_policy,
             {},
             describe_q,
-            symptoms={"evaluate_shape": _of_values, "shape": _of_value, "q_of_the_action": "q_not_selected"},
+            symptoms={
+                "evaluate_shape": _of_values,
+                "shape": _of_value,
+                "one_of_the_values": "evaluate_disagrees",
+                "q_of_the_action": "q_not_selected",
+            },
         ),
         Question(
             "shared_body",
@@ -422,6 +447,7 @@ PROBE = Probe(
             describe_body,
             symptoms={
                 "registered": "params_not_registered",
+                "shape": _of_log_prob,
                 "net_moves_policy": "body_not_shared",
                 "net_moves_q": "body_not_shared",
                 "actor_head_moves_q": _moved_by_the_other_head,
@@ -453,6 +479,7 @@ PROBE = Probe(
                 "follows_the_head": "heads_swapped",
                 "reaches_large": "critic_bounded",
                 "reaches_negative": "critic_bounded",
+                "differs_between_actions": "critic_scalar",
             },
         ),
     ),

@@ -208,34 +208,59 @@ def make_replay(rng: np.random.Generator) -> Data:
 def ask_replay(names: Names, question: Data) -> Data:
     agent = new_agent(names, critic_rb_size=question["critic_rb_size"])
     for step, (state, reward) in enumerate(zip(question["states"], question["rewards"], strict=True)):
-        agent.append_to_replay_buffer(state, step % N_ACTIONS, float(reward), state + 100, step % 4 == 0)
-    return {
-        "length": len(agent.critic_rb),
-        "last": [array(part).reshape(-1) for part in agent.critic_rb[-1]],
-        "oldest_reward": array(agent.critic_rb[0][2]).reshape(-1),
-    }
+        agent.append_to_replay_buffer(state, step % N_ACTIONS, float(reward), state + 100, _is_terminal(step))
+    return {"transitions": [_parts(transition) for transition in agent.critic_rb]}
+
+
+def _parts(transition: Any) -> list[np.ndarray]:
+    """The fields of a stored transition; what is no sequence of fields is one part."""
+    whole = isinstance(transition, torch.Tensor | np.ndarray) or not hasattr(transition, "__iter__")
+    return [array(part).reshape(-1) for part in ([transition] if whole else transition)]
 
 
 def describe_replay(question: Data, answer: Data) -> Data:
-    step = len(question["states"]) - 1
+    """What the fields of the newest transition are, and which transitions the buffer still holds.
+
+    At which end of the deque the newest one lies makes no difference to whoever draws from it.
+    """
+    transitions = answer["transitions"]
+    kept = [_step_of(question, parts) for parts in transitions]
+    step = max(kept, default=-1)
+    newest = transitions[kept.index(step)] if step >= 0 else []
+    wanted = _fields(question, step)
+    inverted = bool(newest) and _equal(newest[-1], [not wanted["terminated"][0]])
+    return {
+        "fields": sorted({len(parts) for parts in transitions}),
+        "terminated_inverted": inverted,
+        "order": [
+            next((name for name, value in wanted.items() if _equal(part, value)), "?") for part in newest
+        ],
+        "kept": sorted(kept),
+    }
+
+
+def _fields(question: Data, step: int) -> dict[str, Any]:
     state = question["states"][step]
-    wanted = {
+    return {
         "s": state,
         "a": [step % N_ACTIONS],
         "r": [question["rewards"][step]],
         "next_s": state + 100,
-        "terminated": [step % 4 == 0],
+        "terminated": [_is_terminal(step)],
     }
-    inverted = _equal(answer["last"][-1], [not wanted["terminated"][0]]) if answer["last"] else False
-    order = [
-        next((name for name, value in wanted.items() if _equal(part, value)), "?") for part in answer["last"]
-    ]
-    return {
-        "terminated_inverted": inverted,
-        "order": order,
-        "length": answer["length"],
-        "oldest_reward": answer["oldest_reward"],
-    }
+
+
+def _is_terminal(step: int) -> bool:
+    return step % 4 == 0
+
+
+def _step_of(question: Data, parts: list[np.ndarray]) -> int:
+    """The step that a stored transition comes from, told by its reward or its state; -1 for none."""
+    for step in range(len(question["states"])):
+        fields = _fields(question, step)
+        if any(_equal(part, fields[name]) for part in parts for name in ("r", "s")):
+            return step
+    return -1
 
 
 def _equal(part: np.ndarray, value: Any) -> bool:
@@ -263,8 +288,13 @@ _OF_VALUE = {
 _OF_CHOICE = {NOBODY: "always_random", CRITIC: "policy_from_critic"}
 
 
-def _of_length(got: int, expected: int) -> str | None:
-    return "replay_unbounded" if got > expected else None
+def _of_kept(got: list[int], expected: list[int]) -> str | None:
+    """The mistake that the transitions left in the buffer tell of."""
+    if len(got) > len(expected) and got == list(range(len(got))):
+        return "replay_unbounded"
+    if got == list(range(len(expected))):
+        return "replay_keeps_oldest"
+    return "replay_skips_terminated" if not any(map(_is_terminal, got)) else None
 
 
 def _of_order(got: list[str], expected: list[str]) -> str | None:
@@ -336,13 +366,13 @@ PROBE = Probe(
             0.2,
             make_replay,
             ask_replay,
-            {"oldest_reward": Close()},
+            {},
             describe_replay,
             symptoms={
+                "fields": "transition_not_whole",
                 "terminated_inverted": "terminated_inverted",
                 "order": _of_order,
-                "length": _of_length,
-                "oldest_reward": "replay_prepends",
+                "kept": _of_kept,
             },
         ),
     ),

@@ -147,7 +147,7 @@ PROBE = Probe(
             describe_attempts,
             hurry=hurry,
             seconds=240.0,
-            asks_mistakes=False,
+            is_patient=True,
         ),
     ),
 )

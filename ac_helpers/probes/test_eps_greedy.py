@@ -14,7 +14,8 @@ from ac_helpers.probes.plain import kind_of
 from ac_helpers.probes.rules import Rule, Same, SameDistribution
 from ac_helpers.probes.spec import Data, Names, Probe, Question
 
-STATE_DIM = 3
+STATE_DIM = 6
+"""As many numbers as no question has actions: who takes one for the other is seen."""
 ROUNDS = 4
 BEST = 1
 """The best action where actions are counted: neither the first nor the last, so that those tell apart."""
@@ -47,8 +48,14 @@ def _weights_and_states(rng: np.random.Generator, n_actions: int) -> Data:
 
 
 def make_greedy(rng: np.random.Generator) -> Data:
-    question = _weights_and_states(rng, n_actions=4) | {"kinds": ["list", "array", "tensor"]}
-    return question | {"states": np.tile(question["states"], (ROUNDS, 1))}
+    """Also states in which the value that is largest in magnitude is the worst, and another clearly best."""
+    margin = 0.0
+    while margin < 0.2:
+        question = _weights_and_states(rng, n_actions=4)
+        states = np.concatenate([question["states"], -question["states"]])
+        best_two = np.sort(states @ question["weights"].T)[:, -2:]
+        margin = float(np.diff(best_two).min())
+    return question | {"states": np.tile(states, (ROUNDS, 1)), "kinds": ["list", "array", "tensor"]}
 
 
 _AS = {
@@ -75,7 +82,7 @@ def ask_greedy(names: Names, question: Data) -> Data:
 
 
 def describe_greedy(question: Data, answer: Data) -> Data:
-    """For each form of the state: are the actions the best ones, or the worst ones, everywhere.
+    """For each form of the state: are the actions everywhere the best, the worst, the largest in magnitude.
 
     The states come again and again, which shows whether the action follows from the state at all. What most
     rounds say counts: whoever draws "not above epsilon" explores once in 2^24 times where epsilon is 0.
@@ -83,10 +90,15 @@ def describe_greedy(question: Data, answer: Data) -> Data:
     q_values = (question["states"] @ question["weights"].T)[: len(question["states"]) // ROUNDS]
     usual = {kind: _most_frequent(answer[kind].reshape(ROUNDS, -1)) for kind in question["kinds"]}
     deviating = sum(int((answer[kind].reshape(ROUNDS, -1) != usual[kind]).sum()) for kind in usual)
+    told = {
+        "best": q_values.argmax(1),
+        "worst": q_values.argmin(1),
+        "largest": np.abs(q_values).argmax(1),
+    }
     described: Data = {"varies": deviating > 1}
     for kind in question["kinds"]:
         described[f"{kind}_error"] = answer[f"{kind}_error"]
-        for name, actions in (("best", q_values.argmax(1)), ("worst", q_values.argmin(1))):
+        for name, actions in told.items():
             described[f"{kind}_{name}"] = None if deviating > 1 else np.array_equal(usual[kind], actions)
     return described
 
@@ -122,12 +134,13 @@ def ask_counts(names: Names, question: Data) -> Data:
 
 
 def count_actions(question: Data, answer: Data) -> Data:
+    """How often each action came [n + 1]; the last count is of what is no action at all."""
     n_actions = len(question["weights"])
     actions = answer["actions"]
     inside = (actions >= 0) & (actions < n_actions)
     return {
         "in_range": bool(inside.all()),
-        "counts": np.bincount(actions[inside], minlength=n_actions),
+        "counts": np.bincount(np.where(inside, actions, n_actions), minlength=n_actions + 1),
     }
 
 
@@ -137,12 +150,20 @@ def more_draws(question: Data) -> Data:
 
 def _of_random_counts(got: np.ndarray, expected: np.ndarray) -> str | None:
     """What counts that should all be alike tell of."""
-    never = np.flatnonzero(got == 0).tolist()
-    if len(never) == len(got) - 1:
+    n_actions = len(got) - 1
+    never = np.flatnonzero(got[:n_actions] == 0).tolist()
+    if len(never) == n_actions - 1:
         return "always_greedy" if BEST not in never else "seed_fixed"
-    return (
-        {0: "first_action_never", BEST: "explores_without_greedy"}.get(never[0]) if len(never) == 1 else None
-    )
+    if len(never) == 1:
+        told = {0: "first_action_never", BEST: "explores_without_greedy", n_actions - 1: "last_action_never"}
+        return told.get(never[0], "not_uniform")
+    return _of_mixed_counts(got, expected)
+
+
+def _of_mixed_counts(got: np.ndarray, expected: np.ndarray) -> str | None:
+    """Where all but the best action come equally often, only the chance to explore is wrong."""
+    others = np.delete(got[:-1], BEST)
+    return "not_uniform" if np.ptp(others) > 6 * np.sqrt(others.sum() + 1) else "epsilon_wrong_probability"
 
 
 _COUNTS: dict[str, Rule] = {"in_range": Same(), "counts": SameDistribution()}
@@ -187,7 +208,7 @@ PROBE = Probe(
             _COUNTS,
             count_actions,
             more_draws,
-            symptoms={"in_range": "action_out_of_range"},
+            symptoms={"in_range": "action_out_of_range", "counts": _of_mixed_counts},
         ),
     ),
 )

@@ -165,8 +165,17 @@ def _wrong_order(got: list[str], expected: list[str]) -> str | None:
     return "wrong_field_order" if sorted(got) == sorted(expected) else None
 
 
-def _never_the_last(got: np.ndarray, expected: np.ndarray) -> str | None:
-    return "last_transition_never" if got[-1] == 0 and (got[:-1] > 0).all() else None
+def _of_rows(got: list[int], expected: list[int]) -> str | None:
+    return "wrong_count" if len(set(got)) == 1 else None
+
+
+def _of_rows_of_one(got: list[list[int]], expected: list[list[int]]) -> str | None:
+    """The mistake that the lengths of a batch of one tell of: a field without an axis has lost it."""
+    return "batch_of_one_collapsed" if [] in got and all(rows in ([], [1]) for rows in got) else "wrong_count"
+
+
+def _of_counts(got: np.ndarray, expected: np.ndarray) -> str | None:
+    return "last_transition_never" if got[-1] == 0 and (got[:-1] > 0).all() else "not_uniform"
 
 
 PROBE = Probe(
@@ -184,8 +193,8 @@ PROBE = Probe(
             symptoms={
                 "kinds": _not_arrays,
                 "order": _wrong_order,
-                "rows": "wrong_count",
-                "rows_of_one": "wrong_count",
+                "rows": _of_rows,
+                "rows_of_one": _of_rows_of_one,
                 "terminated_inverted": "terminated_inverted",
                 "aligned": "fields_misaligned",
             },
@@ -198,7 +207,7 @@ PROBE = Probe(
             {"known": Same(), "counts": SameDistribution()},
             count_transitions,
             more_calls,
-            symptoms={"pattern": _PATTERNS.get, "counts": _never_the_last},
+            symptoms={"pattern": _PATTERNS.get, "counts": _of_counts},
         ),
         Question(
             "untouched",

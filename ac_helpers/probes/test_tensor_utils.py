@@ -96,10 +96,14 @@ def _wrong_dtype(got: str, expected: str) -> str | None:
     return "wrong_dtype" if got.startswith("torch.Tensor") else "not_a_tensor"
 
 
+def _of_shape(got: np.ndarray, expected: np.ndarray) -> str | None:
+    return "wrong_shape" if got.shape != expected.shape else None
+
+
 def _which_slip_of_symlog(got: np.ndarray, expected: np.ndarray) -> str | None:
     """What the values for 0, 1, -1 and others tell of; ln x is 0 where ln(x + 1) is ln 2."""
     if got.shape != expected.shape:
-        return None
+        return "wrong_shape"
     if not np.isfinite(got).all() or abs(got[1]) < 1e-3:
         return "symlog_log_of_x"
     if np.allclose(got, np.abs(expected), rtol=1e-3, atol=1e-5):
@@ -108,8 +112,13 @@ def _which_slip_of_symlog(got: np.ndarray, expected: np.ndarray) -> str | None:
     return "symlog_base" if np.allclose(ratios, ratios[0], rtol=1e-3) else None
 
 
+def _which_slip_of_symexp(got: np.ndarray, expected: np.ndarray) -> str | None:
+    return _of_shape(got, expected) or "symexp_not_inverse"
+
+
 _NUMBERS = {"vector": Close(rtol=1e-3, atol=1e-5), "matrix": Close(rtol=1e-3, atol=1e-5), "scalar": Close()}
 _ARRAYS = {name: Close() for name in ("list", "tuple", "scalar", "integer", "array64", "array_int", "rows")}
+_SHAPES = dict.fromkeys(_ARRAYS, _of_shape)
 
 PROBE = Probe(
     id="test_tensor_utils",
@@ -132,7 +141,7 @@ PROBE = Probe(
             ask_arrays,
             _ARRAYS,
             needs=("to_tensor",),
-            symptoms={f"{name}_kind": _wrong_dtype for name in _ARRAYS},
+            symptoms={**{f"{name}_kind": _wrong_dtype for name in _ARRAYS}, **_SHAPES},
         ),
         Question(
             "dtypes",
@@ -141,7 +150,12 @@ PROBE = Probe(
             ask_dtypes,
             {"int64": Close(), "float64": Close()},
             needs=("to_tensor",),
-            symptoms={"int64_kind": _wrong_dtype, "float64_kind": _wrong_dtype},
+            symptoms={
+                "int64_kind": _wrong_dtype,
+                "float64_kind": _wrong_dtype,
+                "int64": _of_shape,
+                "float64": _of_shape,
+            },
         ),
         Question(
             "symlog",
@@ -150,7 +164,12 @@ PROBE = Probe(
             _elementwise("symlog"),
             _NUMBERS,
             needs=("symlog",),
-            symptoms={"vector_kind": "not_a_tensor", "vector": _which_slip_of_symlog},
+            symptoms={
+                "vector_kind": "not_a_tensor",
+                "vector": _which_slip_of_symlog,
+                "matrix": _of_shape,
+                "scalar": _of_shape,
+            },
         ),
         Question(
             "symexp",
@@ -159,7 +178,7 @@ PROBE = Probe(
             _elementwise("symexp"),
             _NUMBERS,
             needs=("symexp",),
-            symptoms={"vector_kind": "not_a_tensor", **dict.fromkeys(_NUMBERS, "symexp_not_inverse")},
+            symptoms={"vector_kind": "not_a_tensor", **dict.fromkeys(_NUMBERS, _which_slip_of_symexp)},
         ),
     ),
 )

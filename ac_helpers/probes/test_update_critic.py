@@ -328,7 +328,7 @@ def _of_kind(got: str, expected: str) -> str | None:
 
 
 def _of_gradient(got: float, expected: float) -> str | None:
-    return "critic_loss_detached" if got == 0 else None
+    return "critic_loss_detached" if 0 <= got < expected else None
 
 
 _LOSS_RULES = {"loss": Close(), "gradient": Close()}

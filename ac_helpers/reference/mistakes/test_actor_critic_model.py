@@ -326,3 +326,49 @@ class ActorCriticModel(right.ActorCriticModel):
 
     def evaluate(self, state):
         return self.critic_head(self.features(state))
+
+
+@BANK.mistake("heads_swapped")
+class ActorCriticModel(right.ActorCriticModel):
+    def evaluate(self, state):
+        return self.actor_head(self.net(state))
+
+
+@BANK.mistake("critic_scalar")
+class ActorCriticModel(right.ActorCriticModel):
+    def evaluate(self, state):
+        return super().evaluate(state).max(-1).values
+
+
+@BANK.mistake("critic_scalar")
+class ActorCriticModel(right.ActorCriticModel):
+    def evaluate(self, state):
+        policy = torch.softmax(self.actor_head(self.net(state)), -1)
+        return (policy * super().evaluate(state)).sum(-1)
+
+
+@BANK.mistake("critic_scalar")
+class ActorCriticModel(right.ActorCriticModel):
+    def evaluate(self, state):
+        values = super().evaluate(state)
+        return values.mean(-1, keepdim=True).expand_as(values)
+
+
+@BANK.mistake("evaluate_disagrees")
+class ActorCriticModel(right.ActorCriticModel):
+    def evaluate(self, state):
+        return super().evaluate(state / 2)
+
+
+@BANK.mistake("log_prob_summed_over_batch")
+class ActorCriticModel(right.ActorCriticModel):
+    def forward(self, state):
+        action, log_prob, q = super().forward(state)
+        return action, log_prob.sum(), q
+
+
+@BANK.mistake("log_prob_summed_over_batch")
+class ActorCriticModel(right.ActorCriticModel):
+    def forward(self, state):
+        action, log_prob, q = super().forward(state)
+        return action, log_prob.mean(), q

@@ -203,10 +203,24 @@ class ActorCriticAgent(right.ActorCriticAgent):
         self.critic_rb.append((s, next_s, a, r, terminated))
 
 
-@BANK.mistake("replay_prepends")
+@BANK.mistake("replay_keeps_oldest")
 class ActorCriticAgent(right.ActorCriticAgent):
     def append_to_replay_buffer(self, s, a, r, next_s, terminated):
-        self.critic_rb.appendleft((s, a, r, next_s, terminated))
+        if len(self.critic_rb) < self.critic_rb.maxlen:
+            self.critic_rb.append((s, a, r, next_s, terminated))
+
+
+@BANK.mistake("replay_skips_terminated")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        if not terminated:
+            self.critic_rb.append((s, a, r, next_s, terminated))
+
+
+@BANK.mistake("transition_not_whole")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.extend((s, a, r, next_s, terminated))
 
 
 @BANK.mistake("replay_same_state")

@@ -117,3 +117,24 @@ def select_action_eps_greedy(Q, state, epsilon):
     if random.random() < epsilon:
         return random.randint(0, _n_actions(Q, state))
     return _greedy(Q, state)
+
+
+@BANK.mistake("argmax_of_abs")
+def select_action_eps_greedy(Q, state, epsilon):
+    if random.random() < epsilon:
+        return random.randrange(_n_actions(Q, state))
+    return int(Q(to_tensor(state)).abs().argmax())
+
+
+@BANK.mistake("returns_q_value")
+def select_action_eps_greedy(Q, state, epsilon):
+    if random.random() < epsilon:
+        return random.randrange(_n_actions(Q, state))
+    return int(Q(to_tensor(state)).max())
+
+
+@BANK.mistake("n_actions_from_state")
+def select_action_eps_greedy(Q, state, epsilon):
+    if random.random() < epsilon:
+        return random.randrange(len(state))
+    return _greedy(Q, state)

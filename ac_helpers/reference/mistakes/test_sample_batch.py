@@ -126,3 +126,25 @@ def sample_batch(replay_buffer, n_samples):
 @BANK.mistake("wrong_field_count")
 def sample_batch(replay_buffer, n_samples):
     return _arrays(_draw(replay_buffer, n_samples))[:4]
+
+
+@BANK.mistake("values_truncated")
+def sample_batch(replay_buffer, n_samples):
+    return tuple(column.astype(int) for column in _arrays(_draw(replay_buffer, n_samples)))
+
+
+@BANK.mistake("batch_of_one_collapsed")
+def sample_batch(replay_buffer, n_samples):
+    return tuple(column.squeeze() for column in _arrays(_draw(replay_buffer, n_samples)))
+
+
+@BANK.mistake("wrong_field_order")
+def sample_batch(replay_buffer, n_samples):
+    states, actions, rewards, next_states, terminateds = _arrays(_draw(replay_buffer, n_samples))
+    return states, rewards, actions, next_states, terminateds
+
+
+@BANK.mistake("wrong_field_order")
+def sample_batch(replay_buffer, n_samples):
+    states, actions, rewards, next_states, terminateds = _arrays(_draw(replay_buffer, n_samples))
+    return next_states, actions, rewards, states, terminateds

@@ -18,6 +18,10 @@ def _logits(agent, states):
     return agent.actor_critic.actor_head(agent.actor_critic.net(to_tensor(states)))
 
 
+def _n_actions(agent, states):
+    return agent.actor_critic.evaluate(to_tensor(states)).shape[-1]
+
+
 class _TDLoss(right.ActorCriticAgent):
     """The right loss in pieces; a mistake replaces one of them."""
 
@@ -28,8 +32,17 @@ class _TDLoss(right.ActorCriticAgent):
         probs = torch.softmax(_logits(self, next_states), -1)
         return (probs * self.actor_critic.evaluate(to_tensor(next_states))).sum(-1)
 
+    def reward(self, rewards):
+        return to_tensor(rewards)
+
+    def discount(self):
+        return self.gamma
+
+    def mask(self, terminateds):
+        return 1 - to_tensor(terminateds)
+
     def target(self, rewards, next_value, terminateds):
-        return to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * next_value
+        return self.reward(rewards) + self.discount() * self.mask(terminateds) * next_value
 
     def reduce(self, q, target):
         return ((q - target) ** 2).mean()
@@ -76,14 +89,14 @@ class ActorCriticAgent(_TDLoss):
 
 @BANK.mistake("terminated_not_masked")
 class ActorCriticAgent(_TDLoss):
-    def target(self, rewards, next_value, terminateds):
-        return to_tensor(rewards) + self.gamma * next_value
+    def mask(self, terminateds):
+        return 1
 
 
 @BANK.mistake("terminated_inverted")
 class ActorCriticAgent(_TDLoss):
-    def target(self, rewards, next_value, terminateds):
-        return to_tensor(rewards) + self.gamma * to_tensor(terminateds) * next_value
+    def mask(self, terminateds):
+        return to_tensor(terminateds)
 
 
 @BANK.mistake("terminated_masks_reward")
@@ -94,14 +107,14 @@ class ActorCriticAgent(_TDLoss):
 
 @BANK.mistake("gamma_missing")
 class ActorCriticAgent(_TDLoss):
-    def target(self, rewards, next_value, terminateds):
-        return to_tensor(rewards) + (1 - to_tensor(terminateds)) * next_value
+    def discount(self):
+        return 1
 
 
 @BANK.mistake("reward_missing")
 class ActorCriticAgent(_TDLoss):
-    def target(self, rewards, next_value, terminateds):
-        return self.gamma * (1 - to_tensor(terminateds)) * next_value
+    def reward(self, rewards):
+        return 0
 
 
 @BANK.mistake("max_target")
@@ -187,6 +200,18 @@ class ActorCriticAgent(_TDLoss):
 @BANK.mistake("q_of_wrong_action")
 class ActorCriticAgent(_TDLoss):
     def q(self, states, actions):
+        return super().q(states, (np.asarray(actions) + 1) % _n_actions(self, states))
+
+
+@BANK.mistake("q_of_wrong_action")
+class ActorCriticAgent(_TDLoss):
+    def q(self, states, actions):
+        return super().q(states, (np.asarray(actions) - 1) % _n_actions(self, states))
+
+
+@BANK.mistake("q_of_wrong_action")
+class ActorCriticAgent(_TDLoss):
+    def q(self, states, actions):
         return self.actor_critic.evaluate(to_tensor(states)).max(-1).values
 
 
@@ -223,14 +248,14 @@ class ActorCriticAgent(_TDLoss):
 
 @BANK.mistake("gamma_ignored")
 class ActorCriticAgent(_TDLoss):
-    def target(self, rewards, next_value, terminateds):
-        return to_tensor(rewards) + 0.99 * (1 - to_tensor(terminateds)) * next_value
+    def discount(self):
+        return 0.99
 
 
 @BANK.mistake("gamma_ignored")
 class ActorCriticAgent(_TDLoss):
-    def target(self, rewards, next_value, terminateds):
-        return to_tensor(rewards) + 0.9 * (1 - to_tensor(terminateds)) * next_value
+    def discount(self):
+        return 0.9
 
 
 @BANK.mistake("policy_of_current_state")
@@ -293,3 +318,17 @@ class ActorCriticAgent(_TDLoss):
             future = (1 - to_tensor(terminateds)) * self.next_value(next_states)
             target = to_tensor(rewards).unsqueeze(-1) + self.gamma * future
         return self.reduce(q, target) + regularizer * q.mean()
+
+
+@BANK.mistake("softmax_twice")
+class ActorCriticAgent(_TDLoss):
+    def next_value(self, next_states):
+        probs = torch.softmax(torch.softmax(_logits(self, next_states), -1), -1)
+        return (probs * self.actor_critic.evaluate(to_tensor(next_states))).sum(-1)
+
+
+@BANK.mistake("regularizer_squared")
+class ActorCriticAgent(_TDLoss):
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        plain = super().compute_td_loss(states, actions, rewards, next_states, terminateds, regularizer=0.0)
+        return plain + regularizer * (self.q(states, actions) ** 2).mean()

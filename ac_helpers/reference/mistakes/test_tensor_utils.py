@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from ac_helpers.reference import actor_critic as right
 from ac_helpers.reference.bank import Bank
 
 BANK = Bank()
@@ -106,3 +107,13 @@ def to_tensor(x, dtype=np.float32):
 @BANK.mistake("symlog_log_of_x")
 def symlog(x):
     return torch.sign(x) * torch.log(torch.abs(x) + 1e-8)
+
+
+@BANK.mistake("functions_swapped")
+def symlog(x):
+    return right.symexp(x)
+
+
+@BANK.mistake("functions_swapped")
+def symexp(x):
+    return right.symlog(x)

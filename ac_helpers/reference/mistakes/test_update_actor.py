@@ -200,6 +200,15 @@ def _(base):
     return ActorCriticAgent
 
 
+@_with_any_weights("weights_misaligned")
+def _(base):
+    class ActorCriticAgent(base):
+        def detached(self):
+            return super().detached().roll(-1)
+
+    return ActorCriticAgent
+
+
 @BANK.mistake("actor_ignores_q")
 class ActorCriticAgent(_ActorLoss):
     def detached(self):

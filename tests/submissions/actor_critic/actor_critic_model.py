@@ -1664,7 +1664,7 @@ class ActorCriticModel(nn.Module):
         return action, log_probs.gather(-1, action), self.critic_head(features).gather(-1, action)
 
 
-# %% wrong: test_actor_critic_model wrong_shape: one state comes back as a batch of one
+# %% wrong: test_actor_critic_model single_state_fails: one state comes back as a batch of one
 class ActorCriticModel(nn.Module):
     def forward(self, state):
         if state.dim() == 1:
@@ -1713,13 +1713,13 @@ class ActorCriticModel(nn.Module):
         return action, log_prob, Q_s_a
 
 
-# %% wrong: test_actor_critic_model evaluate_not_all: only the best value
+# %% wrong: test_actor_critic_model critic_scalar: only the best value
 class ActorCriticModel(nn.Module):
     def evaluate(self, state):
         return self.critic_head(self.net(state)).max(dim=-1).values
 
 
-# %% wrong: test_actor_critic_model evaluate_not_all: expectation over the policy
+# %% wrong: test_actor_critic_model critic_scalar: expectation over the policy
 class ActorCriticModel(nn.Module):
     def evaluate(self, state):
         features = self.net(state)
@@ -1727,7 +1727,7 @@ class ActorCriticModel(nn.Module):
         return (probs * self.critic_head(features)).sum(-1)
 
 
-# %% wrong: test_actor_critic_model evaluate_returns_logits: the wrong head
+# %% wrong: test_actor_critic_model heads_swapped: the wrong head
 class ActorCriticModel(nn.Module):
     def evaluate(self, state):
         return self.actor_head(self.net(state))
@@ -1772,7 +1772,7 @@ class ActorCriticModel(nn.Module):
         return action.squeeze(-1), log_prob.squeeze(-1), self.critic_head(features).gather(-1, action).squeeze(-1)
 
 
-# %% wrong: test_actor_critic_model last_action_never: the slice cuts off the last action
+# %% wrong: test_actor_critic_model policy_not_sampled: the slice cuts off the last action
 class ActorCriticModel(nn.Module):
     def forward(self, state):
         features = self.net(state)
@@ -1858,7 +1858,7 @@ class ActorCriticModel(nn.Module):
         return action, policy.log_prob(action).sum(), Q_s_a
 
 
-# %% wrong: test_actor_critic_model batch_shares_action: one action for all rows
+# %% wrong: test_actor_critic_model -: one action for all rows
 class ActorCriticModel(nn.Module):
     def forward(self, state):
         features = self.net(state)
@@ -1924,7 +1924,7 @@ class ActorCriticModel(nn.Module):
         return self.critic_head(self.net(state))
 
 
-# %% wrong: test_actor_critic_model batch_fails: item and a plain index only fit one state
+# %% wrong: test_actor_critic_model raises: item and a plain index only fit one state
 class ActorCriticModel(nn.Module):
     def forward(self, state):
         features = self.net(state)
@@ -1933,7 +1933,7 @@ class ActorCriticModel(nn.Module):
         return action, policy.log_prob(action), self.critic_head(features)[action.item()]
 
 
-# %% wrong: test_actor_critic_model wrong_attribute_names: the heads are called actor and critic
+# %% wrong: test_actor_critic_model raises: the heads are called actor and critic
 class ActorCriticModel(nn.Module):
     def __init__(self, input_dim, hidden_dims, output_dim):
         super().__init__()

@@ -800,7 +800,7 @@ class ActorCriticAgent:
         self.critic_rb.append((s, a, r, next_s, not terminated))
 
 
-# %% wrong: test_agent_act replay_flattened: extend instead of append
+# %% wrong: test_agent_act transition_not_whole: extend instead of append
 class ActorCriticAgent:
     def append_to_replay_buffer(self, s, a, r, next_s, terminated):
         self.critic_rb.extend((s, a, r, next_s, terminated))

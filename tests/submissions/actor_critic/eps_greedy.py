@@ -604,7 +604,7 @@ def select_action_eps_greedy(Q, state, epsilon):
     return int(q.max())
 
 
-# %% wrong: test_eps_greedy argmax_of_state: the state is compared instead of its values
+# %% wrong: test_eps_greedy -: the state is compared instead of its values
 def select_action_eps_greedy(Q, state, epsilon):
     state = to_tensor(state)
     q = Q(state)
@@ -629,7 +629,7 @@ def select_action_eps_greedy(Q, state, epsilon):
     return int(q.argmax())
 
 
-# %% wrong: test_eps_greedy wrong_dtype: Q gets a float64 tensor
+# %% wrong: test_eps_greedy raises: Q gets a float64 tensor
 def select_action_eps_greedy(Q, state, epsilon):
     state = torch.tensor(np.array(state), dtype=torch.float64)
     q = Q(state)
@@ -638,7 +638,7 @@ def select_action_eps_greedy(Q, state, epsilon):
     return int(q.argmax())
 
 
-# %% wrong: test_eps_greedy state_kind_fails: only arrays have an astype
+# %% wrong: test_eps_greedy state_not_converted: only arrays have an astype
 def select_action_eps_greedy(Q, state, epsilon):
     q = Q(torch.from_numpy(state.astype(np.float32)))
     if random.random() < epsilon:

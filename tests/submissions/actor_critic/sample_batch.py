@@ -621,7 +621,7 @@ def sample_batch(replay_buffer, n_samples):
     return states, actions, rewards, next_states
 
 
-# %% wrong: test_sample_batch not_uniform: the newest transition is never drawn
+# %% wrong: test_sample_batch last_transition_never: the newest transition is never drawn
 def sample_batch(replay_buffer, n_samples):
     newest = len(replay_buffer) - 1
     idx = np.random.randint(0, max(newest, 1), size=n_samples)
@@ -650,7 +650,7 @@ def sample_batch(replay_buffer, n_samples):
     return tuple(np.array(field) for field in zip(*window))
 
 
-# %% wrong: test_sample_batch seed_fixed: the generator is created with the same seed on every call
+# %% wrong: test_sample_batch first_or_last_n: the generator is created with the same seed on every call
 def sample_batch(replay_buffer, n_samples):
     generator = np.random.default_rng(42)
     idx = generator.choice(len(replay_buffer), n_samples, replace=False)
@@ -683,7 +683,7 @@ def sample_batch(replay_buffer, n_samples):
     return tuple(np.array([replay_buffer[i][f] for i in idx], dtype=np.int64) for f in range(5))
 
 
-# %% wrong: test_sample_batch wrong_shape: states are flattened into one long row
+# %% wrong: test_sample_batch -: states are flattened into one long row
 def sample_batch(replay_buffer, n_samples):
     batch = random.sample(replay_buffer, n_samples)
     states = np.concatenate([b[0] for b in batch])
@@ -692,7 +692,7 @@ def sample_batch(replay_buffer, n_samples):
     return states, actions, rewards, next_states, terminateds
 
 
-# %% wrong: test_sample_batch object_dtype: columns of one object array
+# %% wrong: test_sample_batch not_arrays: columns of one object array
 def sample_batch(replay_buffer, n_samples):
     table = np.empty((len(replay_buffer), 5), dtype=object)
     for i, transition in enumerate(replay_buffer):
@@ -702,7 +702,7 @@ def sample_batch(replay_buffer, n_samples):
     return part[:, 0], part[:, 1], part[:, 2], part[:, 3], part[:, 4]
 
 
-# %% wrong: test_sample_batch batch_axis_lost: squeeze breaks a batch of one
+# %% wrong: test_sample_batch batch_of_one_collapsed: squeeze breaks a batch of one
 def sample_batch(replay_buffer, n_samples):
     rows = random.choices(replay_buffer, k=n_samples)
     return tuple(np.array(column).squeeze() for column in zip(*rows))

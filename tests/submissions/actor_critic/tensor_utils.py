@@ -648,7 +648,7 @@ def symlog(x):
     return torch.sign(x) * torch.log(torch.abs(x + 1))
 
 
-# %% wrong: test_tensor_utils symlog_asinh: another function of the same look
+# %% wrong: test_tensor_utils -: another function of the same look
 def symlog(x):
     return torch.asinh(x)
 
@@ -690,14 +690,14 @@ def symexp(x):
     return np.sign(x) * np.expm1(np.abs(x))
 
 
-# %% wrong: test_tensor_utils list_not_supported: from_numpy without np.array
+# %% wrong: test_tensor_utils raises: from_numpy without np.array
 def to_tensor(x, dtype=np.float32):
     if isinstance(x, torch.Tensor):
         return x
     return torch.from_numpy(x.astype(dtype))
 
 
-# %% wrong: test_tensor_utils scalar_as_size: the constructor reads a number as a length
+# %% wrong: test_tensor_utils -: the constructor reads a number as a length
 def to_tensor(x, dtype=np.float32):
     if isinstance(x, torch.Tensor):
         return x
@@ -706,7 +706,7 @@ def to_tensor(x, dtype=np.float32):
     return torch.from_numpy(np.array(x, dtype=dtype))
 
 
-# %% wrong: test_tensor_utils only_vectors: list comprehension over the rows
+# %% wrong: test_tensor_utils raises: list comprehension over the rows
 import math
 
 

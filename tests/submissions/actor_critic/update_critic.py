@@ -391,7 +391,7 @@ class ActorCriticAgent:
         return loss
 
 
-# %% wrong: test_update_critic sum_not_mean: divided by the batch size instead of the number of updates
+# %% wrong: test_update_critic -: divided by the batch size instead of the number of updates
 class ActorCriticAgent:
     def update_critic(self, batch_size, n_updates=1):
         if len(self.critic_rb) < batch_size:
@@ -412,7 +412,7 @@ class ActorCriticAgent:
         return loss / n_updates
 
 
-# %% wrong: test_update_critic same_minibatch: list of one loss multiplied
+# %% wrong: test_update_critic critic_updates_ignored: list of one loss multiplied
 class ActorCriticAgent:
     def update_critic(self, batch_size, n_updates=1):
         if len(self.critic_rb) < batch_size:
@@ -431,7 +431,7 @@ class ActorCriticAgent:
         return loss
 
 
-# %% wrong: test_update_critic critic_last_loss_only: last loss divided by the number of updates
+# %% wrong: test_update_critic -: last loss divided by the number of updates
 class ActorCriticAgent:
     def update_critic(self, batch_size, n_updates=1):
         if len(self.critic_rb) < batch_size:
@@ -492,7 +492,7 @@ class ActorCriticAgent:
         return torch.stack(losses).mean()
 
 
-# %% wrong: test_update_critic first_or_last_n: the newest transitions without sampling
+# %% wrong: test_update_critic -: the newest transitions without sampling
 class ActorCriticAgent:
     def update_critic(self, batch_size, n_updates=1):
         if len(self.critic_rb) < batch_size:
@@ -505,7 +505,7 @@ class ActorCriticAgent:
         return torch.stack(losses).mean()
 
 
-# %% wrong: test_update_critic critic_steps_inside: optimizer steps made here, a number comes back
+# %% wrong: test_update_critic -: optimizer steps made here, a number comes back
 class ActorCriticAgent:
     def update_critic(self, batch_size, n_updates=1):
         if len(self.critic_rb) < batch_size:

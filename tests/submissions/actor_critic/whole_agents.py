@@ -1091,7 +1091,7 @@ class ActorCriticAgent:
         return actor_loss.item(), critic_loss.item()
 
 
-# %% wrong: test_agent_learns actor_not_stepped: only the loss of the critic goes back
+# %% wrong: test_agent_learns -: only the loss of the critic goes back
 class ActorCriticAgent:
     def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
         if len(self.actor_batch.logprobs) < rollout_size:

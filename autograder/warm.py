@@ -1,0 +1,170 @@
+"""Kernels that are there at once: the grader's end of the process that they are forked from."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+START_SECONDS = 120.0
+"""Loading torch from a cold disk takes a while."""
+FORK_SECONDS = 30.0
+
+_SCRIPT = Path(__file__).with_name("zygote.py")
+
+
+class ZygoteFault(Exception):
+    """No kernel can be forked; not the student's doing."""
+
+
+class ForkedProcess:
+    """A process that is not our child, with as much of Popen's interface as a kernel provisioner needs."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int, descriptor: int) -> None:
+        self.pid = pid
+        self._descriptor: int | None = descriptor
+
+    def poll(self) -> int | None:
+        """None while it runs; how it ended is not known to those who are not its parent."""
+        if self._descriptor is None:
+            return 0
+        ended, _, _ = select.select([self._descriptor], [], [], 0)
+        return 0 if ended else None
+
+    def wait(self) -> int:
+        """Waits for its end."""
+        if self._descriptor is not None:
+            select.select([self._descriptor], [], [])
+            os.close(self._descriptor)
+            self._descriptor = None
+        return 0
+
+    def send_signal(self, number: int) -> None:
+        """Sends a signal to this very process, never to another one that got its number."""
+        if self._descriptor is not None:
+            signal.pidfd_send_signal(self._descriptor, number)
+
+    def kill(self) -> None:
+        """Ends it."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Asks it to end."""
+        self.send_signal(signal.SIGTERM)
+
+
+class Zygote:
+    """A process with everything imported, which forks kernels; it starts in the background."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="ac-zygote-"))
+        self._log = self.folder / "log"
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, self._log.open("wb") as log:
+            self._process: subprocess.Popen[bytes] = subprocess.Popen(
+                [sys.executable, "-P", str(_SCRIPT)],
+                stdin=theirs.fileno(),
+                stdout=log,
+                stderr=log,
+                env=kernel_environment(self.folder),
+                cwd=self.folder,
+                start_new_session=True,
+            )
+        self._control = ours
+        self._ready = False
+
+    def fork(self, arguments: list[str], env: dict[str, str], cwd: str) -> ForkedProcess:
+        """A new kernel process.
+
+        Raises:
+            ZygoteFault: there is none to be had.
+        """
+        try:
+            if not self._ready:
+                self._control.settimeout(START_SECONDS)
+                if not self._control.recv(16):
+                    raise EOFError
+                self._ready = True
+            self._control.settimeout(FORK_SECONDS)
+            self._control.send(json.dumps({"arguments": arguments, "env": env, "cwd": cwd}).encode())
+            answer, descriptors, _, _ = socket.recv_fds(self._control, 32, 1)
+            if not answer:
+                raise EOFError
+            return ForkedProcess(int(answer), descriptors[0])
+        except (OSError, EOFError) as problem:
+            raise ZygoteFault(
+                f"no kernel could be forked ({type(problem).__name__}): {self._last_words()}"
+            ) from problem
+
+    def close(self) -> None:
+        """Ends it and all kernels that it forked."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _last_words(self) -> str:
+        return self._log.read_text(encoding="utf-8", errors="replace").strip()[-500:] or "it said nothing"
+
+
+def start() -> None:
+    """Starts this process' zygote, if there can be one, before the first kernel is needed."""
+    if is_available():
+        zygote()
+
+
+_of_process: dict[int, Zygote] = {}
+
+
+def zygote() -> Zygote:
+    """This process' own zygote, started at the first call."""
+    if os.getpid() not in _of_process:
+        _of_process[os.getpid()] = Zygote()
+        atexit.register(renew)
+    return _of_process[os.getpid()]
+
+
+def renew() -> None:
+    """Ends this process' zygote, so that the next kernel comes from a new one."""
+    known = _of_process.pop(os.getpid(), None)
+    if known is not None:
+        known.close()
+
+
+@cache
+def is_available() -> bool:
+    """Whether this system can fork kernels and hold on to them; elsewhere each one is started cold."""
+    return hasattr(os, "pidfd_open") and hasattr(socket, "SOCK_SEQPACKET")
+
+
+def kernel_environment(home: Path) -> dict[str, str]:
+    """The environment of a student's kernel: nothing of the grader's own but what Python needs to start."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ") if name in os.environ}
+    return kept | {
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "IPYTHONDIR": str(home / ".ipython"),
+        "JUPYTER_CONFIG_DIR": str(home / ".jupyter"),
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "MPLCONFIGDIR": str(home / ".matplotlib"),
+        "MPLBACKEND": "Agg",
+        "SDL_VIDEODRIVER": "dummy",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "VIRTUAL_ENV": sys.prefix,
+    }
