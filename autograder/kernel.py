@@ -97,7 +97,6 @@ class StudentKernel:
             self._client.wait_for_ready(timeout=START_SECONDS)
         except (RuntimeError, warm.ZygoteFault) as problem:
             self.kill()
-            warm.renew()
             raise KernelFault(f"the kernel did not start: {problem}") from problem
 
     def kill(self) -> None:

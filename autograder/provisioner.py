@@ -9,7 +9,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning import LocalProvisioner
 
-from autograder.warm import is_available, zygote
+from autograder.warm import fork, is_available
 
 NAME = "autograder-forked"
 """The entry point under which `jupyter_client` finds the provisioner."""
@@ -20,7 +20,7 @@ class ForkedProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Forks a kernel; of the command only what follows the program's name matters."""
-        process = zygote().fork(cmd[3:], kwargs["env"], kwargs["cwd"])
+        process = fork(cmd[3:], kwargs["env"], kwargs["cwd"])
         self.process = process  # type: ignore[assignment]  # as much of a Popen as is asked of it
         self.pid = self.pgid = process.pid
         return self.connection_info

@@ -121,21 +121,33 @@ class Zygote:
         return self._log.read_text(encoding="utf-8", errors="replace").strip()[-500:] or "it said nothing"
 
 
+_of_process: dict[int, Zygote] = {}
+
+
 def start() -> None:
     """Starts this process' zygote, if there can be one, before the first kernel is needed."""
     if is_available():
         zygote()
 
 
-_of_process: dict[int, Zygote] = {}
-
-
 def zygote() -> Zygote:
     """This process' own zygote, started at the first call."""
     if os.getpid() not in _of_process:
         _of_process[os.getpid()] = Zygote()
-        atexit.register(renew)
     return _of_process[os.getpid()]
+
+
+def fork(arguments: list[str], env: dict[str, str], cwd: str) -> ForkedProcess:
+    """A new kernel process from this process' zygote, or from another one where that has died.
+
+    Raises:
+        ZygoteFault: there is none to be had.
+    """
+    try:
+        return zygote().fork(arguments, env, cwd)
+    except ZygoteFault:
+        renew()
+        return zygote().fork(arguments, env, cwd)
 
 
 def renew() -> None:
@@ -143,6 +155,9 @@ def renew() -> None:
     known = _of_process.pop(os.getpid(), None)
     if known is not None:
         known.close()
+
+
+atexit.register(renew)
 
 
 @cache
