@@ -94,7 +94,7 @@ def judge(
             given, if any are.
     """
     outcomes = [
-        _compare(question, answers[question.id], expected[question.id]) for question in probe.questions
+        _compare(probe, question, answers[question.id], expected[question.id]) for question in probe.questions
     ]
     if all(outcome.passed or _named_by_exception(outcome) for outcome in outcomes):
         return [_name_by_exception(outcome) for outcome in outcomes]
@@ -109,23 +109,34 @@ def judge(
     return [_last_resort(outcome, expected[outcome.question.id]) for outcome in named]
 
 
-def _compare(question: Question, answers: Sequence[Data], expected: Data) -> Outcome:
+def _compare(probe: Probe, question: Question, answers: Sequence[Data], expected: Data) -> Outcome:
     """The outcome of the right answer, or of the one that tells most.
 
     That is the last that is an answer at all, because the most was put right around it.
     """
     right = [answer for answer in answers if not question.differences(answer, expected)]
-    telling = right or [answer for answer in reversed(answers) if "raised" not in answer] or answers
-    answer = telling[0]
+    telling = right or [answer for answer in reversed(answers) if "raised" not in answer]
+    answer = telling[0] if telling else _most_telling(probe, question, answers)
     return Outcome(
         question, tuple(question.differences(answer, expected)), answer.get("raised"), answer=answer
     )
 
 
+def _most_telling(probe: Probe, question: Question, answers: Sequence[Data]) -> Data:
+    """Of answers that all raised: what the judged functions did, not a stub or a failure of earlier parts.
+
+    Earlier parts are right in the last ways of asking, one for each repair.
+    """
+    last = answers[-1 - len(question.repairs) :]
+    own = [answer for answer in last if answer["raised"]["function"] in probe.functions]
+    others = [answer for answer in last if answer["raised"]["type"] != "NotImplementedError"]
+    return (own or others or last)[0]
+
+
 def _explain(
     outcome: Outcome, answers: Sequence[Data], expected: Data, predict: Callable[[Question], Predictions]
 ) -> Outcome:
-    """Which mistakes give one of the answers; what was raised counts only where nothing else came.
+    """Which mistakes give the answer around which the most was put right; what was raised counts last.
 
     A mistake whose own answer passes for a right one says nothing about a wrong answer.
     """
@@ -137,11 +148,10 @@ def _explain(
         for variant, answer in predict(question).items()
         if outcome.passed or question.differences(answer, expected)
     }
-    told = [answer for answer in answers if "raised" not in answer] or answers
-    for answers_compared in (told, answers):
-        fitting = _fitting(question, answers_compared, predictions)
-        if fitting:
-            break
+    told = [answer for answer in reversed(answers) if "raised" not in answer]
+    rest = [answer for answer in answers if "raised" in answer]
+    fits = (_fitting(question, [answer], predictions) for answer in [*told, *rest])
+    fitting = next(filter(None, fits), frozenset())
     contradicted = frozenset(predictions) - fitting
     return replace(
         outcome, explained_by=frozenset() if outcome.passed else fitting, contradicted=contradicted

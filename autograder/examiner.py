@@ -113,11 +113,12 @@ class Examiner:
         return {who: new[who] if answered is None else answered for who, answered in known.items()}
 
     def _ask(self, probe: Probe, question: Question, changed: Names) -> Data:
-        data, names = self.data(probe, question), {**self._names, **changed}
-        seconds = question.seconds if changed else BUSY * question.seconds
-        raw = answer(
-            probe, question, names, question.sharpen(data), self._own_random_seed(probe, question), seconds
-        )
+        """Only what is right is sampled more often than students' answers are: a name needs no such power."""
+        data, seconds = self.data(probe, question), question.seconds
+        if not changed:
+            data, seconds = question.sharpen(data), BUSY * seconds
+        names = {**self._names, **changed}
+        raw = answer(probe, question, names, data, self._own_random_seed(probe, question), seconds)
         return self.digest(probe, question, raw)
 
     def stand_in(self, defines: tuple[str, ...]) -> str:

@@ -173,7 +173,8 @@ class Grading:
         if probe.solution in self.stand_ins:
             data = question.hurry(data)
         for way in question.ways(data):
-            seconds = SECONDS_AFTER_A_TIMEOUT if probe.id in self.slow else question.seconds
+            hangs = probe.id in self.slow or (question.is_patient and probe.solution in self.slow)
+            seconds = SECONDS_AFTER_A_TIMEOUT if hangs else question.seconds
             raw = session.ask(probe, question, way, random_seed, stand_ins, seconds)
             if raw.get("raised", {}).get("type") == "OutOfTime":
                 self.slow |= {probe.id, probe.solution}

@@ -8,6 +8,7 @@ import linecache
 import random
 import signal
 import threading
+import time
 import traceback
 import warnings
 import zlib
@@ -57,7 +58,7 @@ def answer(
     if missing:
         return raised("Undefined", ", ".join(missing))
     try:
-        with _own_random_state(random_seed), _quiet(), _deadline(seconds or question.seconds):
+        with _own_random_state(random_seed), _quiet(), deadline(seconds or question.seconds):
             return question.ask(names, data)
     except OutOfTime:
         return raised("OutOfTime")
@@ -132,11 +133,11 @@ def _quiet() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _deadline(seconds: float) -> Iterator[None]:
+def deadline(seconds: float) -> Iterator[None]:
     """Raises OutOfTime in the block after so many seconds of computing, or `PATIENCE` times as many in all.
 
-    On a busy machine a right answer takes longer by the clock, but not longer to compute. Where the system
-    has no interval timers there is no deadline.
+    On a busy machine a right answer takes longer by the clock, but not longer to compute. One deadline may be
+    within another, which goes on afterwards. Where the system has no interval timers there is none.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
@@ -147,11 +148,18 @@ def _deadline(seconds: float) -> Iterator[None]:
 
     timers = ((signal.SIGPROF, signal.ITIMER_PROF, 1), (signal.SIGALRM, signal.ITIMER_REAL, PATIENCE))
     before = {number: signal.signal(number, give_up) for number, _, _ in timers}
-    for _, timer, factor in timers:
-        signal.setitimer(timer, factor * seconds)
+    left = {timer: (signal.setitimer(timer, factor * seconds)[0], _now(timer)) for _, timer, factor in timers}
     try:
         yield
     finally:
         for number, timer, _ in timers:
             signal.setitimer(timer, 0)
             signal.signal(number, before[number])
+        for timer, (remaining, started) in left.items():
+            if remaining:
+                signal.setitimer(timer, max(1e-3, remaining - (_now(timer) - started)))
+
+
+def _now(timer: int) -> float:
+    """The time that an interval timer goes by."""
+    return time.monotonic() if timer == signal.ITIMER_REAL else time.process_time()

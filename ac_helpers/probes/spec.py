@@ -118,6 +118,7 @@ class Probe:
         id: the test cell's `grade_id`.
         solution: the `grade_id` of the solution cell that it judges.
         defines: the names that the questions need from that cell.
+        methods: the methods that it judges, where what it needs is a class.
         questions: in the order in which they are asked and shown.
     """
 
@@ -125,6 +126,12 @@ class Probe:
     solution: str
     defines: tuple[str, ...]
     questions: tuple[Question, ...] = field(default_factory=tuple)
+    methods: tuple[str, ...] = ()
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The functions that it judges."""
+        return self.methods or self.defines
 
     @property
     def points(self) -> float:

@@ -96,13 +96,21 @@ def single_shapes(question: Data, answer: Data) -> Data:
 
 
 def make_policy(rng: np.random.Generator) -> Data:
-    return make_model(rng) | {"states": rng.normal(size=(8, 4)).astype(np.float32), "draws": 6000}
+    return make_model(rng) | {"states": rng.normal(size=(8, 4)).astype(np.float32), "draws": 4000}
+
+
+def make_few_draws(rng: np.random.Generator) -> Data:
+    return make_policy(rng) | {"draws": 400}
 
 
 def make_body(rng: np.random.Generator) -> Data:
     """Wide layers: of a few rectified units all may be silent, and then a right body moves nothing."""
     widths = [int(width) for width in rng.integers(16, 24, size=2)]
-    return make_policy(rng) | {"hidden_dims": widths, "draws": 4000}
+    return make_policy(rng) | {"hidden_dims": widths, "draws": 1600}
+
+
+REPEATED = 500
+"""How many draws of each state are made twice: a right model repeats all of them by chance never."""
 
 
 def ask_policy(names: Names, question: Data) -> Data:
@@ -113,14 +121,29 @@ def ask_policy(names: Names, question: Data) -> Data:
     model, states = build(names, question), torch.tensor(question["states"])
     shake(model.actor_head, question["seed"] + 1, scale=0.7)  # away from the uniform policy
     alone = [_draws(model, state.repeat(question["draws"] // 4, 1)) for state in states]
-    mixed, again = (_draws(model, states.repeat(question["draws"], 1)) for _ in range(2))
+    few, again = (_draws(model, states.repeat(REPEATED, 1)) for _ in range(2))
     return {
-        **mixed,
-        "actions_again": again["actions"],
+        **_draws(model, states.repeat(question["draws"], 1)),
+        "always_the_same_draws": np.array_equal(few["actions"], again["actions"]),
+        "seen": sorted(_actions_of_some_networks(names, question)),
         "Q_s": array(model.evaluate(states)),
         "actions_alone": [draws["actions"] for draws in alone],
         "log_probs_alone": [draws["log_probs"] for draws in alone],
     }
+
+
+NETWORKS, DRAWS_OF_EACH = 24, 25
+"""So many networks with other weights: an action that is rare in one of them is not in the next."""
+
+
+def _actions_of_some_networks(names: Names, question: Data) -> set[int]:
+    states, seen = torch.tensor(question["states"]), set()
+    for number in range(NETWORKS):
+        model = build(names, question | {"seed": question["seed"] + number})
+        shake(model.actor_head, question["seed"] + number, scale=0.7)
+        actions = array(_draws(model, states.repeat(DRAWS_OF_EACH, 1))["actions"])
+        seen |= {int(action) for action in np.unique(actions)}
+    return seen
 
 
 def _draws(model: Any, states: torch.Tensor) -> Data:
@@ -134,6 +157,7 @@ _UNMEASURED: Data = dict.fromkeys(
         "shape",
         "one_action_only",
         "always_the_same_draws",
+        "never_seen",
         "depends_on_the_batch",
         "one_value_per_action",
         "values_sum_to_one",
@@ -160,7 +184,8 @@ def describe_policy(question: Data, answer: Data) -> Data:
     return {
         "shape": shape,
         "one_action_only": False,
-        "always_the_same_draws": np.array_equal(answer["actions"], answer["actions_again"]),
+        "always_the_same_draws": answer["always_the_same_draws"],
+        "never_seen": sorted(set(range(n_actions)) - set(answer["seen"])),
         "depends_on_the_batch": table.differs_from(alone),
         "one_value_per_action": table.spread < 1e-3,
         "values_sum_to_one": table.sums_to_one(table.values),
@@ -192,10 +217,15 @@ class LogProbTable:
         return cls(counts, table, spread)
 
     def sums_to_one(self, weights: np.ndarray) -> bool:
-        """Whether the weights seen sum to one; an action that never came leaves room for its own."""
+        """Whether the weights seen sum to one.
+
+        An action that never came leaves room for its own: in N draws one of probability 30 / N stays away
+        with probability e^-30.
+        """
         sums = np.where(self.counts > 0, weights, 0).sum(1)
-        complete = (self.counts > 0).all(1)
-        return bool(np.where(complete, np.abs(sums - 1) < 1e-3, (sums > 0.5) & (sums < 1 + 1e-3)).all())
+        missing = (self.counts == 0).sum(1)
+        room = 30 * missing / self.counts.sum(1)
+        return bool(((sums > 1 - 1e-3 - room) & (sums < 1 + 1e-3)).all())
 
     def same_for_all_actions(self, tolerance: float = 1e-5) -> bool:
         """Whether the value says nothing of which action was taken."""
@@ -367,6 +397,10 @@ def _of_log_prob(got: list[int], expected: list[int]) -> str | None:
     return "log_prob_summed_over_batch" if not got and expected else "wrong_shape"
 
 
+def _of_never_seen(got: list[int], expected: list[int]) -> str | None:
+    return "last_action_never" if len(got) == 1 and got[0] > 0 else None
+
+
 def _of_single(as_in_a_batch: bool, expected: bool) -> str | None:
     return None if as_in_a_batch else "single_state_fails"
 
@@ -386,6 +420,7 @@ PROBE = Probe(
     id="test_actor_critic_model",
     solution="actor_critic_model",
     defines=("ActorCriticModel",),
+    methods=("__init__", "forward", "evaluate"),
     questions=(
         Question(
             "batch",
@@ -416,6 +451,7 @@ PROBE = Probe(
                 "shape": _of_log_prob,
                 "one_action_only": "greedy_forward",
                 "always_the_same_draws": "seed_fixed",
+                "never_seen": _of_never_seen,
                 "depends_on_the_batch": "softmax_wrong_axis",
                 "one_value_per_action": "log_prob_of_other_action",
                 "values_sum_to_one": "prob_not_log",
@@ -423,11 +459,12 @@ PROBE = Probe(
                 "probabilities_sum_to_one": "log_prob_not_normalised",
                 "follows_log_probs": "policy_not_sampled",
             },
+            seconds=40.0,
         ),
         Question(
             "q_of_action",
             0.5,
-            make_policy,
+            make_few_draws,
             ask_policy,
             {},
             describe_q,

@@ -305,6 +305,7 @@ PROBE = Probe(
     id="test_agent_act",
     solution="actor_critic_agent",
     defines=("ActorCriticAgent",),
+    methods=("__init__", "act", "append_to_replay_buffer"),
     questions=(
         Question(
             "parts",

@@ -126,6 +126,7 @@ PROBE = Probe(
     id="test_td_loss",
     solution="actor_critic_agent",
     defines=("ActorCriticAgent",),
+    methods=("compute_td_loss",),
     questions=(
         Question(
             "value",

@@ -19,6 +19,7 @@ import numpy as np
 import torch
 
 from ac_helpers.probes.agents import INIT, N_ACTIONS, OWN, STATE_DIM, heads_of, known_agent
+from ac_helpers.probes.asking import OutOfTime, deadline
 from ac_helpers.probes.heads import listening, log_probabilities
 from ac_helpers.probes.known import draw_weights, tables
 from ac_helpers.probes.plain import array, kind_of
@@ -33,6 +34,9 @@ PLAIN = "plain"
 """Beside `ACT`: the entries are plain tensors, not in the form in which the student's `act` stores them."""
 
 REPAIRS = (ACT, f"{ACT} {PLAIN}", f"{INIT} {ACT}", f"{INIT} {ACT} {PLAIN}", OWN, f"{OWN} {ACT}")
+
+SECONDS_FOR_ONE_ACTION = 1.0
+"""What hangs is judged elsewhere; here it only has to leave time."""
 
 SAME_DIRECTION = 0.02
 """How far the entries of two unit vectors may differ."""
@@ -161,7 +165,7 @@ def _fill(agent: Any, question: Data) -> None:
 
 def _forms(agent: Any, state: np.ndarray) -> list[Any]:
     """One entry of each column as the student's `act` stores it, None where it does not."""
-    with suppress(Exception):
+    with suppress(Exception, OutOfTime), deadline(SECONDS_FOR_ONE_ACTION):
         agent.act(state.copy())
     batch = agent.actor_batch
     columns = (batch.logprobs, batch.q_values, batch.states, batch.actions)
@@ -286,6 +290,7 @@ PROBE = Probe(
     id="test_update_actor",
     solution="actor_critic_agent",
     defines=("ActorCriticAgent",),
+    methods=("update_actor",),
     questions=(
         Question(
             "uniform",

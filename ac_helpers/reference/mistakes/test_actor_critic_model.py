@@ -372,3 +372,22 @@ class ActorCriticModel(right.ActorCriticModel):
     def forward(self, state):
         action, log_prob, q = super().forward(state)
         return action, log_prob.mean(), q
+
+
+@BANK.mistake("last_action_never")
+class ActorCriticModel(right.ActorCriticModel):
+    def forward(self, state):
+        features = self.net(state)
+        logits = self.actor_head(features)
+        action = Categorical(logits=logits[..., :-1]).sample()
+        log_prob = Categorical(logits=logits).log_prob(action)
+        return action, log_prob, _pick(self.critic_head(features), action)
+
+
+@BANK.mistake("last_action_never")
+class ActorCriticModel(right.ActorCriticModel):
+    def forward(self, state):
+        features = self.net(state)
+        policy = Categorical(logits=self.actor_head(features)[..., :-1])
+        action = policy.sample()
+        return action, policy.log_prob(action), _pick(self.critic_head(features), action)

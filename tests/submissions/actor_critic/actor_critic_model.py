@@ -1772,7 +1772,7 @@ class ActorCriticModel(nn.Module):
         return action.squeeze(-1), log_prob.squeeze(-1), self.critic_head(features).gather(-1, action).squeeze(-1)
 
 
-# %% wrong: test_actor_critic_model policy_not_sampled: the slice cuts off the last action
+# %% wrong: test_actor_critic_model last_action_never: the slice cuts off the last action
 class ActorCriticModel(nn.Module):
     def forward(self, state):
         features = self.net(state)

@@ -1063,7 +1063,7 @@ class ActorCriticAgent:
         loss = torch.stack([self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]).mean()
 
 
-# %% wrong: test_agent_learns actor_loss_sign: update goes up the loss of the actor
+# %% wrong: test_agent_learns -: update goes up the loss of the actor
 class ActorCriticAgent:
     def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
         if len(self.actor_batch.logprobs) < rollout_size:
