@@ -6,6 +6,7 @@ grader, where they are computed from the reference. Nothing here runs a student'
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -129,14 +130,21 @@ def _most_telling(probe: Probe, question: Question, answers: Sequence[Data]) -> 
     """
     last = answers[-1 - len(question.repairs) :]
     own = [answer for answer in last if answer["raised"]["function"] in probe.functions]
-    others = [answer for answer in last if answer["raised"]["type"] != "NotImplementedError"]
+    others = [answer for answer in last if _is_of_student(answer["raised"])]
     return (own or others or last)[0]
+
+
+def _is_of_student(raised: Data) -> bool:
+    """Whether it was raised by code of the student's that is no stub, or took too long there."""
+    if raised["type"] == "OutOfTime":
+        return True
+    return raised["function"] != "" and raised["type"] != "NotImplementedError"
 
 
 def _explain(
     outcome: Outcome, answers: Sequence[Data], expected: Data, predict: Callable[[Question], Predictions]
 ) -> Outcome:
-    """Which mistakes give the answer around which the most was put right; what was raised counts last.
+    """Which mistakes give the answers of the most ways of asking; what was raised counts last.
 
     A mistake whose own answer passes for a right one says nothing about a wrong answer.
     """
@@ -148,14 +156,19 @@ def _explain(
         for variant, answer in predict(question).items()
         if outcome.passed or question.differences(answer, expected)
     }
-    told = [answer for answer in reversed(answers) if "raised" not in answer]
-    rest = [answer for answer in answers if "raised" in answer]
-    fits = (_fitting(question, [answer], predictions) for answer in [*told, *rest])
-    fitting = next(filter(None, fits), frozenset())
+    told = [answer for answer in answers if "raised" not in answer]
+    fitting = _best_fitting(question, told, predictions) or _best_fitting(question, answers, predictions)
     contradicted = frozenset(predictions) - fitting
     return replace(
         outcome, explained_by=frozenset() if outcome.passed else fitting, contradicted=contradicted
     )
+
+
+def _best_fitting(question: Question, answers: Sequence[Data], predictions: Predictions) -> frozenset[str]:
+    """The variants that give the most of these answers, if they give any."""
+    counts = Counter(variant for answer in answers for variant in _fitting(question, [answer], predictions))
+    most = max(counts.values(), default=0)
+    return frozenset(variant for variant, count in counts.items() if count == most)
 
 
 def _fitting(question: Question, answers: Sequence[Data], predictions: Predictions) -> frozenset[str]:
