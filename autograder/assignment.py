@@ -12,12 +12,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from ac_helpers.probes import ASSIGNMENTS
+from autograder.usage import UsageError
 
 CONFIG_FILE = "nbgrader_config.py"
-
-
-class UsageError(Exception):
-    """Something that the person at the keyboard can mend; the message is one line that says what and how."""
 
 
 @dataclass(frozen=True)

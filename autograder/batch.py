@@ -14,9 +14,10 @@ from nbgrader.converters import Autograde
 from traitlets.config import Config
 
 from autograder import feedback, gradebook, results
-from autograder.assignment import Assignment, Course, UsageError
+from autograder.assignment import Assignment, Course
 from autograder.nbgrader_course import NbgraderFailed, course_directory, load_config, run
 from autograder.sandbox import warning as sandbox_warning
+from autograder.usage import UsageError
 
 LOG = Path(".autograder") / "grade.log"
 

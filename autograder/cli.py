@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder import warm
-from autograder.assignment import Course, UsageError
+from autograder.usage import UsageError
 
 if TYPE_CHECKING:
     from autograder.batch import Batch, Outcome
@@ -52,6 +52,7 @@ def check(file: Path, json_target: str | None, sandbox: str, course_dir: Path) -
     """Grade one notebook FILE, without a gradebook."""
     # Imported late, here and below: torch and nbgrader take seconds that --help and a typing error need not.
     warm.start()  # it loads what kernels need while this process loads its own
+    from autograder.assignment import Course
     from autograder.grade_one import grade_notebook
     from autograder.rebuild import UnreadableSubmission, read_submission
     from autograder.sandbox import warning as sandbox_warning
@@ -89,6 +90,7 @@ def grade(
     course_dir: Path,
 ) -> int:
     """Grade the submissions of ASSIGNMENT into the gradebook and write feedback."""
+    from autograder.assignment import Course
     from autograder.batch import Batch, State
     from autograder.tables import outcomes_table
 
@@ -110,6 +112,7 @@ def grade(
 def build(standalone: bool, only_check: bool, course_dir: Path) -> int:
     """Generate notebooks, reference and frozen answers from the sources."""
     from autograder import build as builder
+    from autograder.assignment import Course
 
     course = Course.find(course_dir)
     if only_check:
@@ -133,6 +136,7 @@ def build(standalone: bool, only_check: bool, course_dir: Path) -> int:
 @course_option
 def init(directory: Path, course_dir: Path) -> int:
     """Make DIR a fresh course folder for a term."""
+    from autograder.assignment import Course
     from autograder.course_folder import create
 
     course = create(Course.find(course_dir), directory)
@@ -149,6 +153,7 @@ def init(directory: Path, course_dir: Path) -> int:
 def demo(directory: Path | None, sandbox: str, course_dir: Path) -> int:
     """Release, submit, grade: the whole loop on a made-up class, in a fresh folder."""
     from autograder import demo as made_up
+    from autograder.assignment import Course
     from autograder.batch import Batch
     from autograder.course_folder import create
     from autograder.tables import demo_table

@@ -6,7 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from autograder.assignment import CONFIG_FILE, Course, UsageError
+from autograder.assignment import CONFIG_FILE, Course
+from autograder.usage import UsageError
 
 COPIED = (CONFIG_FILE, "solutions", "notebooks")
 LEFT_OUT = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__", "*.pyc")

@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from autograder.assignment import UsageError
+from autograder.usage import UsageError
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # One thread and a fixed hash seed: sums and sets come out in the same order on every run.

@@ -11,8 +11,9 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
-from autograder.assignment import Assignment, UsageError, grade_id
+from autograder.assignment import Assignment, grade_id
 from autograder.nbgrader_course import NbgraderFailed, course_directory, run
+from autograder.usage import UsageError
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,12 @@ from traitlets import Unicode
 from traitlets.config import LoggingConfigurable
 
 from autograder import results
-from autograder.assignment import Assignment, Course, UsageError
+from autograder.assignment import Assignment, Course
 from autograder.grade_one import grade_notebook
 from autograder.gradebook import register
 from autograder.rebuild import UnreadableSubmission, read_submission, rebuild
 from autograder.results import Result
+from autograder.usage import UsageError
 from autograder.verdict import Verdict
 
 METADATA = "autograder"

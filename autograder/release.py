@@ -10,8 +10,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 
-from autograder.assignment import UsageError
 from autograder.nbgrader_course import NbgraderFailed, course_directory, load_config, run
+from autograder.usage import UsageError
 
 
 def release_files(solved: NotebookNode, name: str, course_root: Path) -> dict[str, bytes]:

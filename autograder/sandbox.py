@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.assignment import UsageError
+from autograder.usage import UsageError
 
 NOT_CONFINED = (
     "submissions run in a kernel of their own, but with the rights of this user: "

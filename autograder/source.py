@@ -8,7 +8,8 @@ from pathlib import Path
 import jupytext
 from nbformat import NotebookNode
 
-from autograder.assignment import UsageError, grade_id
+from autograder.assignment import grade_id
+from autograder.usage import UsageError
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 BANNER_BEGIN = "####### Здесь ваш код ########"

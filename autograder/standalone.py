@@ -13,7 +13,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
-from autograder.assignment import UsageError, grade_id
+from autograder.assignment import grade_id
+from autograder.usage import UsageError
 
 SETUP = "setup"
 EXCLUDED = {"reference", "__pycache__"}

@@ -110,12 +110,14 @@ class Zygote:
     def close(self) -> None:
         """Ends it and all kernels that it forked."""
         self._control.close()
+        if not self._ready:
+            self._process.kill()  # it has forked nothing, and would only notice after all its imports
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-            shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _last_words(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace").strip()[-500:] or "it said nothing"

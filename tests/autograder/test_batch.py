@@ -12,10 +12,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import results
-from autograder.assignment import UsageError
 from autograder.batch import State
 from autograder.grade_one import Graded
 from autograder.rebuild import rebuild
+from autograder.usage import UsageError
 from tests.autograder.handing_in import NAME, hand_in, judged
 
 FIRST_CELL = "test_tensor_utils"

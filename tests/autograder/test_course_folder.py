@@ -2,8 +2,8 @@ import stat
 
 import pytest
 
-from autograder.assignment import UsageError
 from autograder.course_folder import create
+from autograder.usage import UsageError
 
 
 def test_it_is_a_course_with_everything_to_grade(repository, course):

@@ -1,8 +1,8 @@
 import nbformat
 import pytest
 
-from autograder.assignment import UsageError
 from autograder.executed import execute
+from autograder.usage import UsageError
 
 NOISY = """\
 import sys

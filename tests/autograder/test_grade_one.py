@@ -6,11 +6,12 @@ import nbformat
 import pytest
 
 from autograder import grade_one, session
-from autograder.assignment import UsageError, grade_id
+from autograder.assignment import grade_id
 from autograder.demo import Edit, solve
 from autograder.grade_one import grade_notebook
 from autograder.kernel import KernelFault, StudentKernel
 from autograder.session import Deadlines
+from autograder.usage import UsageError
 
 HASTY = Deadlines(cell=10.0, question_grace=2.0)
 

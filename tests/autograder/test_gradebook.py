@@ -6,8 +6,9 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import compute_checksum
 
 from autograder import gradebook
-from autograder.assignment import Assignment, UsageError
+from autograder.assignment import Assignment
 from autograder.nbgrader_course import course_directory, load_config
+from autograder.usage import UsageError
 from tests.autograder.handing_in import NAME
 
 

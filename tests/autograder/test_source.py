@@ -1,7 +1,8 @@
 import pytest
 
-from autograder.assignment import UsageError, grade_id
+from autograder.assignment import grade_id
 from autograder.source import read_source
+from autograder.usage import UsageError
 
 METADATA = '{{"grade": false, "grade_id": "{0}", "locked": true, "schema_version": 3, "solution": false}}'
 CELL = "# %% nbgrader=" + METADATA + "\nx = 1\n"

@@ -10,9 +10,9 @@ import nbformat
 import pytest
 from nbgrader.utils import compute_checksum
 
-from autograder.assignment import UsageError
 from autograder.demo import solve
 from autograder.standalone import standalone
+from autograder.usage import UsageError
 
 
 @pytest.fixture
