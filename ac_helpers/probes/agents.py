@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from ac_helpers.probes.building import tuple_or_list
 from ac_helpers.probes.fitted import WIDTH, fit
@@ -66,9 +67,25 @@ def known_agent(
         fit(agent.actor_critic, question["weights"], np.unique(states, axis=0))
     else:
         agent = _bare_agent(names) if INIT in repair else new_agent(names, gamma=gamma)
-        agent.actor_critic = known_model(names, question["weights"], [int(action) for action in script])
-    agent.gamma = gamma
+        model = known_model(names, question["weights"], [int(action) for action in script])
+        agent.actor_critic = model.to(_precision(agent))
+    if getattr(agent, "gamma", None) != gamma:
+        agent.gamma = gamma
     return agent
+
+
+def _precision(agent: Any) -> torch.dtype:
+    """That of the agent's own network, for which its methods prepare what they feed it."""
+    model = getattr(agent, "actor_critic", None)
+    parameters = model.parameters() if isinstance(model, nn.Module) else iter(())
+    found = next(parameters, torch.zeros(())).dtype
+    return found if found.is_floating_point else torch.float32
+
+
+def override(agent: Any, name: str, function: Callable[..., Any]) -> None:
+    """Makes an agent, even one without room for attributes, call a function in place of its method."""
+    found = type(agent)
+    agent.__class__ = type(found.__name__, (found,), {"__slots__": (), name: staticmethod(function)})
 
 
 def _bare_agent(names: Mapping[str, Any]) -> Any:

@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 
-from ac_helpers.probes.heads import listening, log_probabilities
+from ac_helpers.probes.heads import as_the_network, ask_head, last_linear, listening, log_probabilities
 from ac_helpers.probes.known import tables
 from ac_helpers.probes.plain import NotPlain, array
 
@@ -38,7 +37,9 @@ def fit(model: Any, weights: Mapping[str, np.ndarray], states: np.ndarray) -> No
     _solve(model, "critic_head", given, q_values)
     if not np.allclose(_rows(model, "actor_head", given), log_probs, atol=TOLERANCE, rtol=TOLERANCE):
         raise NotPlain("own network")
-    if not np.allclose(array(model.evaluate(given)), q_values, atol=TOLERANCE, rtol=TOLERANCE):
+    if not np.allclose(
+        array(model.evaluate(as_the_network(model, given))), q_values, atol=TOLERANCE, rtol=TOLERANCE
+    ):
         raise NotPlain("own network")
 
 
@@ -51,24 +52,21 @@ def _shake_body(model: Any) -> None:
             parameter.add_(0.2 * noise.to(parameter.dtype))
 
 
-def _call(model: Any, head: str, states: torch.Tensor) -> None:
-    with torch.no_grad():
-        model(states) if head == "actor_head" else model.evaluate(states)
-
-
 def _rows(model: Any, head: str, states: torch.Tensor) -> np.ndarray:
     """What a head gives in the states; an actor's rows as log-probabilities."""
     with listening(getattr(model, head)) as calls:
-        _call(model, head, states)
+        ask_head(model, head, states)
     rows = calls.rows[-1]
     return array(log_probabilities(rows) if head == "actor_head" else rows)
 
 
 def _solve(model: Any, head: str, states: torch.Tensor, wanted: np.ndarray) -> None:
     """Gives a head's last linear layer the weights of least norm by which the rows are the wanted ones."""
-    layer = _last_linear(getattr(model, head))
+    layer = last_linear(getattr(model, head))
+    if layer is None:
+        raise NotPlain("own network")
     with listening(layer) as calls:
-        _call(model, head, states)
+        ask_head(model, head, states)
     features = array(calls.features[-1]).astype(np.float64).reshape(len(states), -1)
     if layer.bias is not None:
         features = np.hstack([features, np.ones((len(features), 1))])
@@ -77,10 +75,3 @@ def _solve(model: Any, head: str, states: torch.Tensor, wanted: np.ndarray) -> N
         layer.weight.copy_(solution[:, : layer.in_features])
         if layer.bias is not None:
             layer.bias.copy_(solution[:, -1])
-
-
-def _last_linear(head: nn.Module) -> nn.Linear:
-    layers = [module for module in head.modules() if isinstance(module, nn.Linear)]
-    if not layers:
-        raise NotPlain("own network")
-    return layers[-1]

@@ -3,12 +3,15 @@
 Forward hooks on `actor_head` and `critic_head` see every call, whoever makes it: `forward`, `evaluate`, a
 helper method of the model, or an agent that calls a head itself. From them follow the gradients with respect
 to the logits and the values of single states, which are comparable between networks of any architecture.
+
+Who works with the parameters alone (`functional_call`, `vmap`, `F.linear`) calls no head. Where a head has at
+least as many features as there are states, the same gradients follow from that of its last linear layer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,7 +35,8 @@ class Calls:
         if not isinstance(output, torch.Tensor) or not inputs or not isinstance(inputs[0], torch.Tensor):
             return
         if output.requires_grad:
-            output.retain_grad()
+            with suppress(RuntimeError):  # within a transformation of torch.func there is none to retain
+                output.retain_grad()
         self.features.append(inputs[0].detach())
         self.rows.append(output)
 
@@ -58,6 +62,7 @@ class Heads:
 
     def __init__(self, model: Any, states: torch.Tensor) -> None:
         self.model = model
+        self._states = states
         self._known = {head: _features(model, head, states) for head in ("actor_head", "critic_head")}
         self._calls: dict[str, Calls] = {}
 
@@ -87,24 +92,60 @@ class Heads:
 
     def _gradient(self, head: str, to_logits: bool) -> np.ndarray:
         known, known_rows = self._known[head]
+        calls = zip(self._calls[head].features, self._calls[head].rows, strict=True)
+        reached = [(features, rows, rows.grad) for features, rows in calls if rows.grad is not None]
+        if not reached:
+            return self._gradient_of_weights(head)
         total = np.zeros(known_rows.shape)
-        for features, rows in zip(self._calls[head].features, self._calls[head].rows, strict=True):
-            if rows.grad is None:
-                continue
-            gradient = rows.grad
+        for features, rows, gradient in reached:
             if to_logits:
                 gradient = _to_logits(rows.detach(), gradient)
             places = _nearest(array(features).reshape(-1, known.shape[1]), known)
             np.add.at(total, places, array(gradient).reshape(len(places), -1))
         return total
 
+    def _gradient_of_weights(self, head: str) -> np.ndarray:
+        """The gradient [S, n] at the outlet of a head's last linear layer, from that of its weights.
+
+        With features F [S, width] it is the G of dL/dW = G^T F, if the states' features are independent.
+        """
+        layer, nothing = last_linear(getattr(self.model, head)), np.zeros(self._known[head][1].shape)
+        if layer is None or layer.weight.grad is None:
+            return nothing
+        with listening(layer) as calls:
+            ask_head(self.model, head, self._states)
+        features = array(calls.features[-1]).astype(np.float64).reshape(len(self._states), -1)
+        if np.linalg.matrix_rank(features) < len(features):
+            return nothing
+        gradient = np.linalg.lstsq(features.T, array(layer.weight.grad).T.astype(np.float64))[0]
+        return gradient if gradient.shape == nothing.shape else nothing
+
 
 def _features(model: Any, head: str, states: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
     """What the head gets [S, width] and gives [S, n] for the states."""
-    with torch.no_grad(), listening(getattr(model, head)) as calls:
-        model(states) if head == "actor_head" else model.evaluate(states)
+    with listening(getattr(model, head)) as calls:
+        ask_head(model, head, states)
     features, rows = array(calls.features[-1]), array(calls.rows[-1])
     return features.reshape(len(states), -1), rows.reshape(len(states), -1)
+
+
+@torch.no_grad()
+def ask_head(model: Any, head: str, states: torch.Tensor) -> None:
+    """Makes the model use the head, without a graph."""
+    states = as_the_network(model, states)
+    model(states) if head == "actor_head" else model.evaluate(states)
+
+
+def as_the_network(model: Any, states: torch.Tensor) -> torch.Tensor:
+    """States in the network's own precision: an agent may have turned it, and all it feeds it, to float64."""
+    parameter = next(iter(model.parameters()), states)
+    return states.to(parameter.dtype) if parameter.dtype.is_floating_point else states
+
+
+def last_linear(head: nn.Module) -> nn.Linear | None:
+    """The last linear layer of a head, None if it has none."""
+    layers = [module for module in head.modules() if isinstance(module, nn.Linear)]
+    return layers[-1] if layers else None
 
 
 def _nearest(features: np.ndarray, known: np.ndarray) -> np.ndarray:

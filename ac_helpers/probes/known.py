@@ -113,7 +113,7 @@ def rewind(model: Any) -> None:
 
 
 def _forward(self: Any, state: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    features = self.net(state)
+    features = self.net(state.to(self.net[0].weight.dtype))
     scores = self.actor_head(features)
     log_probs = scores.log() if isinstance(self._known_style, nn.Softmax) else scores.log_softmax(-1)
     actions = _next_actions(self, scores.shape[:-1])
@@ -121,7 +121,7 @@ def _forward(self: Any, state: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor
 
 
 def _evaluate(self: Any, state: torch.Tensor) -> torch.Tensor:
-    return self.critic_head(self.net(state))
+    return self.critic_head(self.net(state.to(self.net[0].weight.dtype)))
 
 
 def _next_actions(model: Any, shape: torch.Size) -> torch.Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import torch
 from torch import nn
 
 from ac_helpers.probes.building import attempt, tuple_or_list
+from ac_helpers.probes.heads import listening
 from ac_helpers.probes.plain import array
 from ac_helpers.probes.rules import frequencies_agree
 from ac_helpers.probes.spec import Data, Names, Probe, Question, Symptom
@@ -24,15 +26,15 @@ def build(names: Names, question: Data, hidden_dims: Any = None) -> Any:
     )
     with torch.no_grad():
         model(torch.zeros(2, question["input_dim"]))  # lazy layers get their sizes
-    shake(model, question["seed"], scale=0.3)
+    shake(model.parameters(), question["seed"], scale=0.3)
     return model
 
 
-def shake(module: nn.Module, seed: int, scale: float) -> None:
+def shake(parameters: Iterable[nn.Parameter], seed: int, scale: float) -> None:
     """Adds Gaussian noise to every parameter, the same for the same seed."""
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
-        for parameter in module.parameters():
+        for parameter in parameters:
             parameter.add_(scale * torch.randn(parameter.shape, generator=generator))
 
 
@@ -119,17 +121,27 @@ def ask_policy(names: Names, question: Data) -> Data:
     In a right model the rows of a batch know nothing of each other.
     """
     model, states = build(names, question), torch.tensor(question["states"])
-    shake(model.actor_head, question["seed"] + 1, scale=0.7)  # away from the uniform policy
+    shake(model.actor_head.parameters(), question["seed"] + 1, scale=0.7)  # away from the uniform policy
     alone = [_draws(model, state.repeat(question["draws"] // 4, 1)) for state in states]
     few, again = (_draws(model, states.repeat(REPEATED, 1)) for _ in range(2))
     return {
         **_draws(model, states.repeat(question["draws"], 1)),
         "always_the_same_draws": np.array_equal(few["actions"], again["actions"]),
         "seen": sorted(_actions_of_some_networks(names, question)),
+        "head_rows": _rows_of_the_head(model, states),
         "Q_s": array(model.evaluate(states)),
         "actions_alone": [draws["actions"] for draws in alone],
         "log_probs_alone": [draws["log_probs"] for draws in alone],
     }
+
+
+def _rows_of_the_head(model: Any, states: torch.Tensor) -> np.ndarray | None:
+    """What `actor_head` gives for the states [S, n]; None where `forward` does not call it as a module."""
+    if not isinstance(model.actor_head, nn.Module):
+        return None
+    with torch.no_grad(), listening(model.actor_head) as calls:
+        model(states)
+    return array(calls.rows[-1]) if calls.rows else None
 
 
 NETWORKS, DRAWS_OF_EACH = 24, 25
@@ -140,7 +152,7 @@ def _actions_of_some_networks(names: Names, question: Data) -> set[int]:
     states, seen = torch.tensor(question["states"]), set()
     for number in range(NETWORKS):
         model = build(names, question | {"seed": question["seed"] + number})
-        shake(model.actor_head, question["seed"] + number, scale=0.7)
+        shake(model.actor_head.parameters(), question["seed"] + number, scale=0.7)
         actions = array(_draws(model, states.repeat(DRAWS_OF_EACH, 1))["actions"])
         seen |= {int(action) for action in np.unique(actions)}
     return seen
@@ -163,6 +175,7 @@ _UNMEASURED: Data = dict.fromkeys(
         "values_sum_to_one",
         "same_value_for_all_actions",
         "probabilities_sum_to_one",
+        "is_that_of_the_head",
         "follows_log_probs",
     )
 )
@@ -191,6 +204,7 @@ def describe_policy(question: Data, answer: Data) -> Data:
         "values_sum_to_one": table.sums_to_one(table.values),
         "same_value_for_all_actions": table.same_for_all_actions(),
         "probabilities_sum_to_one": table.sums_to_one(np.exp(table.values)),
+        "is_that_of_the_head": table.is_policy_of(answer["head_rows"]),
         "follows_log_probs": frequencies_agree(table.counts, np.exp(table.values)),
     }
 
@@ -233,6 +247,16 @@ class LogProbTable:
         lowest = np.where(seen, self.values, np.inf).min(1)
         return bool((np.where(seen, self.values, -np.inf).max(1) - lowest < tolerance).all())
 
+    def is_policy_of(self, rows: np.ndarray | None, tolerance: float = 1e-2) -> bool:
+        """Whether the rows [S, n] of a head are the logits, the probabilities or their logarithms."""
+        if rows is None or rows.shape != self.values.shape:
+            return True
+        logits = rows - rows.max(-1, keepdims=True)
+        with np.errstate(all="ignore"):
+            candidates = (logits - np.log(np.exp(logits).sum(-1, keepdims=True)), np.log(rows), rows)
+            near = [np.abs(self.values - candidate) < tolerance for candidate in candidates]
+        return any(bool(np.where(self.counts > 0, fits, True).all()) for fits in near)
+
     def differs_from(self, other: LogProbTable, tolerance: float = 1e-3) -> bool:
         """Whether a value differs where both have seen the action, or a state has no action seen by both."""
         both = (self.counts > 0) & (other.counts > 0)
@@ -270,18 +294,26 @@ def ask_body(names: Names, question: Data) -> Data:
     """Policy and Q before and after each part of the network is shifted."""
     model, states = build(names, question), torch.tensor(question["states"])
     start = {name: value.clone() for name, value in model.state_dict().items()}
-    parts = [getattr(model, part) for part in PARTS]
-    answer: Data = {"registered": all(isinstance(part, nn.Module) for part in parts)}
+    answer: Data = {"registered": all(any(True for _ in _parameters(model, part)) for part in PARTS)}
     if not answer["registered"]:
         return answer
     for part in ("nothing", *PARTS):
         model.load_state_dict(start)
         if part != "nothing":
-            shake(getattr(model, part), question["seed"] + 1, scale=1.0)
+            shake(_parameters(model, part), question["seed"] + 1, scale=1.0)
         draws = _draws(model, states.repeat(question["draws"] // 4, 1))
         answer[part] = {"actions": draws["actions"], "log_probs": draws["log_probs"]}
         answer[part]["Q_s"] = array(model.evaluate(states))
     return answer
+
+
+def _parameters(model: Any, part: str) -> Iterator[nn.Parameter]:
+    """The parameters of a part; a body that is no module is everything beside the heads."""
+    module = getattr(model, part)
+    if isinstance(module, nn.Module):
+        return module.parameters()
+    heads = {id(p) for head in (model.actor_head, model.critic_head) for p in head.parameters()}
+    return (p for p in model.parameters() if part == "net" and id(p) not in heads)
 
 
 def describe_body(question: Data, answer: Data) -> Data:
@@ -332,7 +364,7 @@ def ask_hidden(names: Names, question: Data) -> Data:
         models, error = attempt(lambda: [build(names, asked, hidden_dims) for asked in seeds])  # noqa: B023
         if models is None:
             return answer | {"error": f"hidden_dims={hidden_dims}: {error}"}
-        answer["registered"] &= isinstance(models[0].net, nn.Module)
+        answer["registered"] &= any(True for _ in _parameters(models[0], "net"))
         answer["sizes"].append(sum(parameter.numel() for parameter in models[0].parameters()))
         answer["bends"].append(max(_bend(model, first, second) for model in models))
     return answer
@@ -358,7 +390,7 @@ def describe_hidden(question: Data, answer: Data) -> Data:
 
 
 def make_critic(rng: np.random.Generator) -> Data:
-    return make_model(rng) | {"draws": 40, "scale": 30.0, "bound": 20.0}
+    return make_model(rng) | {"draws": 40, "scale": 1e4, "bound": 5e3}
 
 
 def ask_critic(names: Names, question: Data) -> Data:
@@ -368,7 +400,7 @@ def ask_critic(names: Names, question: Data) -> Data:
         with torch.no_grad():
             for parameter in model.critic_head.parameters():
                 parameter.zero_()
-        shake(model.critic_head, question["seed"] + draw, scale=question["scale"])
+        shake(model.critic_head.parameters(), question["seed"] + draw, scale=question["scale"])
         values.append(array(model.evaluate(states)))
     return {"Q_s": np.stack(values)}
 
@@ -457,6 +489,7 @@ PROBE = Probe(
                 "values_sum_to_one": "prob_not_log",
                 "same_value_for_all_actions": "log_prob_of_other_action",
                 "probabilities_sum_to_one": "log_prob_not_normalised",
+                "is_that_of_the_head": "policy_not_of_the_head",
                 "follows_log_probs": "policy_not_sampled",
             },
             seconds=40.0,

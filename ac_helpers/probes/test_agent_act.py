@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+import random
 from collections import deque
 from typing import Any
 
@@ -10,7 +11,8 @@ import numpy as np
 import torch
 
 from ac_helpers.probes.agents import N_ACTIONS, NETWORKS, STATE_DIM, known_agent, new_agent
-from ac_helpers.probes.known import draw_weights, tables
+from ac_helpers.probes.heads import as_the_network
+from ac_helpers.probes.known import draw_weights, rewind, tables
 from ac_helpers.probes.plain import array, kind_of
 from ac_helpers.probes.rules import Close, frequencies_agree
 from ac_helpers.probes.spec import Data, Names, Probe, Question
@@ -31,7 +33,7 @@ def ask_parts(names: Names, question: Data) -> Data:
     agent = new_agent(names, question["gamma"], question["lr"], question["critic_rb_size"])
     model, optimizer = agent.actor_critic, agent.opt
     with torch.no_grad():
-        model.evaluate(torch.zeros(2, STATE_DIM))  # lazy layers get their sizes
+        model.evaluate(as_the_network(model, torch.zeros(2, STATE_DIM)))  # lazy layers get their sizes
     optimized = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
     return {
         "grows_with_hidden_dims": _size(names, (12,)) > _size(names, (6,)),
@@ -50,7 +52,7 @@ def ask_parts(names: Names, question: Data) -> Data:
 def _size(names: Names, hidden_dims: tuple[int, ...]) -> int:
     model = new_agent(names, hidden_dims=hidden_dims).actor_critic
     with torch.no_grad():
-        model(torch.zeros(2, STATE_DIM))  # lazy layers get their sizes
+        model(as_the_network(model, torch.zeros(2, STATE_DIM)))  # lazy layers get their sizes
     return sum(parameter.numel() for parameter in model.parameters())
 
 
@@ -185,19 +187,36 @@ def _candidates(question: Data) -> dict[str, np.ndarray]:
 def ask_many(names: Names, question: Data) -> Data:
     agent = known_agent(names, question, question["states"], question["script"])
     states = [state for _ in range(question["draws"]) for state in question["states"]]
-    return {"actions": array([int(agent.act(state.copy())) for state in states])}
+    generators = []
+    for state in states[:GENERATOR_CALLS]:
+        agent.act(state.copy())
+        generators.append((random.random(), float(np.random.rand()), float(torch.rand(()))))
+    agent.actor_batch.clear()
+    rewind(agent.actor_critic)
+    return {
+        "actions": array([int(agent.act(state.copy())) for state in states]),
+        "seed_set": any(len(set(drawn)) == 1 for drawn in zip(*generators, strict=True)),
+    }
+
+
+GENERATOR_CALLS = 8
+"""After so many actions a number is drawn from each generator; whoever sets a seed in `act` repeats it."""
 
 
 def describe_many(question: Data, answer: Data) -> Data:
     """Whose choice the actions are: an agent hands on what `forward` sampled, or samples by itself."""
     actions = answer["actions"]
     if np.array_equal(actions, np.resize(question["script"], len(actions))):
-        return {"one_action_only": False, "chosen_by": POLICY}
+        return {"seed_set": answer["seed_set"], "one_action_only": False, "chosen_by": POLICY}
     columns = actions.reshape(-1, len(question["states"])).T.clip(0, N_ACTIONS - 1)
     counts = np.stack([np.bincount(column, minlength=N_ACTIONS) for column in columns])
     candidates = _candidates(question)
     chosen_by = next((name for name, p in candidates.items() if frequencies_agree(counts, p)), UNKNOWN)
-    return {"one_action_only": bool((counts > 0).sum(1).max() == 1), "chosen_by": chosen_by}
+    return {
+        "seed_set": answer["seed_set"],
+        "one_action_only": bool((counts > 0).sum(1).max() == 1),
+        "chosen_by": chosen_by,
+    }
 
 
 def make_replay(rng: np.random.Generator) -> Data:
@@ -358,6 +377,7 @@ PROBE = Probe(
             describe_many,
             repairs=NETWORKS,
             symptoms={
+                "seed_set": "seed_fixed",
                 "one_action_only": "greedy_action",
                 "chosen_by": lambda got, expected: _OF_CHOICE.get(got),
             },

@@ -122,8 +122,9 @@ def make_random(rng: np.random.Generator) -> Data:
 
 
 def make_mixed(rng: np.random.Generator) -> Data:
-    epsilon = round(float(rng.uniform(0.25, 0.35)), 2)
-    return _weights_and_states(rng, n_actions=3) | {"epsilon": epsilon, "draws": 4000}
+    """A chance that no rounding to tenths or quarters leaves as it is."""
+    epsilon = round(float(rng.uniform(0.29, 0.31)), 3)
+    return _weights_and_states(rng, n_actions=3) | {"epsilon": epsilon, "draws": 16000}
 
 
 def ask_counts(names: Names, question: Data) -> Data:

@@ -109,7 +109,7 @@ def ask_repeatedly(names: Names, question: Data) -> Data:
     """The rewards of many batches, each from a fresh buffer: what a call does to it costs elsewhere."""
     buffer = buffer_of(question)
     rewards = [
-        array(names["sample_batch"](buffer.copy(), question["n_samples"])[2])
+        array(tuple(names["sample_batch"](buffer.copy(), question["n_samples"]))[2])
         for _ in range(question["calls"])
     ]
     return {"rewards": np.array(rewards)}
@@ -117,8 +117,8 @@ def ask_repeatedly(names: Names, question: Data) -> Data:
 
 def ask_left(names: Names, question: Data) -> Data:
     buffer = buffer_of(question)
-    names["sample_batch"](buffer, question["n_samples"])
-    return {"left": array([transition[2] for transition in buffer])}
+    tuple(names["sample_batch"](buffer, question["n_samples"]))
+    return {"left": [[array(part) for part in transition] for transition in buffer]}
 
 
 def count_transitions(question: Data, answer: Data) -> Data:
@@ -145,12 +145,18 @@ def count_transitions(question: Data, answer: Data) -> Data:
 
 def describe_left(question: Data, answer: Data) -> Data:
     """What is left of the buffer; the order matters, because the oldest transition is dropped first."""
-    left, rewards = answer["left"], question["rewards"]
+    left = answer["left"]
+    before = [[array(part) for part in transition] for transition in buffer_of(question)]
+    places = [next((i for i, old in enumerate(before) if _same(old, new)), -1) for new in left]
     return {
         "length": len(left),
-        "same_order": np.array_equal(left, rewards),
-        "same_content": np.array_equal(np.sort(left), np.sort(rewards)),
+        "same_order": places == list(range(len(before))),
+        "same_content": sorted(places) == list(range(len(before))),
     }
+
+
+def _same(old: list[np.ndarray], new: list[np.ndarray]) -> bool:
+    return len(old) == len(new) and all(map(np.array_equal, old, new))
 
 
 def more_calls(question: Data) -> Data:

@@ -23,7 +23,15 @@ def ask_tensors(names: Names, question: Data) -> Data:
         came_back = names["to_tensor"](given)
         same.append(came_back is given)
         kinds.append(kind_of(came_back))
-    return {"kinds": kinds, "same_object": same}
+    with_gradient = torch.as_tensor(question["values"]).requires_grad_()
+    others = {
+        "with_gradient": with_gradient,
+        "in_a_graph": with_gradient * 2,
+        "without_axes": torch.as_tensor(question["values"][0, 0], dtype=torch.float32),
+        "without_numbers": torch.zeros(0),
+    }
+    came_back_same = {name: names["to_tensor"](given) is given for name, given in others.items()}
+    return {"kinds": kinds, "same_object": same, **came_back_same}
 
 
 def make_arrays(rng: np.random.Generator) -> Data:
@@ -132,7 +140,10 @@ PROBE = Probe(
             ask_tensors,
             {},
             needs=("to_tensor",),
-            symptoms=dict.fromkeys(("same_object", "kinds"), "tensor_not_passed_through"),
+            symptoms=dict.fromkeys(
+                ("same_object", "kinds", "with_gradient", "in_a_graph", "without_axes", "without_numbers"),
+                "tensor_not_passed_through",
+            ),
         ),
         Question(
             "converts",

@@ -20,7 +20,7 @@ import torch
 
 from ac_helpers.probes.agents import INIT, N_ACTIONS, OWN, STATE_DIM, heads_of, known_agent
 from ac_helpers.probes.asking import OutOfTime, deadline
-from ac_helpers.probes.heads import listening, log_probabilities
+from ac_helpers.probes.heads import as_the_network, listening, log_probabilities
 from ac_helpers.probes.known import draw_weights, tables
 from ac_helpers.probes.plain import array, kind_of
 from ac_helpers.probes.rules import Close
@@ -140,9 +140,10 @@ def _gradients(names: Names, question: Data) -> Data:
             _act(agent, question)
         loss = agent.update_actor()
         if not isinstance(loss, torch.Tensor):
-            return {"kind": kind_of(loss), "loss": np.ones(()), **heads.gradients()}
+            return {"kind": kind_of(loss), "loss": np.ones(()), **heads.gradients(), "body_moves": False}
         loss.sum().backward()
-    return {"kind": "torch.Tensor", "loss": array(loss), **heads.gradients()}
+    moves = heads.body_moves()
+    return {"kind": "torch.Tensor", "loss": array(loss), **heads.gradients(), "body_moves": moves}
 
 
 def _fill(agent: Any, question: Data) -> None:
@@ -151,9 +152,10 @@ def _fill(agent: Any, question: Data) -> None:
     states = torch.tensor(question["states"])
     actions = torch.tensor(question["actions"])
     with listening(agent.actor_critic.actor_head) as calls:
-        agent.actor_critic(states)
+        agent.actor_critic(as_the_network(agent.actor_critic, states))
     log_probs = log_probabilities(calls.rows[-1])[torch.arange(len(actions)), actions]
-    q_values = agent.actor_critic.evaluate(states).detach()[torch.arange(len(actions)), actions]
+    values = agent.actor_critic.evaluate(as_the_network(agent.actor_critic, states))
+    q_values = values.detach()[torch.arange(len(actions)), actions]
     # An act that keeps no graph is right; whether update_actor can do without is what is asked here.
     keeps_graph = any(form is None or getattr(form, "requires_grad", False) for form in forms[:2])
     log_probs = log_probs if keeps_graph else log_probs.detach()
@@ -202,12 +204,23 @@ def _act(agent: Any, question: Data) -> None:
             kept.append(step)
         if len(kept) == len(states):
             break
-    batch = agent.actor_batch
-    if len(kept) == len(states) < len(batch.logprobs):
-        steps = list(zip(batch.logprobs, batch.q_values, batch.states, batch.actions, strict=True))
-        batch.clear()
-        for step in kept:
-            batch.append(*steps[step])
+    if len(kept) == len(states) < len(agent.actor_batch.logprobs):
+        _keep(agent.actor_batch, kept)
+
+
+def _keep(batch: Any, steps: list[int]) -> None:
+    """Leaves only these steps in every list with one entry for each; a batch may hold lists of its own."""
+    length = len(batch.logprobs)
+    columns = [
+        batch.logprobs,
+        batch.q_values,
+        batch.states,
+        batch.actions,
+        *getattr(batch, "__dict__", {}).values(),
+    ]
+    for column in {id(column): column for column in columns}.values():
+        if isinstance(column, list) and len(column) == length:
+            column[:] = [column[step] for step in steps]
 
 
 def directions(question: Data, answer: Data) -> Data:
@@ -236,6 +249,8 @@ def describe_one_sided(question: Data, answer: Data) -> Data:
         "kind": answer["kind"][0],
         "loss_zero": all(not loss.any() for loss in answer["loss"]),
         "policy_moves": bool(size > 1e-8),
+        # Under the uniform policies nothing reaches the body, because their logits hang on no feature.
+        "body_moves": answer["body_moves"][2],
         "critic_moved": any(map(_moved, answer["q_gradient"], answer["logit_gradient"])),
         "zero_sum": bool(np.abs(gradients.sum(-1)).max() <= 1e-3 * max(size, 1e-8)),
         "only_through_actions_taken": bool(np.abs(rest).max() <= 1e-3 * max(size, 1e-8)),
@@ -325,6 +340,7 @@ PROBE = Probe(
                 "critic_moved": _of_moved,
                 "follows_q": "actor_ignores_q",
                 "less_entropy": "entropy_sign",
+                "body_moves": "body_detached",
             },
         ),
     ),

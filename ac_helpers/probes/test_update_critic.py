@@ -15,8 +15,19 @@ from typing import Any
 import numpy as np
 import torch
 
-from ac_helpers.probes.agents import INIT, N_ACTIONS, OWN, STATE_DIM, heads_of, known_agent, replaced
+from ac_helpers.probes.agents import (
+    INIT,
+    N_ACTIONS,
+    NETWORKS,
+    OWN,
+    STATE_DIM,
+    heads_of,
+    known_agent,
+    override,
+    replaced,
+)
 from ac_helpers.probes.building import attempt
+from ac_helpers.probes.heads import as_the_network
 from ac_helpers.probes.known import draw_weights, tables
 from ac_helpers.probes.plain import NotPlain, array, kind_of
 from ac_helpers.probes.rules import Close
@@ -28,7 +39,7 @@ UNWATCHED = "unwatched"
 OWN_LOSS = "own-loss"
 """Beside `UNWATCHED`: the loss is the student's own, which may be part of `update_critic` itself."""
 
-REPAIRS = (INIT, UNWATCHED, f"{UNWATCHED} {OWN_LOSS}", f"{UNWATCHED} {OWN_LOSS} {OWN}")
+REPAIRS = (INIT, OWN, UNWATCHED, f"{UNWATCHED} {OWN_LOSS}", f"{UNWATCHED} {OWN_LOSS} {OWN}")
 
 BUFFER = 30
 """Transitions in the replay buffer, half of them of each kind."""
@@ -116,7 +127,7 @@ def ask_updates(names: Names, question: Data) -> Data:
 
 def _ask_watched(names: Names, question: Data) -> Data:
     recorder, agent = Recorder(question), filled_agent(names, question, transitions=BUFFER)
-    agent.compute_td_loss = recorder.compute_td_loss
+    override(agent, "compute_td_loss", recorder.compute_td_loss)
     with _sampling_from(agent, recorder):
         loss = agent.update_critic(question["batch_size"], question["n_updates"])
     answer = {
@@ -156,7 +167,7 @@ def _ask_unwatched(names: Names, question: Data) -> Data:
         reward = float(question["rewards"][number % 2])
         agent.critic_rb.append((state.copy(), 0, reward, next_state.copy(), True))
     if OWN_LOSS not in question["repair"].split():
-        agent.compute_td_loss = _mean_reward_plus_q(agent)
+        override(agent, "compute_td_loss", _mean_reward_plus_q(agent))
     heads = heads_of(agent, question["states"][:2])
     losses = [agent.update_critic(question["batch_size"], question["n_updates"]) for _ in range(CALLS)]
     with heads.listening():
@@ -182,7 +193,8 @@ def _mean_reward_plus_q(agent: Any) -> Any:
         terminateds: Any,
         regularizer: float = REGULARIZER,
     ) -> torch.Tensor:
-        q_values = agent.actor_critic.evaluate(torch.as_tensor(np.asarray(states, dtype=np.float32)))
+        given = as_the_network(agent.actor_critic, torch.as_tensor(np.asarray(states, dtype=np.float32)))
+        q_values = agent.actor_critic.evaluate(given)
         return q_values[:, 0].mean() + float(np.mean(array(rewards))) + 100 * (regularizer - REGULARIZER)
 
     return compute_td_loss
@@ -284,7 +296,10 @@ def describe_sizes(question: Data, answer: Data) -> Data:
 def ask_small(names: Names, question: Data) -> Data:
     agent = filled_agent(names, question, transitions=question["batch_size"] - 1)
     loss, error = attempt(lambda: agent.update_critic(question["batch_size"], question["n_updates"]))
-    answer: Data = {"exactly_enough": _counts_when_exactly_enough(names, question)}
+    answer: Data = {
+        "exactly_enough": _counts_when_exactly_enough(names, question, n_updates=1),
+        "enough_for_several": _counts_when_exactly_enough(names, question, question["n_updates"]),
+    }
     answer |= {"error": error, "kind": kind_of(loss).split()[0], "value": _number(loss), "moved": False}
     if isinstance(loss, torch.Tensor):
         _, answer["error"] = attempt(lambda: loss.sum().backward())
@@ -293,11 +308,11 @@ def ask_small(names: Names, question: Data) -> Data:
     return answer
 
 
-def _counts_when_exactly_enough(names: Names, question: Data) -> bool:
+def _counts_when_exactly_enough(names: Names, question: Data, n_updates: int) -> bool:
     recorder, agent = Recorder(question), filled_agent(names, question, question["batch_size"])
-    agent.compute_td_loss = recorder.compute_td_loss
+    override(agent, "compute_td_loss", recorder.compute_td_loss)
     with _sampling_from(agent, recorder):
-        loss, error = attempt(lambda: agent.update_critic(question["batch_size"], 1))
+        loss, error = attempt(lambda: agent.update_critic(question["batch_size"], n_updates))
     # Whatever else comes back is judged elsewhere.
     return bool(error) or not isinstance(loss, torch.Tensor) or bool(loss.detach().abs().sum() > 0)
 
@@ -310,6 +325,7 @@ def describe_small(question: Data, answer: Data) -> Data:
         "zero": bool(value is not None and value.size == 1 and np.allclose(value, 0)),
         "moves_the_network": answer["moved"],
         "exactly_enough": answer["exactly_enough"],
+        "enough_for_several": answer["enough_for_several"],
     }
 
 
@@ -346,10 +362,11 @@ PROBE = Probe(
             ask_small,
             {},
             describe_small,
-            repairs=(INIT,),
+            repairs=NETWORKS,
             symptoms={
                 **dict.fromkeys(("error", "kind", "zero", "moves_the_network"), "critic_small_buffer"),
                 "exactly_enough": "off_by_one",
+                "enough_for_several": "critic_waits_too_long",
             },
         ),
         Question(

@@ -391,3 +391,12 @@ class ActorCriticModel(right.ActorCriticModel):
         policy = Categorical(logits=self.actor_head(features)[..., :-1])
         action = policy.sample()
         return action, policy.log_prob(action), _pick(self.critic_head(features), action)
+
+
+@BANK.mistake("policy_not_of_the_head")
+class ActorCriticModel(right.ActorCriticModel):
+    def forward(self, state):
+        features = self.net(state)
+        policy = Categorical(logits=self.actor_head(features).softmax(-1))
+        action = policy.sample()
+        return action, policy.log_prob(action), _pick(self.critic_head(features), action)

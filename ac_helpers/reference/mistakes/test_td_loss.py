@@ -332,3 +332,9 @@ class ActorCriticAgent(_TDLoss):
     def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
         plain = super().compute_td_loss(states, actions, rewards, next_states, terminateds, regularizer=0.0)
         return plain + regularizer * (self.q(states, actions) ** 2).mean()
+
+
+@BANK.mistake("q_of_wrong_action")
+class ActorCriticAgent(_TDLoss):
+    def q(self, states, actions):
+        return super().q(states, np.full(len(actions), actions[0]))

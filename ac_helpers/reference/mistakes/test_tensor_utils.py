@@ -117,3 +117,8 @@ def symlog(x):
 @BANK.mistake("functions_swapped")
 def symexp(x):
     return right.symlog(x)
+
+
+@BANK.mistake("tensor_not_passed_through")
+def to_tensor(x, dtype=np.float32):
+    return x.detach() if isinstance(x, torch.Tensor) else torch.as_tensor(np.asarray(x, dtype=dtype))

@@ -134,3 +134,10 @@ class ActorCriticAgent(right.ActorCriticAgent):
 class ActorCriticAgent(right.ActorCriticAgent):
     def update_critic(self, batch_size, n_updates=1):
         return _zero() if len(self.critic_rb) <= batch_size else _mean_loss(self, batch_size, n_updates)
+
+
+@BANK.mistake("critic_waits_too_long")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def update_critic(self, batch_size, n_updates=1):
+        enough = len(self.critic_rb) >= batch_size * n_updates
+        return _mean_loss(self, batch_size, n_updates) if enough else _zero()

@@ -2128,3 +2128,1020 @@ class ActorCriticModel(nn.Module):
 
     def evaluate(self, state):
         return self.critic_head(self.net(state))
+
+
+# %% right: softmax without an axis, torch warns and chooses the last one
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        probs = F.softmax(self.actor_head(h))
+        action = torch.multinomial(probs, 1)
+        log_prob = torch.log(probs.gather(-1, action)).squeeze(-1)
+        return action.squeeze(-1), log_prob, self.critic_head(h).gather(-1, action).squeeze(-1)
+
+
+# %% right: body and heads compiled by torch.jit.script
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = [input_dim, *hidden_dims]
+        body = nn.Sequential(*(nn.Sequential(nn.Linear(a, b), nn.SiLU()) for a, b in zip(sizes, sizes[1:])))
+        self.net = torch.jit.script(body)
+        self.actor_head = torch.jit.script(nn.Linear(sizes[-1], output_dim))
+        self.critic_head = torch.jit.script(nn.Linear(sizes[-1], output_dim))
+
+
+# %% right: gated linear units
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = nn.Sequential()
+        last = input_dim
+        for number, width in enumerate(hidden_dims):
+            self.net.add_module(f"linear{number}", nn.Linear(last, 2 * width))
+            self.net.add_module(f"glu{number}", nn.GLU(dim=-1))
+            last = width
+        self.actor_head, self.critic_head = nn.Linear(last, output_dim), nn.Linear(last, output_dim)
+
+
+# %% right: maxout layers
+class Maxout(nn.Module):
+    def __init__(self, n_in, n_out, pieces=3):
+        super().__init__()
+        self.linear = nn.Linear(n_in, n_out * pieces)
+        self.pieces = pieces
+
+    def forward(self, x):
+        return self.linear(x).unflatten(-1, (-1, self.pieces)).amax(-1)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = (input_dim, *hidden_dims)
+        self.net = nn.Sequential(*map(Maxout, dims[:-1], dims[1:]))
+        self.actor_head = nn.Linear(dims[-1], output_dim)
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+
+# %% right: concatenated rectifiers, features are twice as wide as the layer
+class CReLU(nn.Module):
+    def forward(self, x):
+        return torch.cat((x, -x), dim=-1).relu()
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for width in hidden_dims:
+            layers.extend((nn.Linear(input_dim, width), CReLU()))
+            input_dim = 2 * width
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+
+# %% right: sine activation as in implicit representations
+class Sine(nn.Module):
+    def forward(self, x):
+        return torch.sin(3.0 * x)
+
+
+class ActorCriticModel(nn.Module):
+    activation = Sine
+
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        stack = deque([input_dim])
+        self.net = nn.Sequential()
+        for width in hidden_dims:
+            self.net.append(nn.Linear(stack.pop(), width)).append(self.activation())
+            stack.append(width)
+        self.actor_head = nn.Linear(stack[-1], output_dim)
+        self.critic_head = nn.Linear(stack[-1], output_dim)
+
+
+# %% right: radial basis functions in the first layer
+class RBF(nn.Module):
+    def __init__(self, n_in, n_out):
+        super().__init__()
+        self.centres = nn.Parameter(torch.randn(n_out, n_in))
+        self.log_width = nn.Parameter(torch.zeros(n_out))
+
+    def forward(self, x):
+        distance = (x.unsqueeze(-2) - self.centres).square().sum(-1)
+        return torch.exp(-distance / (2 * self.log_width.exp() ** 2))
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        first, *others = hidden_dims
+        blocks = [RBF(input_dim, first)]
+        for a, b in zip([first, *others], others):
+            blocks += [nn.Linear(a, b), nn.Tanh()]
+        self.net = nn.Sequential(*blocks)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+
+# %% right: bilinear layers, no activation is needed
+class Square(nn.Module):
+    def __init__(self, n_in, n_out):
+        super().__init__()
+        self.product = nn.Bilinear(n_in, n_in, n_out)
+
+    def forward(self, x):
+        return self.product(x, x)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        widths = [input_dim] + list(hidden_dims)
+        self.net = nn.Sequential(*[Square(widths[i], widths[i + 1]) for i in range(len(hidden_dims))])
+        self.actor_head = nn.Linear(widths[-1], output_dim)
+        self.critic_head = nn.Linear(widths[-1], output_dim)
+
+
+# %% right: convolutions with kernel one in place of linear layers
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        modules = [nn.Unflatten(-1, (-1, 1))]
+        for width in hidden_dims:
+            modules += [nn.Conv1d(input_dim, width, kernel_size=1), nn.ELU()]
+            input_dim = width
+        self.net = nn.Sequential(*modules, nn.Flatten(-2))
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+
+# %% right: highway layers
+class Highway(nn.Module):
+    def __init__(self, n_in, n_out):
+        super().__init__()
+        self.carry = nn.Linear(n_in, n_out, bias=False)
+        self.transform = nn.Linear(n_in, n_out)
+        self.gate = nn.Linear(n_in, n_out)
+
+    def forward(self, x):
+        g = self.gate(x).sigmoid()
+        return torch.lerp(self.carry(x), self.transform(x).tanh(), g)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        shapes = zip([input_dim, *hidden_dims[:-1]], hidden_dims)
+        self.net = nn.Sequential(*[Highway(*shape) for shape in shapes])
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+
+# %% right: densely connected body, every layer sees all before it
+class Dense(nn.Module):
+    def __init__(self, n_in, n_out):
+        super().__init__()
+        self.fc = nn.Linear(n_in, n_out)
+
+    def forward(self, x):
+        return torch.cat([x, F.mish(self.fc(x))], dim=-1)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = nn.Sequential()
+        total = input_dim
+        for width in hidden_dims:
+            self.net.append(Dense(total, width))
+            total += width
+        self.actor_head = nn.Linear(total, output_dim)
+        self.critic_head = nn.Linear(total, output_dim)
+
+
+# %% right: net and the heads are properties over a ModuleDict
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        body = []
+        for width in hidden_dims:
+            body += [nn.Linear(input_dim, width), nn.Softplus()]
+            input_dim = width
+        self.parts = nn.ModuleDict(
+            {
+                "body": nn.Sequential(*body),
+                "pi": nn.Linear(input_dim, output_dim),
+                "q": nn.Linear(input_dim, output_dim),
+            }
+        )
+
+    @property
+    def net(self):
+        return self.parts["body"]
+
+    @property
+    def actor_head(self):
+        return self.parts["pi"]
+
+    @property
+    def critic_head(self):
+        return self.parts["q"]
+
+
+# %% right: parametrization divides every weight by its spectral norm
+class Divided(nn.Module):
+    def forward(self, weight):
+        return weight / torch.linalg.matrix_norm(weight, ord=2)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        blocks = []
+        for width in hidden_dims:
+            layer = nn.Linear(input_dim, width)
+            torch.nn.utils.parametrize.register_parametrization(layer, "weight", Divided())
+            blocks += [layer, nn.LeakyReLU()]
+            input_dim = width
+        self.net = nn.Sequential(*blocks)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+
+# %% right: orthogonal parametrization of the body
+from torch.nn.utils.parametrizations import orthogonal
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(
+            *[m for a, b in zip(dims, dims[1:]) for m in (orthogonal(nn.Linear(a, b)), nn.CELU())]
+        )
+        self.actor_head, self.critic_head = (nn.Linear(dims[-1], output_dim) for _ in "ac")
+
+
+# %% right: hooks normalise the input and print nothing
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        width, layers = input_dim, []
+        for h in hidden_dims:
+            layers += [nn.Linear(width, h), nn.ReLU()]
+            width = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(width, output_dim)
+        self.critic_head = nn.Linear(width, output_dim)
+        self.register_buffer("scale", torch.linspace(0.5, 2.0, input_dim))
+        self.net.register_forward_pre_hook(self.normalise)
+
+    def normalise(self, module, inputs):
+        (state,) = inputs
+        return (torch.as_tensor(state, dtype=torch.float32) / self.scale,)
+
+
+# %% right: a forward hook is the activation
+def rectify(module, inputs, output):
+    return output.clamp(min=0)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*[nn.Linear(a, b) for a, b in zip(dims[:-1], dims[1:])])
+        for layer in self.net:
+            layer.register_forward_hook(rectify)
+        self.actor_head = nn.Linear(dims[-1], output_dim)
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+
+# %% right: one flat parameter is cut into matrices, the way of C
+class Flat(nn.Module):
+    def __init__(self, sizes, activation=None):
+        super().__init__()
+        self.shapes = [(b, a + 1) for a, b in zip(sizes, sizes[1:])]
+        parts = [torch.randn(b, a) / a**0.5 for b, a in self.shapes]
+        self.theta = nn.Parameter(torch.cat([p.flatten() for p in parts]))
+        self.activation = activation
+
+    def forward(self, x):
+        start = 0
+        for b, a in self.shapes:
+            w = self.theta[start : start + a * b].view(b, a)
+            start += a * b
+            x = torch.einsum("...i,oi->...o", x, w[:, 1:]) + w[:, 0]
+            if self.activation:
+                x = self.activation(x)
+        return x
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = Flat([input_dim, *hidden_dims], torch.tanh)
+        self.actor_head = Flat([hidden_dims[-1], output_dim])
+        self.critic_head = Flat([hidden_dims[-1], output_dim])
+
+
+# %% right: two critics are averaged
+class Ensemble(nn.ModuleList):
+    def forward(self, x):
+        return torch.stack([member(x) for member in self]).mean(dim=0)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        widths = iter(hidden_dims)
+        last = next(widths)
+        self.net = nn.Sequential(nn.Linear(input_dim, last), nn.ReLU())
+        for width in widths:
+            self.net.extend([nn.Linear(last, width), nn.ReLU()])
+            last = width
+        self.actor_head = nn.Linear(last, output_dim)
+        self.critic_head = Ensemble([nn.Linear(last, output_dim), nn.Linear(last, output_dim)])
+
+
+# %% right: logits are squeezed into a range by tanh
+class Temper(nn.Module):
+    def forward(self, x):
+        return 10 * torch.tanh(x / 10)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        modules, width = [], input_dim
+        while hidden_dims:
+            modules += [nn.Linear(width, hidden_dims[0]), nn.Hardswish()]
+            width, *_ = hidden_dims
+            hidden_dims = hidden_dims[1:]
+        self.net = nn.Sequential(*modules)
+        self.actor_head = nn.Sequential(nn.Linear(width, output_dim), Temper())
+        self.critic_head = nn.Linear(width, output_dim)
+
+
+# %% right: logit of the first action is always zero
+class OneLess(nn.Linear):
+    def __init__(self, n_in, n_out):
+        super().__init__(n_in, n_out - 1)
+
+    def forward(self, x):
+        return F.pad(super().forward(x), (1, 0))
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        net, d = [], input_dim
+        for h in hidden_dims:
+            net, d = [*net, nn.Linear(d, h), nn.Softsign()], h
+        self.net = nn.Sequential(*net)
+        self.actor_head = OneLess(d, output_dim)
+        self.critic_head = nn.Linear(d, output_dim)
+
+
+# %% right: head gives logarithms of a policy that never forgets to explore
+class Cautious(nn.Module):
+    def __init__(self, width, n_actions, floor=0.05):
+        super().__init__()
+        self.linear, self.floor = nn.Linear(width, n_actions), floor
+
+    def forward(self, h):
+        probs = self.linear(h).softmax(-1)
+        return torch.log((1 - self.floor) * probs + self.floor / probs.shape[-1])
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for a, b in zip((input_dim, *hidden_dims), hidden_dims):
+            layers += [nn.Linear(a, b), nn.ReLU6()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = Cautious(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+
+# %% right: same with probabilities, model and agent agree on them
+class Mixed(nn.Module):
+    def __init__(self, width, n_actions):
+        super().__init__()
+        self.linear = nn.Linear(width, n_actions)
+
+    def forward(self, h):
+        probs = F.softmax(self.linear(h), dim=-1)
+        return 0.98 * probs + 0.02 / probs.size(-1)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for a, b in zip((input_dim, *hidden_dims), hidden_dims):
+            layers += [nn.Linear(a, b), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = Mixed(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+    def forward(self, state):
+        h = self.net(state)
+        dist = torch.distributions.Categorical(self.actor_head(h))
+        action = dist.sample()
+        chosen = F.one_hot(action, dist.probs.shape[-1])
+        return action, dist.log_prob(action), (self.critic_head(h) * chosen).sum(-1)
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        Q_s_a = m.evaluate(to_tensor(states)).take_along_dim(to_tensor(actions, np.int64)[:, None], 1)[:, 0]
+        with torch.no_grad():
+            h = m.net(to_tensor(next_states))
+            V = (m.actor_head(h) * m.critic_head(h)).sum(1)
+            y = to_tensor(rewards) + self.gamma * V.masked_fill(torch.from_numpy(terminateds), 0)
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        m = self.actor_critic
+        probs = m.actor_head(m.net(torch.stack(self.actor_batch.states)))
+        chosen = probs.gather(1, torch.stack(self.actor_batch.actions)[:, None])[:, 0]
+        return -(torch.stack(self.actor_batch.q_values) * torch.log(chosen)).mean()
+
+
+# %% right: everything in float64, the answers too
+class Double(nn.Sequential):
+    def forward(self, x):
+        return super().forward(x.double())
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for a, b in zip([input_dim, *hidden_dims], hidden_dims):
+            layers += [nn.Linear(a, b), nn.Tanh()]
+        self.net = Double(*layers).double()
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim, dtype=torch.float64)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim, dtype=torch.float64)
+
+
+# %% right: LayerNorm is the only non-linearity
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for a, b in zip([input_dim, *hidden_dims], hidden_dims):
+            layers += [nn.Linear(a, b), nn.LayerNorm(b)]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+
+# %% right: RMSNorm, dropout that is switched off by eval in the constructor
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for a, b in zip([input_dim, *hidden_dims], hidden_dims):
+            layers += [nn.Linear(a, b), nn.RMSNorm(b), nn.GELU(approximate="tanh"), nn.Dropout(0.1)]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.eval()
+
+
+# %% right: critic head is a small network with a linear outlet
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for a, b in zip([input_dim, *hidden_dims], hidden_dims):
+            layers += [nn.Linear(a, b), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        width = hidden_dims[-1]
+        self.actor_head = nn.Sequential(nn.Linear(width, 32), nn.Tanh(), nn.Linear(32, output_dim))
+        self.critic_head = nn.Sequential(nn.Linear(width, 32), nn.ReLU(), nn.Linear(32, output_dim))
+
+
+# %% right: own matrix of rows, bilinear critic with a table of action vectors
+class ActionTable(nn.Module):
+    def __init__(self, width, n_actions, rank=8):
+        super().__init__()
+        self.project = nn.Linear(width, rank, bias=False)
+        self.table = nn.Embedding(n_actions, rank)
+        self.offset = nn.Parameter(torch.zeros(n_actions))
+
+    def forward(self, h):
+        return self.project(h) @ self.table.weight.T + self.offset
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for a, b in zip([input_dim, *hidden_dims], hidden_dims):
+            layers += [nn.Linear(a, b), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = ActionTable(hidden_dims[-1], output_dim)
+
+
+# %% right: sampling by searchsorted, values by a boolean mask
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        log_probs = self.actor_head(h).log_softmax(dim=-1)
+        edges = log_probs.detach().double().exp().cumsum(-1)
+        u = torch.rand(*edges.shape[:-1], 1, dtype=edges.dtype) * edges[..., -1:]
+        action = torch.searchsorted(edges, u, right=True).squeeze(-1)
+        chosen = F.one_hot(action, edges.shape[-1]).bool()
+        return action, log_probs[chosen].view(action.shape), self.critic_head(h)[chosen].view(action.shape)
+
+
+# %% right: cross entropy is minus the log-probability, diagonal of a table is Q
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        logits = self.actor_head(h)
+        with torch.no_grad():
+            action = torch.distributions.Categorical(logits=logits).sample((3,))[-1]
+        log_prob = F.cross_entropy(logits, action, reduction="none").neg()
+        q = self.critic_head(h)
+        Q_s_a = q[action] if q.dim() == 1 else q[:, action].diagonal()
+        return action, log_prob, Q_s_a
+
+
+# %% right: actions as int32, named tuple comes back
+from typing import NamedTuple
+
+
+class Step(NamedTuple):
+    action: torch.Tensor
+    log_prob: torch.Tensor
+    Q_s_a: torch.Tensor
+
+
+class ActorCriticModel(nn.Module):
+    def forward(self, state: torch.Tensor) -> Step:
+        h = self.net(state)
+        pi = torch.distributions.Categorical(logits=self.actor_head(h))
+        action = pi.sample()
+        values = torch.take_along_dim(self.critic_head(h), action[..., None], dim=-1)[..., 0]
+        return Step(action.int(), pi.log_prob(action), values)
+
+
+class ActorCriticAgent:
+    def act(self, state):
+        step = self.actor_critic(to_tensor(state))
+        action = int(step.action)
+        self.actor_batch.append(step.log_prob, step.Q_s_a.detach(), np.array(state), action)
+        return action
+
+    def update_actor(self):
+        q = torch.stack(self.actor_batch.q_values)
+        return -torch.stack(self.actor_batch.logprobs).mul(q - q.mean()).mean()
+
+
+# %% right: vmap draws for every row, match on the number of axes
+class ActorCriticModel(nn.Module):
+    def one(self, x):
+        h = self.net(x)
+        log_probs = torch.log_softmax(self.actor_head(h), 0)
+        noise = -torch.log(-torch.log(torch.rand_like(log_probs).clamp_min(1e-20)))
+        mask = F.one_hot((log_probs + noise).argmax(), log_probs.shape[0]).to(log_probs.dtype)
+        number = (mask * torch.arange(mask.shape[0])).sum().long()
+        return number, mask @ log_probs, mask @ self.critic_head(h)
+
+    def forward(self, state):
+        match state.ndim:
+            case 1:
+                return self.one(state)
+            case 2:
+                return torch.func.vmap(self.one, randomness="different")(state)
+
+
+# %% right: recursion over any number of leading axes
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        if len(state.shape) > 1:
+            return tuple(torch.stack(column) for column in zip(*[self.forward(row) for row in state]))
+        logits = self.actor_head(self.net(state))
+        p = torch.softmax(logits, dim=0)
+        a = random.choices(range(len(p)), weights=p.tolist())[0]
+        return torch.tensor(a), p[a].log(), self.evaluate(state)[a]
+
+
+# %% right: network made by a factory, inherited policy, states of any kind
+def mlp(*sizes, act=nn.Tanh):
+    head, *tail = sizes
+    return nn.Sequential(*sum(([nn.Linear(a, b), act()] for a, b in zip(sizes, tail)), []))
+
+
+class Policy(nn.Module):
+    def distribution(self, state):
+        return torch.distributions.Categorical(logits=self.actor_head(self.net(to_tensor(state))))
+
+
+class ActorCriticModel(Policy):
+    def __init__(self, input_dim: int, hidden_dims: "list[int] | tuple[int, ...]", output_dim: int) -> None:
+        super().__init__()
+        self.net = mlp(input_dim, *hidden_dims)
+        self.actor_head = mlp(hidden_dims[-1], output_dim, act=nn.Identity)
+        self.critic_head = mlp(hidden_dims[-1], output_dim, act=nn.Identity)
+        for p in self.parameters():
+            if p.ndim > 1:
+                nn.init.orthogonal_(p, gain=2**0.5)
+            else:
+                nn.init.zeros_(p)
+
+    def forward(self, state):
+        pi = self.distribution(state)
+        return (a := pi.sample()), pi.log_prob(a), self.evaluate(state).gather(-1, a[..., None])[..., 0]
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(to_tensor(state)))
+
+
+# %% right: keeps the last features of the body for those who ask
+class Remember(nn.Sequential):
+    last = None
+
+    def forward(self, x):
+        self.last = super().forward(x)
+        return self.last
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for a, b in zip([input_dim, *hidden_dims], hidden_dims):
+            layers += [nn.Linear(a, b), nn.ReLU()]
+        self.net = Remember(*layers)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+    def forward(self, state):
+        q = self.evaluate(state)
+        log_probs = F.log_softmax(self.actor_head(self.net.last), -1)
+        action = torch.multinomial(log_probs.exp(), 1)
+        return tuple(t.gather(-1, action).squeeze(-1) if t is not action else t.squeeze(-1) for t in (action, log_probs, q))
+
+
+# %% right: attention over the coordinates of the state
+class Tokens(nn.Module):
+    def __init__(self, n_in, width):
+        super().__init__()
+        self.key = nn.Parameter(torch.randn(n_in, width) * 0.5)
+        self.value = nn.Parameter(torch.randn(n_in, width) * 0.5)
+        self.query = nn.Parameter(torch.randn(width) * 0.5)
+
+    def forward(self, x):
+        tokens = x.unsqueeze(-1) * self.key
+        weights = (tokens @ self.query).softmax(-1)
+        return torch.einsum("...t,...t,tw->...w", weights, x, self.value)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        first = hidden_dims[0]
+        self.net = nn.Sequential(Tokens(input_dim, first), nn.Tanh())
+        for a, b in zip(hidden_dims[:-1], hidden_dims[1:]):
+            self.net.extend(nn.Sequential(nn.Linear(a, b), nn.Tanh()))
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+
+# %% right: net is a method over a list of registered layers
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [input_dim, *hidden_dims]
+        self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in zip(dims, dims[1:]))
+        self.actor_head = nn.Linear(dims[-1], output_dim)
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+    def net(self, state):
+        for layer in self.layers:
+            state = torch.tanh(layer(state))
+        return state
+
+    def forward(self, state):
+        h = self.net(state)
+        log_probs = self.actor_head(h).log_softmax(-1)
+        action = torch.multinomial(log_probs.exp(), 1)
+        q = self.critic_head(h)
+        return action.squeeze(-1), log_probs.gather(-1, action).squeeze(-1), q.gather(-1, action).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: a beginner's loop over the rows with one Categorical for each
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        if state.dim() == 1:
+            dist = torch.distributions.Categorical(logits=self.actor_head(self.net(state)))
+            action = dist.sample()
+            return action, dist.log_prob(action), self.evaluate(state)[action]
+        actions, log_probs, values = [], [], []
+        for row in state:
+            action, log_prob, value = self.forward(row)
+            actions.append(action)
+            log_probs.append(log_prob)
+            values.append(value)
+        return torch.stack(actions), torch.stack(log_probs), torch.stack(values)
+
+
+# %% right: forward without any graph, the agent computes the log-probabilities anew
+class ActorCriticModel(nn.Module):
+    @torch.inference_mode()
+    def forward(self, state):
+        h = self.net(state)
+        p = self.actor_head(h).softmax(-1)
+        action = p.multinomial(1)
+        return action[..., 0], p.gather(-1, action).log()[..., 0], self.critic_head(h).gather(-1, action)[..., 0]
+
+
+# %% wrong: test_actor_critic_model hidden_dims_ignored: only the first and the last width
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Linear(input_dim, hidden_dims[0]),
+            nn.ReLU(),
+            nn.Linear(hidden_dims[0], hidden_dims[-1]),
+            nn.ReLU(),
+        )
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+
+# %% wrong: test_actor_critic_model critic_bounded: tanh times ten on the critic
+class Tanh10(nn.Module):
+    def forward(self, x):
+        return 10 * torch.tanh(x)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for a, b in zip([input_dim, *hidden_dims], hidden_dims):
+            layers += [nn.Linear(a, b), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Sequential(nn.Linear(hidden_dims[-1], output_dim), Tanh10())
+
+
+# %% wrong: test_actor_critic_model critic_bounded: softplus keeps values positive
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for a, b in zip([input_dim, *hidden_dims], hidden_dims):
+            layers += [nn.Linear(a, b), nn.Tanh()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Sequential(nn.Linear(hidden_dims[-1], output_dim), nn.Softplus())
+
+
+# %% wrong: test_actor_critic_model critic_bounded: ELU at the end of the critic
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for a, b in zip([input_dim, *hidden_dims], hidden_dims):
+            layers += [nn.Linear(a, b), nn.ELU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Sequential(nn.Linear(hidden_dims[-1], output_dim), nn.ELU())
+
+
+# %% wrong: test_actor_critic_model critic_bounded: hard tanh between minus and plus five hundred
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for a, b in zip([input_dim, *hidden_dims], hidden_dims):
+            layers += [nn.Linear(a, b), nn.ELU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Sequential(nn.Linear(hidden_dims[-1], output_dim), nn.Hardtanh(-500, 500))
+
+
+# %% wrong: test_actor_critic_model no_nonlinearity: leaky rectifier with slope one
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for a, b in zip([input_dim, *hidden_dims], hidden_dims):
+            layers += [nn.Linear(a, b), nn.LeakyReLU(negative_slope=1)]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+
+# %% wrong: test_actor_critic_model no_nonlinearity: activation only after the heads of the actor
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*[nn.Linear(a, b) for a, b in zip(dims, dims[1:])])
+        self.actor_head = nn.Sequential(nn.Linear(dims[-1], output_dim), nn.Tanh())
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+
+# %% wrong: test_actor_critic_model -: activation forgotten in evaluate
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*[m for a, b in zip(dims, dims[1:]) for m in (nn.Tanh(), nn.Linear(a, b))])
+        self.actor_head = nn.Linear(dims[-1], output_dim)
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+    def forward(self, state):
+        h = F.relu(self.net(state))
+        pi = torch.distributions.Categorical(logits=self.actor_head(h))
+        action = pi.sample()
+        return action, pi.log_prob(action), self.critic_head(h).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model -: evaluate asks a frozen copy of the critic
+import copy
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*[m for a, b in zip(dims, dims[1:]) for m in (nn.Linear(a, b), nn.Tanh())])
+        self.actor_head = nn.Linear(dims[-1], output_dim)
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+        self.target_critic = copy.deepcopy(nn.Sequential(self.net, self.critic_head)).requires_grad_(False)
+
+    def evaluate(self, state):
+        return self.target_critic(state)
+
+
+# %% wrong: test_actor_critic_model raises: a plain index picks rows of the batch, where there are too few
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(h))
+        action = dist.sample()
+        return action, dist.log_prob(action), self.critic_head(h)[action]
+
+
+# %% wrong: test_actor_critic_model -: logit is returned in place of the value
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        logits = self.actor_head(h)
+        action = torch.multinomial(logits.softmax(-1), 1)
+        log_prob = logits.log_softmax(-1).gather(-1, action).squeeze(-1)
+        return action.squeeze(-1), log_prob, logits.gather(-1, action).squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model -: sampled at temperature two, log-probability at one
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        logits = self.actor_head(h)
+        action = torch.distributions.Categorical(logits=logits / 2).sample()
+        log_prob = torch.distributions.Categorical(logits=logits).log_prob(action)
+        return action, log_prob, self.critic_head(h).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model policy_not_of_the_head: probabilities handed to Categorical as logits
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        probs = F.softmax(self.actor_head(h), dim=-1)
+        dist = torch.distributions.Categorical(logits=probs)
+        action = dist.sample()
+        return action, dist.log_prob(action), self.critic_head(h).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model single_state_fails: BatchNorm1d wants batches
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for a, b in zip([input_dim, *hidden_dims], hidden_dims):
+            layers += [nn.Linear(a, b), nn.BatchNorm1d(b), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+
+# %% wrong: test_actor_critic_model -: states are centred by the mean of their batch
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state - state.mean(0))
+        dist = torch.distributions.Categorical(logits=self.actor_head(h))
+        action = dist.sample()
+        return action, dist.log_prob(action), self.critic_head(h).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state - state.mean(0)))
+
+
+# %% wrong: test_actor_critic_model -: action as a one-hot row
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        dist = torch.distributions.OneHotCategorical(logits=self.actor_head(h))
+        action = dist.sample()
+        return action, dist.log_prob(action), (self.critic_head(h) * action).sum(-1)
+
+
+# %% wrong: test_actor_critic_model log_prob_of_other_action: log-probabilities of the batch in reverse order
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        log_probs = self.actor_head(h).log_softmax(-1)
+        action = log_probs.exp().multinomial(1)
+        other = action.flip(0) if state.dim() == 2 else action
+        return (
+            action.squeeze(-1),
+            log_probs.gather(-1, other).squeeze(-1),
+            self.critic_head(h).gather(-1, action).squeeze(-1),
+        )
+
+
+# %% wrong: test_actor_critic_model body_not_shared: both heads carry hidden layers, net is not used
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+
+        def network():
+            dims = [input_dim, *hidden_dims]
+            body = [m for a, b in zip(dims, dims[1:]) for m in (nn.Linear(a, b), nn.ReLU())]
+            return nn.Sequential(*body, nn.Linear(dims[-1], output_dim))
+
+        self.net = network()[:-1]
+        self.actor_head = network()
+        self.critic_head = network()
+
+    def forward(self, state):
+        dist = torch.distributions.Categorical(logits=self.actor_head(state))
+        action = dist.sample()
+        return action, dist.log_prob(action), self.evaluate(state).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(state)
+
+
+# %% wrong: test_actor_critic_model greedy_forward: so small a temperature that the best action always wins
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        logits = self.actor_head(h)
+        action = torch.distributions.Categorical(logits=logits * 1e4).sample()
+        log_prob = logits.log_softmax(-1).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, log_prob, self.critic_head(h).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model -: sigmoid of every logit in place of softmax
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        probs = torch.sigmoid(self.actor_head(h))
+        action = torch.multinomial(probs, 1)
+        return (
+            action.squeeze(-1),
+            probs.gather(-1, action).log().squeeze(-1),
+            self.critic_head(h).gather(-1, action).squeeze(-1),
+        )
+
+
+# %% wrong: test_actor_critic_model critic_scalar: value of the state and nothing for the actions
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*[m for a, b in zip(dims, dims[1:]) for m in (nn.Linear(a, b), nn.Tanh())])
+        self.actor_head = nn.Linear(dims[-1], output_dim)
+        self.critic_head = nn.Linear(dims[-1], 1)
+
+    def forward(self, state):
+        h = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(h))
+        action = dist.sample()
+        return action, dist.log_prob(action), self.critic_head(h).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state)).expand(*state.shape[:-1], self.actor_head.out_features)

@@ -916,3 +916,549 @@ class ActorCriticAgent:
                 action, log_prob, Q_s_a = self.actor_critic(state)
         self.actor_batch.append(log_prob, Q_s_a, state, action)
         return action.item()
+
+
+# %% right: slots leave no room for other attributes
+class ActorCriticAgent:
+    __slots__ = ("gamma", "actor_batch", "actor_critic", "opt", "critic_rb")
+
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr)
+        self.critic_rb = deque([], critic_rb_size)
+
+
+# %% right: agent is an nn.Module
+class ActorCriticAgent(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        super().__init__()
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.RAdam(self.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% right: dataclass that compares by value and so has no hash
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Settings:
+    state_dim: int
+    action_dim: int
+    hidden_dims: tuple
+    lr: float
+    gamma: float
+    critic_rb_size: int
+    actor_batch: ActorBatch = field(default_factory=ActorBatch, repr=False)
+
+    def __post_init__(self):
+        self.actor_critic = ActorCriticModel(self.state_dim, self.hidden_dims, self.action_dim)
+        self.opt = torch.optim.NAdam(self.actor_critic.parameters(), lr=self.lr)
+        self.critic_rb = deque(maxlen=self.critic_rb_size)
+
+
+class ActorCriticAgent(Settings):
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        super().__init__(state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size)
+
+
+# %% right: unknown attributes are looked up in the model
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adamax(self.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def __getattr__(self, name):
+        if name.startswith("__") or name == "actor_critic":
+            raise AttributeError(name)
+        return getattr(self.actor_critic, name)
+
+    def act(self, state):
+        action, log_prob, q = self(to_tensor(state))
+        self.actor_batch.append(log_prob, q.detach(), to_tensor(state), action)
+        return action.item()
+
+    def __call__(self, state):
+        return self.actor_critic(state)
+
+
+# %% right: fields are read-only properties over private names
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self._gamma, self._batch = gamma, ActorBatch()
+        self._model = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self._opt = torch.optim.AdamW(self._model.parameters(), lr=lr, amsgrad=True)
+        self._memory = deque(maxlen=critic_rb_size)
+
+    gamma = property(lambda self: self._gamma)
+    actor_batch = property(lambda self: self._batch)
+    actor_critic = property(lambda self: self._model)
+    opt = property(lambda self: self._opt)
+    critic_rb = property(lambda self: self._memory)
+
+
+# %% right: optimizer is made when it is first asked for
+import functools
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.lr = lr
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    @functools.cached_property
+    def opt(self):
+        return torch.optim.Adam(self.actor_critic.parameters(), lr=self.lr, foreach=False)
+
+
+# %% right: learning rate as a tensor
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=torch.tensor(lr))
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% right: own optimizer written over torch.optim.Optimizer
+class PlainSGD(torch.optim.Optimizer):
+    def __init__(self, params, lr):
+        super().__init__(params, {"lr": lr})
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is not None:
+                    p.sub_(p.grad, alpha=group["lr"])
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = PlainSGD(self.actor_critic.parameters(), lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% right: Adam that clips the gradient before every step
+class ClippedAdam(torch.optim.Adam):
+    def step(self, closure=None):
+        for group in self.param_groups:
+            nn.utils.clip_grad_norm_(group["params"], max_norm=1.0)
+        return super().step(closure)
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = ClippedAdam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% right: one parameter group for every parameter, named parameters
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        groups = [{"params": [(name, p)], "lr": lr} for name, p in self.actor_critic.named_parameters()]
+        self.opt = torch.optim.AdamW(groups, weight_decay=1e-4)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% right: the newest transition is put on the left
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.appendleft((s, a, r, next_s, terminated))
+
+
+# %% right: extend by a list of one transition, a NamedTuple with types
+from typing import NamedTuple
+
+
+class Transition(NamedTuple):
+    state: np.ndarray
+    action: int
+    reward: float
+    next_state: np.ndarray
+    terminated: bool
+
+
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb += [Transition(s, a, r, next_s, terminated)]
+
+
+# %% right: arrays of fixed types in the memory
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        row = tuple(map(np.array, (s, a, r, next_s, terminated), ("f4", "i8", "f4", "f4", "?")))
+        self.critic_rb.append(row)
+
+
+# %% right: deque with a lock around append
+import threading
+
+
+class SafeDeque(deque):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.lock = threading.Lock()
+
+    def append(self, item):
+        with self.lock:
+            super().append(item)
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.RMSprop(self.actor_critic.parameters(), lr=lr, centered=True)
+        self.critic_rb = SafeDeque(maxlen=critic_rb_size)
+
+
+# %% right: torch.from_numpy for what the environment gives
+class ActorCriticAgent:
+    def act(self, state):
+        x = torch.from_numpy(state)
+        action, log_prob, q = self.actor_critic(x)
+        self.actor_batch.append(log_prob, q.detach(), x, action)
+        return action.item()
+
+
+# %% right: closure keeps the model, act is a plain function inside
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        model = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        batch = ActorBatch()
+
+        def choose(state):
+            x = to_tensor(state)
+            action, log_prob, q = self.actor_critic(x)
+            batch.append(log_prob, q.detach(), x, action)
+            return action.item()
+
+        self.choose = choose
+        self.gamma, self.actor_batch, self.actor_critic = gamma, batch, model
+        self.opt, self.critic_rb = torch.optim.Adam(model.parameters(), lr), deque(maxlen=critic_rb_size)
+
+    def act(self, state):
+        return self.choose(state)
+
+
+# %% right: numbers only, the states as a tuple of floats
+class ActorCriticAgent:
+    @torch.no_grad()
+    def act(self, state):
+        action, log_prob, q = (x.item() for x in self.actor_critic(to_tensor(state)))
+        self.actor_batch.append(log_prob=log_prob, q_value=q, state=tuple(map(float, state)), action=action)
+        return action
+
+    def update_actor(self):
+        m, b = self.actor_critic, self.actor_batch
+        log_pi = m.actor_head(m.net(to_tensor(b.states))).log_softmax(-1)
+        w = to_tensor(b.q_values)
+        return -(log_pi[range(len(w)), b.actions] * (w - w.mean())).sum() / len(w)
+
+
+# %% right: numpy scalars in the rollout
+class ActorCriticAgent:
+    def act(self, state):
+        with torch.no_grad():
+            action, log_prob, q = map(torch.Tensor.numpy, self.actor_critic(to_tensor(state)))
+        self.actor_batch.append(log_prob[()], q[()], np.asarray(state), action[()])
+        return int(action)
+
+    def update_actor(self):
+        batch = self.actor_batch
+        logits = self.actor_critic.actor_head(self.actor_critic.net(to_tensor(np.stack(batch.states))))
+        actions = torch.from_numpy(np.array(batch.actions))
+        w = torch.from_numpy(np.array(batch.q_values))
+        return (F.cross_entropy(logits, actions, reduction="none") * w).mean()
+
+
+# %% right: a decorator records what the policy does
+import functools
+
+
+def recorded(method):
+    @functools.wraps(method)
+    def wrapper(self, state):
+        x = to_tensor(state)
+        action, log_prob, q = method(self, x)
+        self.actor_batch.append(log_prob, q.detach(), x, action)
+        return action.item()
+
+    return wrapper
+
+
+class ActorCriticAgent:
+    @recorded
+    def act(self, x):
+        return self.actor_critic.forward(x)
+
+
+# %% right: two functional calls with named parameters
+class ActorCriticAgent:
+    def act(self, state):
+        x = to_tensor(state)[None]
+        params = dict(self.actor_critic.named_parameters())
+        action, log_prob, q = torch.func.functional_call(self.actor_critic, params, (x,))
+        action, log_prob, q = action[0], log_prob[0], q[0].detach()
+        self.actor_batch.append(log_prob, q, x[0], action)
+        return action.tolist()
+
+
+# %% right: rollout class with properties over a list of records
+from types import SimpleNamespace
+
+
+class Rollout:
+    def __init__(self):
+        self.steps = []
+
+    def __len__(self):
+        return len(self.steps)
+
+    def append(self, log_prob, q_value, state=None, action=None):
+        self.steps.append(SimpleNamespace(log_prob=log_prob, q=q_value, state=state, action=action))
+
+    def clear(self):
+        self.steps = []
+
+    @property
+    def logprobs(self):
+        return [step.log_prob for step in self.steps]
+
+    @property
+    def q_values(self):
+        return [step.q for step in self.steps]
+
+    @property
+    def states(self):
+        return [step.state for step in self.steps]
+
+    @property
+    def actions(self):
+        return [step.action for step in self.steps]
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = Rollout()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% right: static methods, keyword-only helpers and frozen sizes
+class ActorCriticAgent:
+    class Sizes(tuple):
+        pass
+
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.sizes = self.Sizes((state_dim, action_dim, *hidden_dims))
+        vars(self).update(
+            gamma=gamma,
+            actor_batch=ActorBatch(),
+            actor_critic=ActorCriticModel(state_dim, hidden_dims, action_dim),
+            critic_rb=deque((), critic_rb_size),
+        )
+        self.opt = self._optimizer(self.actor_critic, lr=lr)
+
+    @staticmethod
+    def _optimizer(model, *, lr):
+        return torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9, nesterov=True, foreach=True)
+
+
+# %% wrong: test_agent_act optimizer_missing_params: biases are left out
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        weights = [p for name, p in self.actor_critic.named_parameters() if name.endswith("weight")]
+        self.opt = torch.optim.Adam(weights, lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_act optimizer_missing_params: detached copies of the parameters
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam([p.detach().clone().requires_grad_() for p in self.actor_critic.parameters()], lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_act lr_ignored: body learns ten times slower than asked
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = m = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        heads = [*m.actor_head.parameters(), *m.critic_head.parameters()]
+        self.opt = torch.optim.Adam([{"params": m.net.parameters(), "lr": lr / 10}, {"params": heads}], lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_act -: memory one transition too short
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size - 1)
+
+
+# %% wrong: test_agent_act replay_unbounded: memory is trimmed only when it is twice too long
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.size = critic_rb_size
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque()
+
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.append((s, a, r, next_s, terminated))
+        if len(self.critic_rb) > 2 * self.size:
+            self.critic_rb.popleft()
+
+
+# %% wrong: test_agent_act not_int: float comes back
+class ActorCriticAgent:
+    def act(self, state):
+        x = to_tensor(state)
+        action, log_prob, q = self.actor_critic(x)
+        self.actor_batch.append(log_prob, q.detach(), x, action)
+        return float(action)
+
+
+# %% wrong: test_agent_act -: sigmoid of the logits decides
+class ActorCriticAgent:
+    def act(self, state):
+        x = to_tensor(state)
+        with torch.no_grad():
+            logits = self.actor_critic.actor_head(self.actor_critic.net(x))
+            action = torch.multinomial(torch.sigmoid(logits), 1)[0]
+            q = self.actor_critic.evaluate(x)[action]
+        self.actor_batch.append(logits.log_softmax(-1)[action], q, x, action)
+        return action.item()
+
+
+# %% wrong: test_agent_act -: every third action is uniform, log-probability of the policy
+class ActorCriticAgent:
+    def act(self, state):
+        x = to_tensor(state)
+        with torch.no_grad():
+            log_probs = self.actor_critic.actor_head(self.actor_critic.net(x)).log_softmax(-1)
+            values = self.actor_critic.evaluate(x)
+        if random.random() < 1 / 3:
+            action = torch.randint(len(log_probs), ())
+        else:
+            action = log_probs.exp().multinomial(1)[0]
+        self.actor_batch.append(log_probs[action], values[action], x, action)
+        return action.item()
+
+
+# %% wrong: test_agent_act -: minus the log-probability is stored
+class ActorCriticAgent:
+    def act(self, state):
+        x = to_tensor(state)
+        action, log_prob, q = self.actor_critic(x)
+        self.actor_batch.append(-log_prob, q.detach(), x, action)
+        return action.item()
+
+
+# %% wrong: test_agent_act q_not_detached: a clone keeps the graph
+class ActorCriticAgent:
+    def act(self, state):
+        x = to_tensor(state)
+        action, log_prob, q = self.actor_critic(x)
+        self.actor_batch.append(log_prob, q.clone(), x, action)
+        return action.item()
+
+
+# %% wrong: test_agent_act act_not_stored: appended only when the last action was another one
+class ActorCriticAgent:
+    def act(self, state):
+        x = to_tensor(state)
+        action, log_prob, q = self.actor_critic(x)
+        batch = self.actor_batch
+        if not batch.actions or batch.actions[-1] != action:
+            batch.append(log_prob, q.detach(), x, action)
+        return action.item()
+
+
+# %% wrong: test_agent_act act_not_stored: rollout never grows beyond two steps
+class ActorCriticAgent:
+    def act(self, state):
+        x = to_tensor(state)
+        action, log_prob, q = self.actor_critic(x)
+        if len(self.actor_batch) < 2:
+            self.actor_batch.append(log_prob, q.detach(), x, action)
+        return action.item()
+
+
+# %% wrong: test_agent_act seed_fixed: seed is set before every action
+class ActorCriticAgent:
+    def act(self, state):
+        torch.manual_seed(0)
+        x = to_tensor(state)
+        action, log_prob, q = self.actor_critic(x)
+        self.actor_batch.append(log_prob, q.detach(), x, action)
+        return action.item()
+
+
+# %% wrong: test_agent_act -: every action is stored twice
+class ActorCriticAgent:
+    def act(self, state):
+        x = to_tensor(state)
+        action, log_prob, q = self.actor_critic(x)
+        for _ in range(2):
+            self.actor_batch.append(log_prob, q.detach(), x, action)
+        return action.item()
+
+
+# %% wrong: test_agent_act replay_order: alphabetical order of the arguments
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.append((a, next_s, r, s, terminated))
+
+
+# %% wrong: test_agent_act -: gamma is stored as one minus gamma
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = 1 - gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_act -: reward is squashed on its way into the memory
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.append((s, a, np.tanh(r), next_s, terminated))

@@ -734,3 +734,214 @@ def select_action_eps_greedy(Q, state, epsilon):
         weights[best] = 0
         return torch.multinomial(weights, 1)[0]
     return best
+
+
+# %% right: mixture of two distributions from torch
+from torch.distributions import Categorical, MixtureSameFamily
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach()
+    best = F.one_hot(q.argmax(), len(q)).float()
+    parts = torch.stack([torch.full_like(best, 1 / len(q)), best])
+    policy = MixtureSameFamily(Categorical(torch.tensor([epsilon, 1.0 - epsilon])), Categorical(parts))
+    return int(policy.sample())
+
+
+# %% right: match over a coin
+def select_action_eps_greedy(Q, state, epsilon):
+    q_values = Q(torch.as_tensor(state, dtype=torch.float32)).flatten()
+    match random.random() < epsilon:
+        case True:
+            return random.choice(list(range(q_values.numel())))
+        case False:
+            return q_values.topk(1).indices[0].item()
+
+
+# %% right: a pool of random numbers made beforehand
+class Pool:
+    def __init__(self, size=4096):
+        self.size, self.numbers = size, []
+
+    def __next__(self):
+        if not self.numbers:
+            self.numbers = np.random.default_rng().random(self.size).tolist()
+        return self.numbers.pop()
+
+
+pool = Pool()
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).tolist()
+    n = len(q)
+    if next(pool) < epsilon:
+        return min(n - 1, int(next(pool) * n))
+    return q.index(max(q))
+
+
+# %% right: uuid4 as the source of randomness
+import uuid
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach().numpy().ravel()
+    if uuid.uuid4().int / 2**128 < epsilon:
+        return int(np.random.permutation(q.size)[0])
+    return q.argsort()[-1].item()
+
+
+# %% right: np.random.multinomial over exact probabilities
+def select_action_eps_greedy(Q, state, epsilon):
+    q = np.asarray(Q(to_tensor(state)).detach(), dtype=np.float64)
+    p = np.full(q.shape, epsilon / q.size)
+    p[q.argmax()] += 1.0 - epsilon
+    return np.random.multinomial(1, p / p.sum()).argmax().item()
+
+
+# %% right: closure over a generator that is sent the epsilon
+def coin_tosser():
+    epsilon = yield
+    while True:
+        epsilon = yield bool(np.random.binomial(1, epsilon))
+
+
+tosser = coin_tosser()
+next(tosser)
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    with torch.inference_mode():
+        q = Q(to_tensor(state))
+    n = q.size(dim=-1)
+    explore = tosser.send(epsilon)
+    return torch.randperm(n)[0].item() if explore else q.max(dim=-1).indices.item()
+
+
+# %% right: whole numbers up to a million, the way of C
+def select_action_eps_greedy(Q, state, epsilon):
+    RAND_MAX = 1_000_000
+    x = torch.tensor(np.array(state, dtype=np.float32))
+    values = Q(x)
+    n_actions = values.shape[0]
+    if random.randrange(RAND_MAX) < epsilon * RAND_MAX:
+        return random.randrange(RAND_MAX * n_actions) % n_actions
+    best_action, best_value = 0, float("-inf")
+    for action in range(n_actions):
+        if (value := float(values[action])) > best_value:
+            best_action, best_value = action, value
+    return best_action
+
+
+# %% right: noise is added to the values with probability epsilon
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach()
+    scores = torch.rand_like(q) if torch.bernoulli(torch.tensor(float(epsilon))) else q
+    return scores.argmax(-1).item()
+
+
+# %% right: hard Gumbel softmax explores, reduce finds the best
+import functools
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach()
+    if 1 - random.random() <= epsilon:
+        return int(F.gumbel_softmax(torch.zeros_like(q), hard=True).argmax())
+    return functools.reduce(lambda a, b: b if q[b] > q[a] else a, range(len(q)))
+
+
+# %% right: exponential waiting times are compared
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach()
+    if epsilon >= 1 or (epsilon > 0 and random.expovariate(epsilon) < random.expovariate(1 - epsilon)):
+        return torch.randint(len(q), ()).item()
+    return q.argmax().item()
+
+
+# %% right: a dictionary of values and a key from operator
+from operator import itemgetter
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    values = dict(enumerate(Q(to_tensor(state)).tolist()))
+    if random.random() < epsilon:
+        return random.choice(tuple(values))
+    return max(values.items(), key=itemgetter(1))[0]
+
+
+# %% wrong: test_eps_greedy -: one of eleven whole numbers is compared with ten times epsilon
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.randint(0, 10) < epsilon * 10:
+        return random.randrange(len(q))
+    return q.argmax().item()
+
+
+# %% wrong: test_eps_greedy -: the random number is rounded first
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if round(random.random(), 1) < epsilon:
+        return random.randrange(len(q))
+    return q.argmax().item()
+
+
+# %% wrong: test_eps_greedy not_int: zero-dimensional array of numpy
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randrange(len(q))
+    return q.argmax().numpy()
+
+
+# %% wrong: test_eps_greedy -: one of the two best instead of the best
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if np.random.uniform() < epsilon:
+        return int(np.random.randint(len(q)))
+    return random.choice(q.topk(2).indices.tolist())
+
+
+# %% wrong: test_eps_greedy -: normal numbers folded onto the actions
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return abs(int(random.gauss(0, 1) * 2)) % len(q)
+    return q.argmax().item()
+
+
+# %% wrong: test_eps_greedy -: epsilon shrinks from call to call
+calls = {"n": 0}
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    calls["n"] += 1
+    q = Q(to_tensor(state))
+    if random.random() < epsilon * 0.99 ** calls["n"]:
+        return random.randrange(len(q))
+    return q.argmax().item()
+
+
+# %% wrong: test_eps_greedy explores_without_greedy: weight of the best action set to zero
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach()
+    if torch.rand(()) < epsilon:
+        weights = torch.ones_like(q)
+        weights[q.argmax()] = 0
+        return torch.multinomial(weights, 1).item()
+    return q.argmax().item()
+
+
+# %% wrong: test_eps_greedy epsilon_inverted: np.random.choice with the weights of the wrong branch
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    mode = np.random.choice(["random", "greedy"], p=[1 - epsilon, epsilon])
+    return random.randrange(len(q)) if mode == "random" else q.argmax().item()
+
+
+# %% wrong: test_eps_greedy last_action_never: torch.rand times n minus one is cut
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if torch.rand(1) < epsilon:
+        return int(torch.rand(1) * (len(q) - 1))
+    return int(q.argmax())

@@ -795,3 +795,220 @@ def sample_batch(replay_buffer, n_samples):
 def sample_batch(replay_buffer, n_samples):
     columns = list(zip(*replay_buffer))
     return tuple(np.array(random.choices(column, k=n_samples + 1)) for column in columns)
+
+
+# %% right: a lazy map object comes back
+def sample_batch(replay_buffer, n_samples):
+    return map(np.array, zip(*random.sample(list(replay_buffer), n_samples)))
+
+
+# %% right: a generator function yields the five arrays
+def sample_batch(replay_buffer, n_samples):
+    chosen = [replay_buffer[i] for i in np.random.randint(0, len(replay_buffer), n_samples)]
+    for field in range(5):
+        yield np.stack([transition[field] for transition in chosen])
+
+
+# %% right: view on the values of a dictionary
+def sample_batch(replay_buffer, n_samples):
+    names = ("state", "action", "reward", "next_state", "terminated")
+    rows = [dict(zip(names, t)) for t in random.choices(replay_buffer, k=n_samples)]
+    return {name: np.asarray([row[name] for row in rows]) for name in names}.values()
+
+
+# %% right: Knuth's selection sampling in one pass
+def sample_batch(replay_buffer, n_samples):
+    chosen, left = [], len(replay_buffer)
+    for transition in replay_buffer:
+        if random.random() * left < n_samples - len(chosen):
+            chosen.append(transition)
+        left -= 1
+    return tuple(np.array(column) for column in zip(*chosen))
+
+
+# %% right: one big matrix, the fields are its columns
+def sample_batch(replay_buffer, n_samples):
+    rows = np.array([[*s, a, r, *s2, t] for s, a, r, s2, t in replay_buffer], dtype=np.float64)
+    rows = rows[np.random.choice(len(rows), n_samples)]
+    d = (rows.shape[1] - 3) // 2
+    return (
+        rows[:, :d].astype(np.float32),
+        rows[:, d].astype(np.int64),
+        rows[:, d + 1],
+        rows[:, d + 2 : 2 * d + 2].astype(np.float32),
+        rows[:, -1] > 0.5,
+    )
+
+
+# %% right: rotates the deque to reach an entry and rotates it back
+def sample_batch(replay_buffer, n_samples):
+    s, a, r, s2, t = [], [], [], [], []
+    for _ in range(n_samples):
+        k = random.randrange(len(replay_buffer))
+        replay_buffer.rotate(-k)
+        for field, value in zip((s, a, r, s2, t), replay_buffer[0]):
+            field.append(value)
+        replay_buffer.rotate(k)
+    return np.vstack(s), np.array(a), np.array(r), np.vstack(s2), np.array(t)
+
+
+# %% right: WeightedRandomSampler and Subset
+from torch.utils.data import Subset, WeightedRandomSampler
+
+
+def sample_batch(replay_buffer, n_samples):
+    sampler = WeightedRandomSampler(np.ones(len(replay_buffer)), n_samples, replacement=False)
+    subset = Subset(replay_buffer, list(sampler))
+    columns = zip(*(subset[i] for i in range(len(subset))))
+    states, actions, rewards, next_states, terminateds = columns
+    return (
+        np.stack(states),
+        np.asarray(actions, dtype=np.int32),
+        np.asarray(rewards, dtype=np.float32),
+        np.stack(next_states),
+        np.asarray(terminateds, dtype=np.uint8),
+    )
+
+
+# %% right: sparse Fisher-Yates shuffle over a dictionary
+def draw_indices(n, k):
+    moved = {}
+    for i in range(k):
+        j = random.randrange(i, n)
+        yield moved.get(j, j)
+        moved[j] = moved.get(i, i)
+
+
+def sample_batch(replay_buffer, n_samples):
+    batch = [replay_buffer[i] for i in draw_indices(len(replay_buffer), n_samples)]
+    return [np.array([*column]) for column in zip(*batch)]
+
+
+# %% right: np.fromiter for the numbers, np.concatenate for the states
+def sample_batch(replay_buffer, n_samples):
+    rng = np.random.default_rng()
+    buffer = tuple(replay_buffer)
+    index = rng.permutation(len(buffer))[:n_samples]
+    pick = lambda field: (buffer[i][field] for i in index)
+    return (
+        np.concatenate([np.atleast_2d(s) for s in pick(0)]),
+        np.fromiter(pick(1), dtype=int),
+        np.fromiter(pick(2), dtype=float),
+        np.concatenate([np.atleast_2d(s) for s in pick(3)]),
+        np.fromiter(pick(4), dtype=bool),
+    )
+
+
+# %% right: object array is indexed and every column is made anew
+def sample_batch(replay_buffer, n_samples):
+    table = np.empty((len(replay_buffer), 5), dtype=object)
+    for row, transition in enumerate(replay_buffer):
+        for column, value in enumerate(transition):
+            table[row, column] = value
+    table = table[torch.randint(len(table), (n_samples,)).numpy()]
+    return tuple(np.array(table[:, column].tolist()) for column in range(5))
+
+
+# %% right: random keys are sorted, recursion merges the columns
+def sample_batch(replay_buffer, n_samples):
+    keyed = sorted(((random.random(), i) for i in range(len(replay_buffer))))[:n_samples]
+
+    def columns(rows):
+        if len(rows) == 1:
+            return [[value] for value in rows[0]]
+        half = len(rows) // 2
+        return [x + y for x, y in zip(columns(rows[:half]), columns(rows[half:]))]
+
+    return tuple(map(np.asarray, columns([replay_buffer[i] for _, i in keyed])))
+
+
+# %% wrong: test_sample_batch buffer_mutated: chosen transitions move to the end
+def sample_batch(replay_buffer, n_samples):
+    batch = []
+    for _ in range(n_samples):
+        i = random.randrange(len(replay_buffer))
+        transition = replay_buffer[i]
+        del replay_buffer[i]
+        replay_buffer.append(transition)
+        batch.append(transition)
+    return tuple(map(np.array, zip(*batch)))
+
+
+# %% wrong: test_sample_batch first_or_last_n: evenly spaced indices without any randomness
+def sample_batch(replay_buffer, n_samples):
+    index = np.linspace(0, len(replay_buffer) - 1, n_samples).astype(int)
+    return tuple(np.array([replay_buffer[i][k] for i in index]) for k in range(5))
+
+
+# %% wrong: test_sample_batch fields_misaligned: next states are the states rolled by one
+def sample_batch(replay_buffer, n_samples):
+    s, a, r, _, t = map(np.array, zip(*random.choices(replay_buffer, k=n_samples)))
+    return s, a, r, np.roll(s, -1, axis=0), t
+
+
+# %% wrong: test_sample_batch fields_misaligned: every array is shuffled for itself
+def sample_batch(replay_buffer, n_samples):
+    fields = [np.array(field) for field in zip(*replay_buffer)]
+    for field in fields:
+        np.random.shuffle(field)
+    return tuple(field[:n_samples] for field in fields)
+
+
+# %% wrong: test_sample_batch fields_misaligned: flags come from a second sample
+def sample_batch(replay_buffer, n_samples):
+    s, a, r, s2, _ = zip(*random.sample(list(replay_buffer), n_samples))
+    *_, t = zip(*random.sample(list(replay_buffer), n_samples))
+    return np.array(s), np.array(a), np.array(r), np.array(s2), np.array(t)
+
+
+# %% wrong: test_sample_batch -: the oldest transition is never drawn
+def sample_batch(replay_buffer, n_samples):
+    index = [random.randint(1, len(replay_buffer) - 1) for _ in range(n_samples)]
+    return tuple(np.array([replay_buffer[i][k] for i in index]) for k in range(5))
+
+
+# %% wrong: test_sample_batch -: rewards lose their fraction
+def sample_batch(replay_buffer, n_samples):
+    s, a, r, s2, t = zip(*random.choices(replay_buffer, k=n_samples))
+    return np.array(s), np.array(a), np.array(r, dtype=int), np.array(s2), np.array(t)
+
+
+# %% wrong: test_sample_batch -: no transition counts as terminated
+def sample_batch(replay_buffer, n_samples):
+    s, a, r, s2, t = map(np.array, zip(*random.choices(replay_buffer, k=n_samples)))
+    return s, a, r, s2, np.zeros(n_samples, dtype=bool)
+
+
+# %% wrong: test_sample_batch wrong_count: at most eight transitions
+def sample_batch(replay_buffer, n_samples):
+    batch = random.sample(list(replay_buffer), min(n_samples, 8))
+    return tuple(np.array(x) for x in zip(*batch))
+
+
+# %% wrong: test_sample_batch -: terminal transitions are left out
+def sample_batch(replay_buffer, n_samples):
+    going_on = [t for t in replay_buffer if not t[4]]
+    return tuple(np.array(x) for x in zip(*random.choices(going_on, k=n_samples)))
+
+
+# %% wrong: test_sample_batch same_transition: index drawn once and broadcast
+def sample_batch(replay_buffer, n_samples):
+    index = np.full(n_samples, np.random.randint(len(replay_buffer)))
+    return tuple(np.array([replay_buffer[i][k] for i in index]) for k in range(5))
+
+
+# %% wrong: test_sample_batch wrong_field_order: alphabetical order of the names
+def sample_batch(replay_buffer, n_samples):
+    names = ("state", "action", "reward", "next_state", "terminated")
+    columns = dict(zip(names, zip(*random.choices(replay_buffer, k=n_samples))))
+    return tuple(np.array(columns[name]) for name in sorted(columns))
+
+
+# %% wrong: test_sample_batch buffer_mutated: how often a transition was drawn is written into the buffer
+def sample_batch(replay_buffer, n_samples):
+    rows = []
+    for i in random.choices(range(len(replay_buffer)), k=n_samples):
+        *transition, times = (*replay_buffer[i], 0)[:6]
+        replay_buffer[i] = (*transition, times + 1)
+        rows.append(transition)
+    return tuple(map(np.array, zip(*rows)))

@@ -1115,3 +1115,419 @@ class ActorCriticAgent:
         Q_s_a = torch.stack(Q_s_a)
         td_loss = F.mse_loss(Q_s_a, to_tensor(targets))
         return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: torch.from_numpy for every array, loss in double precision
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        s, a, r, s2, done = map(torch.from_numpy, (states, actions, rewards, next_states, terminateds))
+        m = self.actor_critic
+        Q_s_a = m.evaluate(s)[torch.arange(len(a)), a]
+        with torch.no_grad():
+            V = (m.actor_head(m.net(s2)).softmax(1) * m.evaluate(s2)).sum(1)
+        target = r + self.gamma * V * ~done
+        td_loss = (Q_s_a - target).pow(2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: target is added to the array of rewards in place
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        Q_s_a = torch.gather(m.evaluate(to_tensor(states)), 1, to_tensor(actions, np.int64).reshape(-1, 1)).ravel()
+        with torch.no_grad():
+            x = to_tensor(next_states)
+            V = (F.softmax(m.actor_head(m.net(x)), 1) * m.evaluate(x)).sum(1).numpy()
+        V[terminateds] = 0
+        rewards += (self.gamma * V).astype(rewards.dtype)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: functional_call with detached parameters for the target
+from torch.func import functional_call
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        def frozen(module, x):
+            return functional_call(module, {k: v.detach() for k, v in module.named_parameters()}, (x,))
+
+        m = self.actor_critic
+        features = frozen(m.net, to_tensor(next_states))
+        pi = frozen(m.actor_head, features).softmax(-1)
+        V = torch.einsum("ba,ba->b", pi, frozen(m.critic_head, features))
+        y = torch.addcmul(to_tensor(rewards), to_tensor(np.logical_not(terminateds)), V, value=self.gamma)
+        Q_s_a = m.evaluate(to_tensor(states)).take_along_dim(torch.as_tensor(actions).unsqueeze(1), 1).squeeze(1)
+        td_loss = nn.MSELoss()(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: twice the Huber loss with an infinite threshold
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m, go_on = self.actor_critic, to_tensor(1 - terminateds.astype(float))
+        q = m.evaluate(to_tensor(states))
+        Q_s_a = (q * F.one_hot(to_tensor(actions, np.int64), q.shape[1])).sum(-1)
+        with torch.no_grad():
+            next_q = m.evaluate(to_tensor(next_states))
+            pi = torch.distributions.Categorical(logits=m.actor_head(m.net(to_tensor(next_states)))).probs
+            y = to_tensor(rewards) + self.gamma * go_on * (pi @ next_q.T).diagonal()
+        td_loss = 2 * F.huber_loss(Q_s_a, y, delta=1e9)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: mean square out of a Gaussian likelihood
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        s2 = to_tensor(next_states)
+        with torch.no_grad():
+            pi = torch.softmax(self.actor_critic.actor_head(self.actor_critic.net(s2)), dim=1)
+            V = torch.sum(pi * self.actor_critic.evaluate(s2), dim=1)
+            y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = q[np.arange(len(q)), actions]
+        td_loss = 2 * F.gaussian_nll_loss(Q_s_a, y, torch.ones_like(y))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: square completed with the regularizer, the constant put back
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        s2 = to_tensor(next_states)
+        m = self.actor_critic
+        with torch.no_grad():
+            pi = m.actor_head(m.net(s2)).softmax(-1)
+            y = to_tensor(rewards) + self.gamma * (pi * m.evaluate(s2)).sum(-1) * to_tensor(~terminateds)
+        Q_s_a = m.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        half = regularizer / 2
+        return (Q_s_a - (y - half)).square().mean() + regularizer * y.mean() - half**2
+
+
+# %% right: discount of every row, the actor asked for log-probabilities
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        discount = to_tensor(np.where(terminateds, 0.0, self.gamma))
+        torch.set_grad_enabled(False)
+        h = self.actor_critic.net(to_tensor(next_states))
+        V = (self.actor_critic.actor_head(h).log_softmax(-1).exp() * self.actor_critic.critic_head(h)).sum(-1)
+        target = to_tensor(rewards) + discount * V
+        torch.set_grad_enabled(True)
+        h = self.actor_critic.net(to_tensor(states))
+        Q_s_a = torch.stack([row[int(a)] for row, a in zip(self.actor_critic.critic_head(h), actions)])
+        td_loss = torch.dist(Q_s_a, target) ** 2 / len(actions)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: plain python numbers for the target
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        import math
+
+        m = self.actor_critic
+        targets = []
+        for r, s2, end in zip(rewards.tolist(), next_states, terminateds.tolist()):
+            if not end:
+                logits = m.actor_head(m.net(to_tensor(s2))).tolist()
+                top = max(logits)
+                weights = [math.exp(x - top) for x in logits]
+                r += self.gamma * sum(w * q for w, q in zip(weights, m.evaluate(to_tensor(s2)).tolist())) / sum(weights)
+            targets.append(r)
+        columns = m.evaluate(to_tensor(states)).unbind(1)
+        Q_s_a = torch.stack([columns[a][i] for i, a in enumerate(actions.tolist())])
+        td_loss = sum((q - y) ** 2 for q, y in zip(Q_s_a, targets)) / len(targets)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: vmap of the loss of one transition
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+
+        def one(s, a, r, s2, end):
+            h = m.net(s2)
+            v = torch.dot(torch.softmax(m.actor_head(h), 0), m.critic_head(h))
+            q = torch.sum(m.evaluate(s) * a)
+            return q, torch.square(q - (r + self.gamma * (1 - end) * v).detach())
+
+        one_hot = F.one_hot(to_tensor(actions, np.int64), m.evaluate(to_tensor(states[0])).numel()).float()
+        arrays = (to_tensor(states), one_hot, to_tensor(rewards), to_tensor(next_states), to_tensor(terminateds))
+        Q_s_a, squares = torch.func.vmap(one)(*arrays)
+        td_loss = squares.mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: two halves of the batch one after another
+class ActorCriticAgent:
+    def expected(self, s):
+        h = self.actor_critic.net(s)
+        return self.actor_critic.actor_head(h).softmax(-1).mul(self.actor_critic.critic_head(h)).sum(-1)
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        n = len(states)
+        total = 0.0
+        for part in np.array_split(np.arange(n), min(2, n)):
+            q = self.actor_critic.evaluate(to_tensor(states[part]))
+            Q_s_a = q.gather(-1, to_tensor(actions[part], np.int64).view(-1, 1)).view(-1)
+            V = self.expected(to_tensor(next_states[part])).detach()
+            V = torch.where(torch.as_tensor(terminateds[part]), torch.zeros_like(V), V)
+            error = Q_s_a - to_tensor(rewards[part]) - self.gamma * V
+            total = total + (error * error + regularizer * Q_s_a).sum()
+        return total / n
+
+
+# %% right: memory saved by checkpointing, errors multiplied by themselves
+from torch.utils.checkpoint import checkpoint
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        s, a = to_tensor(states), to_tensor(actions, int)
+        Q_s_a = checkpoint(self.actor_critic.evaluate, s, use_reentrant=False)[torch.arange(len(s)), a]
+        with torch.inference_mode():
+            h = self.actor_critic.net(to_tensor(next_states))
+            p, q = self.actor_critic.actor_head(h).softmax(-1), self.actor_critic.critic_head(h)
+            V = torch.inner(p, q).diag() * (1 - to_tensor(terminateds))
+            target = (to_tensor(rewards) + self.gamma * V).numpy()
+        delta = Q_s_a - torch.tensor(target)
+        td_loss = delta @ delta / delta.numel()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: rows of the critic's weights are looked up by the actions
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m, a = self.actor_critic, to_tensor(actions, np.int64)
+        Q_s_a = (m.net(to_tensor(states)) * m.critic_head.weight[a]).sum(-1) + m.critic_head.bias[a]
+        with torch.no_grad():
+            h = m.net(to_tensor(next_states))
+            logits = F.linear(h, m.actor_head.weight, m.actor_head.bias)
+            V = (logits.softmax(-1) * F.linear(h, m.critic_head.weight, m.critic_head.bias)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: value by hand with the semi-gradient attached to it
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        with torch.no_grad():
+            h = m.net(to_tensor(next_states))
+            V = (m.actor_head(h).softmax(-1) * m.critic_head(h)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        Q_s_a = m.evaluate(to_tensor(states)).gather(1, torch.as_tensor(actions)[:, None])[:, 0]
+        delta = (Q_s_a - target).detach()
+        td_loss = (delta**2 + 2 * delta * (Q_s_a - Q_s_a.detach())).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss target_not_detached: no_grad is called but not used as a context
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        Q_s_a = m.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        torch.no_grad()
+        h = m.net(to_tensor(next_states))
+        V = (m.actor_head(h).softmax(-1) * m.critic_head(h)).sum(-1)
+        y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss raises: detach without brackets
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        Q_s_a = m.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        h = m.net(to_tensor(next_states))
+        V = (m.actor_head(h).softmax(-1) * m.critic_head(h)).sum(-1)
+        y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V.detach
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: keepdim in the sum over the actions
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        Q_s_a = m.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = m.net(to_tensor(next_states))
+            V = (m.actor_head(h).softmax(-1) * m.critic_head(h)).sum(-1, keepdim=True)
+            y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = ((Q_s_a - y) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: values of all actions are pulled to the target
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        q = m.evaluate(to_tensor(states))
+        Q_s_a = q.gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = m.net(to_tensor(next_states))
+            V = (m.actor_head(h).softmax(-1) * m.critic_head(h)).sum(-1)
+            y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = ((q - y[:, None]) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: regularizer over the values of all actions
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        q = m.evaluate(to_tensor(states))
+        Q_s_a = q.gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = m.net(to_tensor(next_states))
+            V = (m.actor_head(h).softmax(-1) * m.critic_head(h)).sum(-1)
+            y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * q.mean()
+
+
+# %% wrong: test_td_loss -: regularizer is always one tenth
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        Q_s_a = m.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = m.net(to_tensor(next_states))
+            V = (m.actor_head(h).softmax(-1) * m.critic_head(h)).sum(-1)
+            y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + 0.1 * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: entropy of the policy added to V as in soft actor-critic
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        Q_s_a = m.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = m.net(to_tensor(next_states))
+            log_pi = m.actor_head(h).log_softmax(-1)
+            V = (log_pi.exp() * (m.critic_head(h) - 0.1 * log_pi)).sum(-1)
+            y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: softmax of the values stands in for the policy
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        Q_s_a = m.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            q = m.evaluate(to_tensor(next_states))
+            y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * (q.softmax(-1) * q).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: sum of squares over the number of rows minus one
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        Q_s_a = m.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = m.net(to_tensor(next_states))
+            V = (m.actor_head(h).softmax(-1) * m.critic_head(h)).sum(-1)
+            y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = ((Q_s_a - y) ** 2).sum() / max(len(y) - 1, 1)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: target is clamped to what rewards of one can give
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        Q_s_a = m.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = m.net(to_tensor(next_states))
+            V = (m.actor_head(h).softmax(-1) * m.critic_head(h)).sum(-1)
+            y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+            y = y.clamp(-1, 1)
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: states and next states exchanged everywhere
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        states, next_states = next_states, states
+        Q_s_a = m.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = m.net(to_tensor(next_states))
+            V = (m.actor_head(h).softmax(-1) * m.critic_head(h)).sum(-1)
+            y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss q_of_wrong_action: the first action of the batch is used for all rows
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        Q_s_a = m.evaluate(to_tensor(states))[:, actions[0]]
+        with torch.no_grad():
+            h = m.net(to_tensor(next_states))
+            V = (m.actor_head(h).softmax(-1) * m.critic_head(h)).sum(-1)
+            y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: gather along a row, so all values are of the first state
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        Q_s_a = m.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[None, :]).squeeze(0)
+        with torch.no_grad():
+            h = m.net(to_tensor(next_states))
+            V = (m.actor_head(h).softmax(-1) * m.critic_head(h)).sum(-1)
+            y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss terminated_not_masked: masked only when the whole batch has ended
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        Q_s_a = m.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = m.net(to_tensor(next_states))
+            V = (m.actor_head(h).softmax(-1) * m.critic_head(h)).sum(-1)
+            y = to_tensor(rewards) if terminateds.all() else to_tensor(rewards) + self.gamma * V
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss max_target: double Q-learning, the actor is not asked
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        Q_s_a = m.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            q = m.evaluate(to_tensor(next_states))
+            V = q.gather(1, q.argmax(1, keepdim=True)).squeeze(1)
+            y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: discount squared
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        Q_s_a = m.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = m.net(to_tensor(next_states))
+            V = self.gamma * (m.actor_head(h).softmax(-1) * m.critic_head(h)).sum(-1)
+            y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()

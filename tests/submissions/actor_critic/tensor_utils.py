@@ -821,3 +821,226 @@ def to_tensor(x, dtype=np.float32):
 
 def symlog(x):
     return torch.sign(x) * torch.log(torch.abs(x))
+
+
+# %% right: a class whose constructor gives the tensor back, copysign and special functions
+class to_tensor:
+    def __new__(cls, x, dtype=np.float32):
+        return x if torch.is_tensor(x) else torch.asarray(np.array(x, dtype))
+
+
+def symlog(x):
+    return torch.copysign(torch.special.log1p(x.abs()), x)
+
+
+def symexp(x):
+    return torch.copysign(torch.special.expm1(x.abs()), x)
+
+
+# %% right: functions compiled by torch.jit.script
+def to_tensor(x, dtype=np.float32):
+    if isinstance(x, torch.Tensor):
+        return x
+    return torch.from_numpy(np.array(x, dtype=dtype))
+
+
+def symlog(x: torch.Tensor) -> torch.Tensor:
+    return torch.sign(x) * torch.log(torch.abs(x) + 1.0)
+
+
+symlog = torch.jit.script(symlog)
+
+
+@torch.jit.script
+def symexp(x: torch.Tensor) -> torch.Tensor:
+    return torch.sign(x) * (torch.exp(torch.abs(x)) - 1.0)
+
+
+# %% right: bytes of the array are read back through a buffer
+def to_tensor(x, dtype=np.float32):
+    match x:
+        case torch.Tensor():
+            return x
+        case _:
+            array = np.ascontiguousarray(x, dtype=dtype)
+            kind = torch.from_numpy(np.empty(1, dtype)).dtype
+            return torch.frombuffer(bytearray(array.tobytes()), dtype=kind).reshape(np.shape(x))
+
+
+# %% right: softplus of the logarithm, as a mathematician would
+def symlog(x):
+    # ln(1 + |x|) = softplus(ln |x|)
+    return torch.sgn(x) * F.softplus(x.abs().log())
+
+
+def symexp(x):
+    return torch.sgn(x) * (torch.e ** x.abs() - 1)
+
+
+# %% right: logaddexp with zero
+def symlog(x):
+    magnitude = torch.logaddexp(x.abs().log(), torch.zeros_like(x))
+    return torch.where(x < 0, -magnitude, magnitude)
+
+
+# %% right: vmap of a function of one number
+def one_number(x):
+    return torch.where(x >= 0, torch.log1p(x.clamp_min(0)), -torch.log1p((-x).clamp_min(0)))
+
+
+def symlog(x):
+    return torch.func.vmap(one_number)(x.reshape(-1)).reshape(x.shape)
+
+
+# %% right: apply_ with functions of the math module
+import math
+
+
+def symlog(x):
+    return x.detach().clone().apply_(lambda v: math.copysign(math.log1p(abs(v)), v))
+
+
+def symexp(x):
+    return x.detach().clone().apply_(lambda v: math.copysign(math.expm1(abs(v)), v))
+
+
+# %% right: through DLPack and numpy ufuncs
+def to_tensor(x, dtype=np.float32):
+    if isinstance(x, torch.Tensor):
+        return x
+    return torch.from_dlpack(np.array(x, dtype=dtype))
+
+
+def symlog(x):
+    a = x.detach().numpy()
+    return torch.from_numpy(np.asarray(np.sign(a) * np.log1p(np.abs(a))))
+
+
+def symexp(x):
+    a = x.detach().numpy()
+    return torch.from_numpy(np.asarray(np.sign(a) * np.expm1(np.abs(a))))
+
+
+# %% right: a decorator lets tensors through
+import functools
+
+
+def lets_tensors_through(convert):
+    @functools.wraps(convert)
+    def wrapper(x, dtype=np.float32):
+        return x if (passes := isinstance(x, torch.Tensor)) and passes else convert(x, dtype)
+
+    return wrapper
+
+
+@lets_tensors_through
+def to_tensor(x, dtype=np.float32):
+    array = np.empty(np.shape(x), dtype=dtype)
+    array[...] = x
+    return torch.as_tensor(array)
+
+
+# %% right: fraction with the value at zero put in afterwards
+def symlog(x):
+    size = x.abs()
+    return torch.nan_to_num(x / size * torch.log(size + 1), nan=0.0)
+
+
+def symexp(x):
+    size = x.abs()
+    return torch.nan_to_num(x / size * (size.exp() - 1), nan=0.0)
+
+
+# %% right: one class with static methods, the functions only delegate
+class Scale:
+    @staticmethod
+    def squash(x, f):
+        return x.sign().mul(f(x.abs()))
+
+
+def symlog(x):
+    return Scale.squash(x, lambda size: size.add(1).log())
+
+
+def symexp(x):
+    return Scale.squash(x, lambda size: size.exp().sub(1))
+
+
+# %% right: asinh and cosh identities in double precision
+def symlog(x):
+    y = x.double()
+    # ln(1 + |x|) = arctanh(|x| / (|x| + 2)) * 2
+    return (2 * torch.atanh(y / (y.abs() + 2))).to(x.dtype)
+
+
+def symexp(x):
+    y = x.double()
+    return (2 * torch.exp(y.abs() / 2) * torch.sinh(y / 2)).to(x.dtype)
+
+
+# %% wrong: test_tensor_utils wrong_dtype: only float32 is handed on, all else is left to torch
+def to_tensor(x, dtype=np.float32):
+    if isinstance(x, torch.Tensor):
+        return x
+    if dtype == np.float32:
+        return torch.tensor(np.array(x), dtype=torch.float32)
+    return torch.tensor(np.array(x))
+
+
+# %% wrong: test_tensor_utils tensor_not_passed_through: tensors of another type are cast
+def to_tensor(x, dtype=np.float32):
+    if torch.is_tensor(x) and x.dtype == torch.float32:
+        return x
+    return torch.as_tensor(np.asarray(x, dtype=dtype))
+
+
+# %% wrong: test_tensor_utils tensor_not_passed_through: tensors with a gradient are cut off
+def to_tensor(x, dtype=np.float32):
+    if torch.is_tensor(x):
+        return x.detach() if x.requires_grad else x
+    return torch.as_tensor(np.asarray(x, dtype=dtype))
+
+
+# %% wrong: test_tensor_utils tensor_not_passed_through: tensors without axes are made anew
+def to_tensor(x, dtype=np.float32):
+    if torch.is_tensor(x) and x.dim() > 0:
+        return x
+    return torch.tensor(float(x) if np.ndim(x) == 0 else np.asarray(x, dtype=dtype)).to(
+        torch.from_numpy(np.empty(1, dtype)).dtype
+    )
+
+
+# %% wrong: test_tensor_utils symlog_log_of_x: bracket closed too early
+def symlog(x):
+    return torch.sign(x) * (torch.log(torch.abs(x)) + 1)
+
+
+# %% wrong: test_tensor_utils -: values above one hundred are clamped before the logarithm
+def symlog(x):
+    return torch.sign(x) * torch.log1p(torch.abs(x).clamp(max=100.0))
+
+
+# %% wrong: test_tensor_utils symexp_not_inverse: no absolute value in the exponent
+def symexp(x):
+    return torch.sign(x) * (torch.exp(x) - 1)
+
+
+# %% wrong: test_tensor_utils symexp_not_inverse: base two in one direction only
+def symexp(x):
+    return torch.sign(x) * (torch.exp2(torch.abs(x)) - 1)
+
+
+# %% wrong: test_tensor_utils symlog_no_sign: sign is multiplied inside the logarithm
+def symlog(x):
+    return torch.log(torch.sign(x) * x + 1)
+
+
+# %% wrong: test_tensor_utils wrong_dtype: dtype is used for lists, arrays go to from_numpy
+def to_tensor(x, dtype=np.float32):
+    match x:
+        case torch.Tensor():
+            return x
+        case np.ndarray():
+            return torch.from_numpy(x)
+        case _:
+            return torch.from_numpy(np.asarray(x, dtype=dtype))

@@ -916,3 +916,393 @@ class ActorCriticAgent:
     def update_actor(self):
         weights = torch.stack(self.actor_batch.q_values)
         return -(weights * torch.stack(self.actor_batch.logprobs)).mean()
+
+
+# %% right: gradient of the logits by hand, one-hot minus probabilities
+class ActorCriticAgent:
+    def update_actor(self):
+        b, m = self.actor_batch, self.actor_critic
+        logits = m.actor_head(m.net(torch.stack(b.states)))
+        w = torch.stack(b.q_values)
+        with torch.no_grad():
+            direction = F.one_hot(torch.stack(b.actions), logits.shape[-1]) - logits.softmax(-1)
+            direction *= (w - w.mean())[:, None]
+        return -(direction * logits).sum(-1).mean()
+
+
+# %% right: gradients of all parameters first, then a surrogate that has them
+class ActorCriticAgent:
+    def update_actor(self):
+        b, m = self.actor_batch, self.actor_critic
+        log_pi = m.actor_head(m.net(torch.stack(b.states))).log_softmax(-1)
+        chosen = log_pi.gather(1, torch.stack(b.actions)[:, None])[:, 0]
+        params = list(m.parameters())
+        grads = torch.autograd.grad(-(chosen @ torch.stack(b.q_values)), params, allow_unused=True)
+        return sum((p * g).sum() for p, g in zip(params, grads) if g is not None) / len(chosen)
+
+
+# %% right: cross entropy with soft targets that carry the weights
+class ActorCriticAgent:
+    def update_actor(self):
+        batch, model = self.actor_batch, self.actor_critic
+        logits = model.actor_head(model.net(torch.stack(batch.states)))
+        w = torch.stack(batch.q_values)
+        targets = F.one_hot(torch.stack(batch.actions), logits.shape[1]) * (w - w.median())[:, None]
+        return F.cross_entropy(logits, targets)
+
+
+# %% right: KL divergence from one-hot rows, reduced by the weights
+class ActorCriticAgent:
+    def update_actor(self):
+        b = self.actor_batch
+        log_pi = F.log_softmax(self.actor_critic.actor_head(self.actor_critic.net(torch.stack(b.states))), dim=1)
+        one_hot = F.one_hot(torch.stack(b.actions), log_pi.shape[1]).to(log_pi.dtype)
+        q = torch.stack(b.q_values)
+        w = (q - q.min()) / (q.max() - q.min() + 1e-6)
+        return (F.kl_div(log_pi, one_hot, reduction="none").sum(1) * w).sum()
+
+
+# %% right: logsumexp minus the logit of the action, weights over their largest absolute value
+class ActorCriticAgent:
+    def update_actor(self):
+        b = self.actor_batch
+        logits = self.actor_critic.actor_head(self.actor_critic.net(torch.stack(b.states)))
+        surprise = logits.logsumexp(-1) - torch.take_along_dim(logits, torch.stack(b.actions)[:, None], -1).squeeze(-1)
+        w = np.array([float(q) for q in b.q_values])
+        w /= np.abs(w).max() + 1e-8
+        return torch.as_tensor(w, dtype=torch.float32) @ surprise
+
+
+# %% right: centred weights of unit length
+class ActorCriticAgent:
+    def update_actor(self):
+        b = self.actor_batch
+        dist = torch.distributions.Categorical(
+            logits=self.actor_critic.actor_head(self.actor_critic.net(torch.stack(b.states)))
+        )
+        w = torch.stack(b.q_values)
+        w = F.normalize(w - w.mean(), dim=0)
+        return torch.linalg.vecdot(w, -dist.log_prob(torch.stack(b.actions)))
+
+
+# %% right: constant baseline
+class ActorCriticAgent:
+    BASELINE = 0.25
+
+    def update_actor(self):
+        terms = []
+        for s, a, q in zip(self.actor_batch.states, self.actor_batch.actions, self.actor_batch.q_values):
+            log_pi = torch.log_softmax(self.actor_critic.actor_head(self.actor_critic.net(s)), dim=0)
+            terms.append(log_pi[a] * (self.BASELINE - q))
+        return torch.stack(terms).mean()
+
+
+# %% right: exponential average of Q as the baseline, kept on the agent
+class ActorCriticAgent:
+    average = None
+
+    def update_actor(self):
+        q = torch.stack(self.actor_batch.q_values)
+        mean = q.mean().item()
+        self.average = mean if self.average is None else 0.9 * self.average + 0.1 * mean
+        h = self.actor_critic.net(torch.stack(self.actor_batch.states))
+        log_pi = self.actor_critic.actor_head(h).log_softmax(-1)
+        picked = log_pi[torch.arange(len(q)), torch.stack(self.actor_batch.actions)]
+        return -((q - self.average) * picked).sum()
+
+
+# %% right: worst value of the state as the baseline, spread of all values as the unit
+class ActorCriticAgent:
+    def update_actor(self):
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        h = self.actor_critic.net(x)
+        with torch.no_grad():
+            q = self.actor_critic.critic_head(h)
+            w = q[range(len(a)), a] - q.amin(-1)
+            w = w / (q.std() + 1e-3)
+        return F.nll_loss(self.actor_critic.actor_head(h).log_softmax(-1) * w[:, None], a)
+
+
+# %% right: entropy bonus of five percent, deviation guarded for one step
+class ActorCriticAgent:
+    def update_actor(self):
+        pi = torch.distributions.Categorical(
+            logits=self.actor_critic.actor_head(self.actor_critic.net(torch.stack(self.actor_batch.states)))
+        )
+        w = torch.stack(self.actor_batch.q_values)
+        if len(w) > 1 and w.std() > 1e-6:
+            w = (w - w.mean()) / w.std()
+        return -(pi.log_prob(torch.stack(self.actor_batch.actions)) * w + 0.05 * pi.entropy()).mean()
+
+
+# %% right: rollout in random order and in parts
+class ActorCriticAgent:
+    def update_actor(self):
+        b, m = self.actor_batch, self.actor_critic
+        steps = list(zip(b.states, b.actions, b.q_values))
+        random.shuffle(steps)
+        loss = 0
+        for start in range(0, len(steps), 5):
+            s, a, q = map(torch.stack, zip(*steps[start : start + 5]))
+            loss = loss - (torch.log_softmax(m.actor_head(m.net(s)), -1)[torch.arange(len(a)), a] * q).sum()
+        return loss / len(steps)
+
+
+# %% right: the rollout is emptied while the loss is summed
+class ActorCriticAgent:
+    def act(self, state):
+        x = to_tensor(state)
+        action, log_prob, q = self.actor_critic(x)
+        self.actor_batch.append(log_prob, q.item(), x, action)
+        return action.item()
+
+    def update_actor(self):
+        n, loss = len(self.actor_batch), 0
+        while self.actor_batch.logprobs:
+            loss -= self.actor_batch.logprobs.pop() * self.actor_batch.q_values.pop()
+        self.actor_batch.clear()
+        return loss / n
+
+
+# %% right: log-probabilities with their graph, advantage over the fresh V
+class ActorCriticAgent:
+    def act(self, state):
+        action, log_prob, q = self.actor_critic((x := to_tensor(state)))
+        self.actor_batch.append(log_prob, q.detach(), x, action)
+        return action.item()
+
+    @torch.no_grad()
+    def advantage(self):
+        h = self.actor_critic.net(torch.stack(self.actor_batch.states))
+        pi, q = self.actor_critic.actor_head(h).softmax(-1), self.actor_critic.critic_head(h)
+        return torch.stack(self.actor_batch.q_values) - (pi * q).sum(-1)
+
+    def update_actor(self):
+        return -torch.dot(self.advantage(), torch.stack(self.actor_batch.logprobs))
+
+
+# %% right: weight recomputed by a frozen deep copy
+import copy
+
+
+class ActorCriticAgent:
+    def update_actor(self):
+        frozen = copy.deepcopy(self.actor_critic).requires_grad_(False)
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)[..., None]
+        q = frozen.evaluate(x).gather(-1, a)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(x)).log_softmax(-1).gather(-1, a)
+        return (-log_pi * (q - q.mean())).mean()
+
+
+# %% right: critic head switched off while the loss is built
+class ActorCriticAgent:
+    def update_actor(self):
+        m = self.actor_critic
+        m.critic_head.requires_grad_(False)
+        h = m.net(torch.stack(self.actor_batch.states))
+        q = m.critic_head(h.detach())
+        m.critic_head.requires_grad_(True)
+        a = torch.stack(self.actor_batch.actions)
+        rows = torch.arange(len(a))
+        return -(q[rows, a] * m.actor_head(h).log_softmax(-1)[rows, a]).mean()
+
+
+# %% right: own autograd function gives the loss and its gradient
+class PolicyGradient(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, logits, actions, weights):
+        log_pi = logits.log_softmax(-1)
+        one_hot = F.one_hot(actions, logits.shape[-1])
+        ctx.save_for_backward((log_pi.exp() - one_hot) * weights[:, None] / len(actions))
+        return -(log_pi * one_hot).sum(-1).mul(weights).mean()
+
+    @staticmethod
+    def backward(ctx, grad):
+        (direction,) = ctx.saved_tensors
+        return grad * direction, None, None
+
+
+class ActorCriticAgent:
+    def update_actor(self):
+        b = self.actor_batch
+        logits = self.actor_critic.actor_head(self.actor_critic.net(torch.stack(b.states)))
+        q = torch.stack(b.q_values)
+        return PolicyGradient.apply(logits, torch.stack(b.actions), q - q.mean())
+
+
+# %% right: vmap over the steps of the rollout
+class ActorCriticAgent:
+    def update_actor(self):
+        m, b = self.actor_critic, self.actor_batch
+
+        def one_step(state, action, weight):
+            log_pi = torch.log_softmax(m.actor_head(m.net(state)), dim=0)
+            return -weight * log_pi.gather(0, action[None])[0]
+
+        steps = map(torch.stack, (b.states, b.actions, b.q_values))
+        return torch.func.vmap(one_step)(*steps).mean()
+
+
+# %% right: torch.func.grad as in JAX, then a surrogate with this gradient
+from torch.func import functional_call, grad
+
+
+class ActorCriticAgent:
+    def update_actor(self):
+        m, b = self.actor_critic, self.actor_batch
+        states, actions, q = map(torch.stack, (b.states, b.actions, b.q_values))
+
+        def loss(body, head):
+            log_pi = functional_call(m.actor_head, head, (functional_call(m.net, body, (states,)),)).log_softmax(-1)
+            return -(log_pi.gather(1, actions[:, None])[:, 0] * q).mean()
+
+        params = [dict(part.named_parameters()) for part in (m.net, m.actor_head)]
+        grads = grad(loss, argnums=(0, 1))(*[{k: p.detach() for k, p in part.items()} for part in params])
+        return sum((p[k] * g[k]).sum() for p, g in zip(params, grads) for k in g)
+
+
+# %% right: F.linear with the weights of the head, step by step
+class ActorCriticAgent:
+    def update_actor(self):
+        m, loss = self.actor_critic, 0
+        for state, action, q in zip(self.actor_batch.states, self.actor_batch.actions, self.actor_batch.q_values):
+            logits = F.linear(m.net(state), m.actor_head.weight, m.actor_head.bias)
+            loss = loss - q * (logits[action] - logits.logsumexp(0))
+        return loss / len(self.actor_batch.states)
+
+
+# %% right: entropy bonus of ten percent beside normalised weights
+class ActorCriticAgent:
+    def update_actor(self):
+        h = self.actor_critic.net(torch.stack(self.actor_batch.states))
+        log_pi = self.actor_critic.actor_head(h).log_softmax(-1)
+        entropy = -(log_pi.exp() * log_pi).sum(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        w = (q - q.mean()) / (q.std() + 1e-8)
+        chosen = log_pi[range(len(q)), torch.stack(self.actor_batch.actions)]
+        return -(w * chosen + 0.1 * entropy).mean()
+
+
+# %% wrong: test_update_actor body_detached: body gets no gradient from the actor
+class ActorCriticAgent:
+    def update_actor(self):
+        h = self.actor_critic.net(torch.stack(self.actor_batch.states)).detach()
+        log_pi = self.actor_critic.actor_head(h).log_softmax(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        return -((q - q.mean()) * log_pi.gather(1, torch.stack(self.actor_batch.actions)[:, None])[:, 0]).mean()
+
+
+# %% wrong: test_update_actor -: only the sign of the advantage counts
+class ActorCriticAgent:
+    def update_actor(self):
+        h = self.actor_critic.net(torch.stack(self.actor_batch.states))
+        log_pi = self.actor_critic.actor_head(h).log_softmax(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        w = torch.sign(q - q.mean())
+        return -(w * log_pi.gather(1, torch.stack(self.actor_batch.actions)[:, None])[:, 0]).mean()
+
+
+# %% wrong: test_update_actor -: fresh value of the action is subtracted from the stored one
+class ActorCriticAgent:
+    def update_actor(self):
+        h = self.actor_critic.net(torch.stack(self.actor_batch.states))
+        log_pi = self.actor_critic.actor_head(h).log_softmax(-1)
+        a = torch.stack(self.actor_batch.actions)[:, None]
+        baseline = self.actor_critic.critic_head(h).detach().gather(1, a)[:, 0]
+        w = torch.stack(self.actor_batch.q_values) - baseline
+        return -(w * log_pi.gather(1, a)[:, 0]).mean()
+
+
+# %% wrong: test_update_actor -: only the first step of the rollout
+class ActorCriticAgent:
+    def update_actor(self):
+        h = self.actor_critic.net(self.actor_batch.states[0])
+        log_pi = self.actor_critic.actor_head(h).log_softmax(-1)
+        return -self.actor_batch.q_values[0] * log_pi[self.actor_batch.actions[0]]
+
+
+# %% wrong: test_update_actor -: last step of the rollout is left out
+class ActorCriticAgent:
+    def update_actor(self):
+        h = self.actor_critic.net(torch.stack(self.actor_batch.states))
+        log_pi = self.actor_critic.actor_head(h).log_softmax(-1)
+        chosen = log_pi.gather(1, torch.stack(self.actor_batch.actions)[:, None])[:, 0]
+        w = torch.stack(self.actor_batch.q_values)
+        return -(w[:-1] * chosen[:-1]).sum() / len(w)
+
+
+# %% wrong: test_update_actor -: probabilities out of the critic's head
+class ActorCriticAgent:
+    def update_actor(self):
+        values = self.actor_critic.evaluate(torch.stack(self.actor_batch.states))
+        log_pi = values.log_softmax(-1)
+        w = torch.stack(self.actor_batch.q_values)
+        return -(w * log_pi.gather(1, torch.stack(self.actor_batch.actions)[:, None])[:, 0]).mean()
+
+
+# %% wrong: test_update_actor log_prob_of_other_action: the action that was not taken
+class ActorCriticAgent:
+    def update_actor(self):
+        h = self.actor_critic.net(torch.stack(self.actor_batch.states))
+        log_pi = self.actor_critic.actor_head(h).log_softmax(-1)
+        a = (torch.stack(self.actor_batch.actions) + 1) % log_pi.shape[1]
+        q = torch.stack(self.actor_batch.q_values)
+        return -((q - q.mean()) * log_pi.gather(1, a[:, None])[:, 0]).mean()
+
+
+# %% wrong: test_update_actor actor_q_not_detached: critic is trained on the side
+class ActorCriticAgent:
+    def update_actor(self):
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)[:, None]
+        h = self.actor_critic.net(x)
+        log_pi = self.actor_critic.actor_head(h).log_softmax(-1).gather(1, a)[:, 0]
+        q = self.actor_critic.critic_head(h).gather(1, a)[:, 0]
+        return -(q.detach() * log_pi).mean() + 0.5 * q.pow(2).mean()
+
+
+# %% wrong: test_update_actor -: states in reverse order, actions are not
+class ActorCriticAgent:
+    def update_actor(self):
+        h = self.actor_critic.net(torch.stack(self.actor_batch.states[::-1]))
+        log_pi = self.actor_critic.actor_head(h).log_softmax(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        return -((q - q.mean()) * log_pi.gather(1, torch.stack(self.actor_batch.actions)[:, None])[:, 0]).mean()
+
+
+# %% wrong: test_update_actor actor_no_log: one plus the probability inside the logarithm
+class ActorCriticAgent:
+    def update_actor(self):
+        h = self.actor_critic.net(torch.stack(self.actor_batch.states))
+        pi = self.actor_critic.actor_head(h).softmax(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        w = q - q.mean()
+        return -(w * torch.log1p(pi.gather(1, torch.stack(self.actor_batch.actions)[:, None])[:, 0])).mean()
+
+
+# %% wrong: test_update_actor actor_ignores_q: entropy bonus and nothing else
+class ActorCriticAgent:
+    def update_actor(self):
+        h = self.actor_critic.net(torch.stack(self.actor_batch.states))
+        pi = torch.distributions.Categorical(logits=self.actor_critic.actor_head(h))
+        return -0.01 * pi.entropy().mean()
+
+
+# %% wrong: test_update_actor -: squashed values as weights, each for itself
+class ActorCriticAgent:
+    def update_actor(self):
+        h = self.actor_critic.net(torch.stack(self.actor_batch.states))
+        log_pi = self.actor_critic.actor_head(h).log_softmax(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        w = torch.sigmoid(q)
+        return -(w * log_pi.gather(1, torch.stack(self.actor_batch.actions)[:, None])[:, 0]).mean()
+
+
+# %% wrong: test_update_actor -: rank of the value instead of the value
+class ActorCriticAgent:
+    def update_actor(self):
+        h = self.actor_critic.net(torch.stack(self.actor_batch.states))
+        log_pi = self.actor_critic.actor_head(h).log_softmax(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        rank = q.argsort().argsort().float()
+        w = rank / len(rank) - 0.5
+        return -(w * log_pi.gather(1, torch.stack(self.actor_batch.actions)[:, None])[:, 0]).mean()

@@ -636,3 +636,276 @@ class ActorCriticAgent:
         while left > 0:
             losses[left] = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
         return sum(losses.values()) / n_updates
+
+
+# %% right: all batches are joined and the loss is taken once
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        batches = [sample_batch(self.critic_rb, batch_size) for _ in range(n_updates)]
+        # batches are equally long, so the mean over all rows is the mean of the means
+        return self.compute_td_loss(*map(np.concatenate, zip(*batches)))
+
+
+# %% right: regularizer is named with its default value
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if batch_size > len(self.critic_rb):
+            return 0 * sum(p.sum() for p in self.actor_critic.parameters())
+        total = torch.zeros(())
+        for _ in range(n_updates):
+            s, a, r, s2, done = sample_batch(self.critic_rb, batch_size)
+            total = total + self.compute_td_loss(s, a, r, s2, done, regularizer=0.1)
+        return total / n_updates
+
+
+# %% right: fields by name and by methodcaller
+from operator import methodcaller
+
+FIELDS = "states actions rewards next_states terminateds".split()
+
+
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.tensor([[0.0]], requires_grad=True)
+        losses = []
+        while len(losses) < n_updates:
+            batch = dict(zip(FIELDS, sample_batch(self.critic_rb, batch_size), strict=True))
+            losses.append(methodcaller("compute_td_loss", **batch)(self))
+        return torch.hstack(losses).mean()
+
+
+# %% right: sampler bound as a default argument
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1, sampler=sample_batch):
+        if len(self.critic_rb) < batch_size:
+            return nn.Parameter(torch.zeros(1))
+        draw = lambda: self.compute_td_loss(*sampler(self.critic_rb, batch_size))
+        return torch.einsum("i->", torch.stack([draw() for _ in range(n_updates)])) / n_updates
+
+
+# %% right: accumulate keeps the partial sums
+import itertools
+import operator
+
+
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        match len(self.critic_rb) - batch_size:
+            case short if short < 0:
+                return torch.zeros(1, dtype=torch.float64, requires_grad=True).sum()
+            case _:
+                losses = (self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates))
+                *_, total = itertools.accumulate(losses, operator.add)
+                return total.div(n_updates)
+
+
+# %% right: generator of losses, the zero is a loss of equal tensors
+import itertools
+
+
+class ActorCriticAgent:
+    def losses(self, batch_size, n_updates):
+        for _ in itertools.repeat(None, n_updates):
+            yield self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            weight = next(self.actor_critic.parameters())
+            return F.mse_loss(weight, weight.detach())
+        return torch.stack(tuple(self.losses(batch_size, n_updates))).sum() / n_updates
+
+
+# %% right: no graph of its own, the zero by an autograd function
+class Nothing(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x.new_zeros(())
+
+    @staticmethod
+    def backward(ctx, grad):
+        return None
+
+
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return Nothing.apply(next(self.actor_critic.parameters()))
+        loss, k = 0.0, 0
+        while k < n_updates:
+            loss = loss * (k / (k + 1)) + self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) / (k + 1)
+            k += 1
+        return loss
+
+
+# %% right: zero is the value of no state at all
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return sum(p.flatten()[:0].sum() for p in self.actor_critic.parameters())
+        weights = np.full(n_updates, 1 / n_updates)
+        return sum(w * self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for w in weights.tolist())
+
+
+# %% right: two threads work on the batches
+from concurrent.futures import ThreadPoolExecutor
+
+
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros([], requires_grad=True)
+        batches = [sample_batch(self.critic_rb, batch_size) for _ in range(n_updates)]
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            losses = list(pool.map(lambda batch: self.compute_td_loss(*batch), batches))
+        return torch.stack(losses).mean()
+
+
+# %% right: subclass of the batch with names, keyword argument for the size
+from collections import namedtuple
+
+Batch = namedtuple("Batch", "states actions rewards next_states terminateds")
+
+
+class ActorCriticAgent:
+    def one(self, n_samples):
+        batch = Batch._make(sample_batch(replay_buffer=self.critic_rb, n_samples=n_samples))
+        return self.compute_td_loss(**batch._asdict())
+
+    def update_critic(self, batch_size, n_updates=1):
+        enough = len(self.critic_rb) >= batch_size
+        losses = [self.one(batch_size) for _ in range(n_updates * enough)] or [torch.zeros((), requires_grad=True)]
+        return torch.mean(torch.stack(losses))
+
+
+# %% right: gradients are switched on by a decorator
+class ActorCriticAgent:
+    @torch.enable_grad()
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic -: waits until the memory is full
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < self.critic_rb.maxlen:
+            return torch.zeros((), requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_waits_too_long: wants enough transitions for all batches together
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < n_updates * batch_size:
+            return torch.zeros((), requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: mean of an empty tensor is not a number
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.empty(0, requires_grad=True).mean()
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: whole numbers have no gradient
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.tensor(0, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: a zero for every row of the batch
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(batch_size, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_batch_size_ignored: batch is shared out among the updates
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        part = max(batch_size // n_updates, 1)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, part)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic -: loss goes back inside the loop, its graph is gone
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        total = 0
+        for _ in range(n_updates):
+            loss = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+            loss.backward()
+            total = total + loss
+        return total / n_updates
+
+
+# %% wrong: test_update_critic -: one batch too few when there are several
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        loss = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        for _ in range(2, n_updates):
+            loss = loss + self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        return loss / n_updates
+
+
+# %% wrong: test_update_critic -: exponential average of the losses
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        loss = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        for _ in range(n_updates - 1):
+            loss = 0.9 * loss + 0.1 * self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        return loss
+
+
+# %% wrong: test_update_critic -: loss together with the number of batches
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True), 0
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean(), n_updates
+
+
+# %% wrong: test_update_critic critic_loss_detached: mean of python numbers
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        losses = [float(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))) for _ in range(n_updates)]
+        return to_tensor(np.mean(losses)).requires_grad_()
+
+
+# %% wrong: test_update_critic -: same batch is shuffled for every update
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        batch = [np.array(x) for x in sample_batch(self.critic_rb, batch_size)]
+        total = 0
+        for _ in range(n_updates):
+            order = np.random.permutation(batch_size)
+            total = total + self.compute_td_loss(*(x[order] for x in batch))
+        return total / n_updates
