@@ -102,17 +102,13 @@ def make_policy(rng: np.random.Generator) -> Data:
 
 
 def make_few_draws(rng: np.random.Generator) -> Data:
-    return make_policy(rng) | {"draws": 400}
+    return make_policy(rng) | {"draws": 50}
 
 
 def make_body(rng: np.random.Generator) -> Data:
     """Wide layers: of a few rectified units all may be silent, and then a right body moves nothing."""
     widths = [int(width) for width in rng.integers(16, 24, size=2)]
-    return make_policy(rng) | {"hidden_dims": widths, "draws": 1600}
-
-
-REPEATED = 500
-"""How many draws of each state are made twice: a right model repeats all of them by chance never."""
+    return make_policy(rng) | {"hidden_dims": widths, "draws": 200}
 
 
 def ask_policy(names: Names, question: Data) -> Data:
@@ -123,11 +119,9 @@ def ask_policy(names: Names, question: Data) -> Data:
     model, states = build(names, question), torch.tensor(question["states"])
     shake(model.actor_head.parameters(), question["seed"] + 1, scale=0.7)  # away from the uniform policy
     alone = [_draws(model, state.repeat(question["draws"] // 4, 1)) for state in states]
-    few, again = (_draws(model, states.repeat(REPEATED, 1)) for _ in range(2))
     return {
         **_draws(model, states.repeat(question["draws"], 1)),
-        "always_the_same_draws": np.array_equal(few["actions"], again["actions"]),
-        "seen": sorted(_actions_of_some_networks(names, question)),
+        **_actions_of_some_networks(names, question),
         "head_rows": _rows_of_the_head(model, states),
         "Q_s": array(model.evaluate(states)),
         "actions_alone": [draws["actions"] for draws in alone],
@@ -145,17 +139,27 @@ def _rows_of_the_head(model: Any, states: torch.Tensor) -> np.ndarray | None:
 
 
 NETWORKS, DRAWS_OF_EACH = 24, 25
-"""So many networks with other weights: an action that is rare in one of them is not in the next."""
+"""So many networks with other weights: an action that is rare in one of them, or the only one, is not so in
+the next. What any of them does is seen."""
 
 
-def _actions_of_some_networks(names: Names, question: Data) -> set[int]:
+def _actions_of_some_networks(names: Names, question: Data) -> Data:
+    """Which actions come at all, whether two come in the same state, and whether two batches differ."""
     states, seen = torch.tensor(question["states"]), set()
+    varies = differs = False
     for number in range(NETWORKS):
         model = build(names, question | {"seed": question["seed"] + number})
         shake(model.actor_head.parameters(), question["seed"] + number, scale=0.7)
-        actions = array(_draws(model, states.repeat(DRAWS_OF_EACH, 1))["actions"])
+        actions, again = (_draws(model, states.repeat(DRAWS_OF_EACH, 1))["actions"] for _ in range(2))
         seen |= {int(action) for action in np.unique(actions)}
-    return seen
+        varies |= bool(np.ptp(actions.reshape(DRAWS_OF_EACH, len(states)), axis=0).any())
+        differs |= not np.array_equal(actions, again)
+    return {"seen": sorted(seen), "varies": varies, "differs": differs}
+
+
+def ask_q(names: Names, question: Data) -> Data:
+    model, states = build(names, question), torch.tensor(question["states"])
+    return {**_draws(model, states.repeat(question["draws"], 1)), "Q_s": array(model.evaluate(states))}
 
 
 def _draws(model: Any, states: torch.Tensor) -> Data:
@@ -192,12 +196,12 @@ def describe_policy(question: Data, answer: Data) -> Data:
     alone = LogProbTable.of(
         np.stack(answer["actions_alone"], axis=1), np.stack(answer["log_probs_alone"], axis=1), n_actions
     )
-    if (table.counts > 0).sum(1).max() == 1:
+    if not answer["varies"]:
         return _UNMEASURED | {"shape": shape, "one_action_only": True}
     return {
         "shape": shape,
         "one_action_only": False,
-        "always_the_same_draws": answer["always_the_same_draws"],
+        "always_the_same_draws": not answer["differs"],
         "never_seen": sorted(set(range(n_actions)) - set(answer["seen"])),
         "depends_on_the_batch": table.differs_from(alone),
         "one_value_per_action": table.spread < 1e-3,
@@ -242,10 +246,12 @@ class LogProbTable:
         return bool(((sums > 1 - 1e-3 - room) & (sums < 1 + 1e-3)).all())
 
     def same_for_all_actions(self, tolerance: float = 1e-5) -> bool:
-        """Whether the value says nothing of which action was taken."""
+        """Whether the value says nothing of which action was taken, in any state where several were."""
         seen = self.counts > 0
+        several = seen.sum(1) > 1
         lowest = np.where(seen, self.values, np.inf).min(1)
-        return bool((np.where(seen, self.values, -np.inf).max(1) - lowest < tolerance).all())
+        alike = np.where(seen, self.values, -np.inf).max(1) - lowest < tolerance
+        return bool(several.any() and alike[several].all())
 
     def is_policy_of(self, rows: np.ndarray | None, tolerance: float = 1e-2) -> bool:
         """Whether the rows [S, n] of a head are the logits, the probabilities or their logarithms."""
@@ -291,20 +297,30 @@ PARTS = ("net", "actor_head", "critic_head")
 
 
 def ask_body(names: Names, question: Data) -> Data:
-    """Policy and Q before and after each part of the network is shifted."""
-    model, states = build(names, question), torch.tensor(question["states"])
+    """Policy and Q of some networks before and after each part is shifted."""
+    states, networks = torch.tensor(question["states"]), []
+    for number in range(BUILT):
+        model = build(names, question | {"seed": question["seed"] + number})
+        if not all(any(True for _ in _parameters(model, part)) for part in PARTS):
+            return {"registered": False}
+        networks.append(_shifted(model, states.repeat(question["draws"], 1), question["seed"] + number))
+        for found in networks[-1].values():
+            found["Q_s"] = found["Q_s"][: len(states)]
+    return {"registered": True, "networks": networks}
+
+
+def _shifted(model: Any, states: torch.Tensor, seed: int) -> Data:
+    """What a network gives for the states as it is, and with one part shifted."""
     start = {name: value.clone() for name, value in model.state_dict().items()}
-    answer: Data = {"registered": all(any(True for _ in _parameters(model, part)) for part in PARTS)}
-    if not answer["registered"]:
-        return answer
+    found: Data = {}
     for part in ("nothing", *PARTS):
         model.load_state_dict(start)
         if part != "nothing":
-            shake(_parameters(model, part), question["seed"] + 1, scale=1.0)
-        draws = _draws(model, states.repeat(question["draws"] // 4, 1))
-        answer[part] = {"actions": draws["actions"], "log_probs": draws["log_probs"]}
-        answer[part]["Q_s"] = array(model.evaluate(states))
-    return answer
+            shake(_parameters(model, part), seed + 1, scale=1.0)
+        draws = _draws(model, states)
+        found[part] = {"actions": draws["actions"], "log_probs": draws["log_probs"]}
+        found[part]["Q_s"] = array(model.evaluate(states))
+    return found
 
 
 def _parameters(model: Any, part: str) -> Iterator[nn.Parameter]:
@@ -317,19 +333,23 @@ def _parameters(model: Any, part: str) -> Iterator[nn.Parameter]:
 
 
 def describe_body(question: Data, answer: Data) -> Data:
+    """What a shift of each part moves, in any of the networks."""
     moves = (f"{part}_moves_{what}" for part in PARTS for what in ("policy", "q"))
     unmeasured: Data = {"shape": None, **dict.fromkeys(moves)}
     if not answer["registered"]:
         return {"registered": False, **unmeasured}
-    shape = answer["nothing"]["log_probs"].shape
-    if shape != answer["nothing"]["actions"].shape:
+    networks, first = answer["networks"], answer["networks"][0]["nothing"]
+    shape = first["log_probs"].shape
+    if shape != first["actions"].shape:
         return {"registered": True, **unmeasured, "shape": list(shape)}
-    before = _policy_of(question, answer["nothing"])
     described: Data = {"registered": True, "shape": list(shape)}
     for part in PARTS:
-        described[f"{part}_moves_policy"] = before.differs_from(_policy_of(question, answer[part]))
-        described[f"{part}_moves_q"] = not np.allclose(
-            answer[part]["Q_s"], answer["nothing"]["Q_s"], atol=1e-4
+        described[f"{part}_moves_policy"] = any(
+            _policy_of(question, found["nothing"]).differs_from(_policy_of(question, found[part]))
+            for found in networks
+        )
+        described[f"{part}_moves_q"] = any(
+            not np.allclose(found[part]["Q_s"], found["nothing"]["Q_s"], atol=1e-4) for found in networks
         )
     return described
 
@@ -342,8 +362,9 @@ def _policy_of(question: Data, draws: Data) -> LogProbTable:
     )
 
 
-BUILT = 3
-"""How many networks of each size are looked at: in a small one all rectified units may be silent."""
+BUILT = 4
+"""How many networks of each size are looked at: in one of them all rectified units may be silent, or the
+policy may have made up its mind."""
 
 GROWTH = [[[6], [9]], [[6], [6, 6]], [[6, 6], [6, 9]], [[7, 6, 5], [9, 6, 5]], [[7, 6, 5], [7, 6, 8]]]
 """Pairs of `hidden_dims`, of which the second is larger in one place: so must be the network."""
@@ -390,24 +411,31 @@ def describe_hidden(question: Data, answer: Data) -> Data:
 
 
 def make_critic(rng: np.random.Generator) -> Data:
-    return make_model(rng) | {"draws": 40, "scale": 1e4, "bound": 5e3}
+    return make_model(rng) | {"draws": 12, "scale": 1e4, "bound": 5e3}
 
 
 def ask_critic(names: Names, question: Data) -> Data:
-    model, states = build(names, question), torch.tensor(question["states"])
-    values = []
-    for draw in range(question["draws"]):
-        with torch.no_grad():
-            for parameter in model.critic_head.parameters():
-                parameter.zero_()
-        shake(model.critic_head.parameters(), question["seed"] + draw, scale=question["scale"])
-        values.append(array(model.evaluate(states)))
-    return {"Q_s": np.stack(values)}
+    """The values [networks, draws, S, n] for critics' heads with large weights, on several bodies."""
+    states, values = torch.tensor(question["states"]), []
+    for number in range(BUILT):
+        model = build(names, question | {"seed": question["seed"] + number})
+        values.append(
+            [_with_large_weights(model, states, question, draw) for draw in range(question["draws"])]
+        )
+    return {"Q_s": np.array(values)}
+
+
+def _with_large_weights(model: Any, states: torch.Tensor, question: Data, draw: int) -> np.ndarray:
+    with torch.no_grad():
+        for parameter in model.critic_head.parameters():
+            parameter.zero_()
+    shake(model.critic_head.parameters(), question["seed"] + draw, scale=question["scale"])
+    return array(model.evaluate(states))
 
 
 def describe_critic(question: Data, answer: Data) -> Data:
     return {
-        "follows_the_head": bool(np.ptp(answer["Q_s"], axis=0).max() > 1e-6),
+        "follows_the_head": bool(np.ptp(answer["Q_s"], axis=1).max() > 1e-6),
         "reaches_large": bool((answer["Q_s"] > question["bound"]).any()),
         "reaches_negative": bool((answer["Q_s"] < -question["bound"]).any()),
         "differs_between_actions": bool(np.ptp(answer["Q_s"], axis=-1).max(initial=0) > 1e-6),
@@ -498,7 +526,7 @@ PROBE = Probe(
             "q_of_action",
             0.5,
             make_few_draws,
-            ask_policy,
+            ask_q,
             {},
             describe_q,
             symptoms={

@@ -51,7 +51,17 @@ REGULARIZER = 0.1
 
 
 def make_updates(rng: np.random.Generator) -> Data:
-    """Prepared batches, and the loss that each of them will be said to have."""
+    """Prepared batches, and the loss that each of them will be said to have.
+
+    Of both kinds of transition the agent's own losses are clearly different ones.
+    """
+    question = _make_updates(rng)
+    while abs(np.diff(_own_losses(question, _q_value(question))[0])[0]) < 1:
+        question = _make_updates(rng)
+    return question
+
+
+def _make_updates(rng: np.random.Generator) -> Data:
     return {
         "weights": draw_weights(rng, STATE_DIM, N_ACTIONS),
         "states": rng.normal(size=(40, STATE_DIM)).astype(np.float32),
@@ -203,9 +213,14 @@ def _mean_reward_plus_q(agent: Any) -> Any:
 def _seen_in_results(question: Data, answer: Data) -> bool:
     """Whether losses and gradient are those of the mean over n batches of B transitions."""
     draws = question["n_updates"] * question["batch_size"]
-    q = float(tables(question["weights"], question["states"][:1])[1][0, 0])
+    q = _q_value(question)
     with_own_loss = _fits(question, answer, draws, *_own_losses(question, q))
     return with_own_loss or _fits(question, answer, draws, q + question["rewards"], (1.0, 1.0))
+
+
+def _q_value(question: Data) -> float:
+    """The value of the action that was taken in the state of both kinds of transition."""
+    return float(tables(question["weights"], question["states"][:1])[1][0, 0])
 
 
 def _own_losses(question: Data, q: float) -> tuple[np.ndarray, tuple[float, float]]:

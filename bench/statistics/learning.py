@@ -1,0 +1,96 @@
+"""Single runs of test_agent_learns, and what its rule makes of how often they succeed.
+
+A learning rate passes when it has brought `SUCCESSES` runs that succeed before `FAILURES` that do not, an
+agent when one rate passes. The rates take turns, which saves time and changes no chance.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+import zlib
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from ac_helpers.probes import test_agent_learns as learning
+from ac_helpers.probes.spec import Data
+from bench.statistics.agents import agent, learners, non_learners
+from bench.statistics.limits import at_most
+from bench.statistics.questions import question_data
+from bench.statistics.rows import Row, counted
+from bench.statistics.solutions import Solution
+
+PROBE = learning.PROBE
+RUNS, RUNS_OF_WRONG = 24, 30
+"""Runs of a right agent and of a wrong one with every learning rate."""
+
+HOPELESS = 4
+"""After so many failures and no success a right agent is not tried with that learning rate again."""
+
+RAISED = ", raised"
+"""What follows the title of an agent in the row of the runs that raised an exception."""
+
+
+def chance_to_fail(
+    rates: Sequence[float], successes: int = learning.SUCCESSES, failures: int = learning.FAILURES
+) -> float:
+    """The chance not to pass for these success rates of a single run, one for each learning rate.
+
+    A rate passes if, had it all the runs that it can have, enough of them succeeded.
+    """
+    return math.prod(at_most(successes - 1, successes + failures - 1, rate) for rate in rates)
+
+
+def chance_to_raise(rates: Sequence[float], raised: Sequence[float]) -> float:
+    """The chance that the first failure with every learning rate is an exception, which ends it all.
+
+    `raised` are the shares of single runs that end in one; at most SUCCESSES - 1 runs succeed before.
+    """
+    return math.prod(
+        share * sum(rate**before for before in range(learning.SUCCESSES))
+        for rate, share in zip(rates, raised, strict=True)
+    )
+
+
+def rows_of(title: str, lr: float, times: int, hopeless: int) -> list[Row]:
+    """The runs of one agent with one learning rate: how many succeeded, and how many raised, if any did."""
+    names, data = agent(title), question_data(PROBE.id, "learns")
+    hits = done = raised = 0
+    start = time.process_time()
+    for number in tqdm(range(times), desc=f"learns {title} {lr:g}", leave=False, disable=None):
+        if hits == 0 and done >= hopeless:
+            break
+        succeeded = one_run(names, data, lr, zlib.crc32(f"{title}/{lr}/{number}".encode()))
+        hits, raised, done = hits + (succeeded is True), raised + (succeeded is None), done + 1
+    seconds = (time.process_time() - start) / done
+    rows = [counted("learns", PROBE.id, f"{lr:g}", title, done, hits, seconds)]
+    if raised:
+        rows.append(counted("learns", PROBE.id, f"{lr:g}", f"{title}{RAISED}", done, raised))
+    return rows
+
+
+def one_run(names: Solution, data: Data, lr: float, seed: int) -> bool | None:
+    """Whether a run succeeds; None if it raises."""
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+    try:
+        return learning.succeeded(learning._run(names, data, lr, seed, {"waits_for_the_rollout": []}))
+    except Exception:
+        return None
+
+
+def tasks(runs: float) -> list[partial[list[Row]]]:
+    """What can be run apart from each other."""
+    right, wrong = (max(1, round(times * runs)) for times in (RUNS, RUNS_OF_WRONG))
+    numbers = dict.fromkeys(learners(), (right, HOPELESS)) | dict.fromkeys(non_learners(), (wrong, wrong))
+    return [
+        partial(rows_of, title, lr, times, hopeless)
+        for title, (times, hopeless) in numbers.items()
+        for lr in learning.LEARNING_RATES
+    ]

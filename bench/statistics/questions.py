@@ -1,0 +1,24 @@
+"""The questions' data, drawn for as many seeds as are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ac_helpers.probes import probe as probe_by_id
+from ac_helpers.probes.asking import draw
+from ac_helpers.probes.spec import Data
+
+ASSIGNMENT = "actor_critic"
+FIRST_SEED = 10_000
+
+
+def question_data(test: str, question: str, seed: int = FIRST_SEED) -> Data:
+    """The data of a question for one seed."""
+    probe = probe_by_id(test)
+    return draw(probe, probe.question(question), seed)
+
+
+def drawn(test: str, question: str, n: int) -> Iterator[Data]:
+    """The data of a question for so many seeds."""
+    for seed in range(FIRST_SEED, FIRST_SEED + n):
+        yield question_data(test, question, seed)

@@ -1,0 +1,49 @@
+"""What the benchmark says of the rule for learning, against the rule itself with runs that are tossed."""
+
+import numpy as np
+import pytest
+
+from ac_helpers.probes import test_agent_learns as learning
+from bench.statistics.learning import chance_to_fail, chance_to_raise
+from bench.statistics.questions import question_data
+
+SUCCESS = np.tile(learning.RIGHT_ACTIONS[:, None], 3)
+
+
+def _answers(monkeypatch, rates, raised, times):
+    """Answers of an agent whose runs succeed and raise with these probabilities, None where all raise."""
+    rng = np.random.default_rng(0)
+    chances = dict(zip(learning.LEARNING_RATES, zip(rates, raised, strict=True), strict=True))
+
+    def run(names, question, lr, seed, answer):
+        toss, (rate, share) = rng.random(), chances[lr]
+        if rate <= toss < rate + share:
+            raise FloatingPointError
+        return SUCCESS if toss < rate else learning.NOTHING_LEARNT
+
+    monkeypatch.setattr(learning, "_run", run)
+    question = question_data(learning.PROBE.id, "learns")
+    for _ in range(times):
+        try:
+            yield learning.describe_attempts(question, learning.ask_attempts({}, question))["learns"]
+        except FloatingPointError:
+            yield None
+
+
+@pytest.mark.parametrize("rates", [(0.2, 0.0, 0.1, 0.0, 0.0), (0.25, 0.25, 0.0, 0.0, 0.0)])
+def test_an_agent_fails_as_often_as_the_rule_says(monkeypatch, rates):
+    lost = np.mean([answer is False for answer in _answers(monkeypatch, rates, (0,) * 5, 250)])
+    assert chance_to_fail(rates) == pytest.approx(lost, abs=0.09)
+
+
+def test_exceptions_end_it_as_often_as_they_come_first(monkeypatch):
+    rates, raised = (0.3, 0.0, 0.0, 0.0, 0.0), (0.5, 0.9, 0.9, 0.9, 0.9)
+    ended = np.mean([answer is None for answer in _answers(monkeypatch, rates, raised, 250)])
+    assert chance_to_raise(rates, raised) == pytest.approx(ended, abs=0.09)
+    assert chance_to_raise((1.0,) * 5, (0.0,) * 5) == 0
+
+
+def test_more_learning_rates_only_help():
+    assert chance_to_fail([0.5, 0.5]) == pytest.approx(chance_to_fail([0.5]) ** 2)
+    assert chance_to_fail([0.0]) == 1
+    assert chance_to_fail([1.0]) == 0
