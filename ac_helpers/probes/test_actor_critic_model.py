@@ -130,12 +130,17 @@ def ask_policy(names: Names, question: Data) -> Data:
 
 
 def _rows_of_the_head(model: Any, states: torch.Tensor) -> np.ndarray | None:
-    """What `actor_head` gives for the states [S, n]; None where `forward` does not call it as a module."""
-    if not isinstance(model.actor_head, nn.Module):
-        return None
-    with torch.no_grad(), listening(model.actor_head) as calls:
-        model(states)
-    return array(calls.rows[-1]) if calls.rows else None
+    """What `actor_head` gives for the states [S, n]; None where `forward` does not call it as a module.
+
+    Compiled modules take no hooks, and within a transformation of torch.func there are no numbers yet.
+    """
+
+    def listen() -> np.ndarray:
+        with torch.no_grad(), listening(model.actor_head) as calls:
+            model(states)
+        return array(calls.rows[-1])
+
+    return attempt(listen)[0]
 
 
 NETWORKS, DRAWS_OF_EACH = 24, 25

@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import ast
 import copy
+import linecache
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,8 +117,15 @@ def names_of(assignment: Assignment, cells: dict[str, str]) -> dict[str, Any]:
             is_test(cell) or "skip-grading" in cell.metadata.get("tags", []) or grade_id(cell) == "setup"
         )
         if cell.cell_type == "code" and not left_out:
-            exec(compile(cell.source, f"<{grade_id(cell)}>", "exec"), names)
+            run_cell(cell.source, str(grade_id(cell)), names)
     return names
+
+
+def run_cell(source: str, name: str, names: dict[str, Any]) -> None:
+    """Runs a cell so that its lines can be looked up, as they can in a kernel."""
+    file = f"<{name} {zlib.crc32(source.encode())}>"
+    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+    exec(compile(source, file, "exec"), names)
 
 
 def _cell_defining(name: str | None, cells: dict[str, str]) -> str | None:
