@@ -146,7 +146,7 @@ PROBE = Probe(
             {},
             describe_attempts,
             hurry=hurry,
-            seconds=240.0,
+            seconds=120.0,
             is_patient=True,
         ),
     ),

@@ -1,12 +1,14 @@
 """Chances that depend on a right network's weights, known once the network is: how much it leaves to luck.
 
-A network that is drawn nearly deterministic shows one action only, one that is drawn nearly uniform hides who
-samples uniformly. Such networks are rare, so that answers alone do not show how often they come; what each
-network would answer, and with which probability, follows from its policy in the states of the question.
+A network that is drawn nearly deterministic shows one action only, which is why several decide; one that is
+drawn nearly uniform hides who samples uniformly. Such networks are rare, so that answers alone do not show
+how often they come; what each network would answer, and with which probability, follows from its policy in
+the states of the question.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -130,15 +132,14 @@ def twice_softmax_passes(sample: Sample) -> float:
 def of_policy(names: Solution, data: Data) -> dict[str, float]:
     """The chances of the question that compares frequencies with log-probabilities.
 
-    What needs one network only may happen with any of those that the question builds.
+    What several networks decide has to happen with every one of them.
     """
     found = samples("policy", names, data)
     mixed = max(found, key=lambda sample: sample.policy.size * sample.draws)
-    several = [sample for sample in found if sample.draws == model_probe.DRAWS_OF_EACH]
-    policies = [sample.policy for sample in (mixed, *several)]
+    several = [sample for sample in found if sample.draws == model_probe.DRAWS_OF_EACH][::2]
     return {
-        f"{FALSE_ALARM}, one action only": _mean(one_action_only, policies, mixed.draws),
-        f"{FALSE_ALARM}, the same draws twice": _mean(twice_the_same, policies, model_probe.REPEATED),
+        f"{FALSE_ALARM}, one action only": math.prod(map(one_action_only, several)),
+        f"{FALSE_ALARM}, the same draws twice": math.prod(map(twice_the_same, several)),
         f"{FALSE_ALARM}, an action never seen": one_never_seen(several),
         f"{FALSE_ALARM}, probabilities do not sum to one": sum_not_one(mixed),
         f"{MISS}, policy_not_sampled (uniform)": uniform_passes(mixed),
@@ -146,16 +147,17 @@ def of_policy(names: Solution, data: Data) -> dict[str, float]:
     }
 
 
-def _mean(chance: Callable[[Sample], float], policies: list[np.ndarray], draws: int) -> float:
-    return float(np.mean([chance(Sample(policy, draws)) for policy in policies]))
-
-
 def of_body(names: Solution, data: Data) -> dict[str, float]:
-    """The chances of the question that shifts the parts of the network."""
-    before, *after = samples("shared_body", names, data)
-    by_part = dict(zip(model_probe.PARTS, after, strict=True))
+    """The chances of the question that shifts the parts of several networks."""
+    found = samples("shared_body", names, data)
+    parts = ("nothing", *model_probe.PARTS)
+    networks = [
+        dict(zip(parts, found[i : i + len(parts)], strict=True)) for i in range(0, len(found), len(parts))
+    ]
     return {
-        f"{FALSE_ALARM}, policy does not move with {part}": unmoved(before, by_part[part])
+        f"{FALSE_ALARM}, policy does not move with {part}": math.prod(
+            unmoved(network["nothing"], network[part]) for network in networks
+        )
         for part in ("net", "actor_head")
     }
 

@@ -130,7 +130,7 @@ def test_the_networks_of_a_question_are_seen_with_their_policies():
     found = networks.samples("policy", REFERENCE, data)
     assert all(np.allclose(sample.policy.sum(-1), 1) for sample in found)
     assert max(sample.draws for sample in found) == data["draws"]
-    assert sum(sample.draws == model_probe.DRAWS_OF_EACH for sample in found) == model_probe.NETWORKS
+    assert sum(sample.draws == model_probe.DRAWS_OF_EACH for sample in found) == 2 * model_probe.NETWORKS
     assert all(0 <= chance <= 1 for chance in networks.of_policy(REFERENCE, data).values())
 
 
