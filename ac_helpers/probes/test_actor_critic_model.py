@@ -167,10 +167,20 @@ def ask_q(names: Names, question: Data) -> Data:
     return {**_draws(model, states.repeat(question["draws"], 1)), "Q_s": array(model.evaluate(states))}
 
 
+ROWS = 800
+"""How many states are asked about at once: who makes a table of all rows by all rows needs memory."""
+
+
 def _draws(model: Any, states: torch.Tensor) -> Data:
-    with torch.no_grad():
-        action, log_prob, q = model(states)
-    return {"actions": array(action), "log_probs": array(log_prob), "Q_s_a": array(q)}
+    """What `forward` gives for the states; of rows that do not come one for each state the first part."""
+    parts = []
+    for some in states.split(ROWS):
+        with torch.no_grad():
+            action, log_prob, q = model(some)
+        parts.append({"actions": array(action), "log_probs": array(log_prob), "Q_s_a": array(q)})
+        if any(values.shape[:1] != (len(some),) for values in parts[-1].values()):
+            return parts[0]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 _UNMEASURED: Data = dict.fromkeys(

@@ -11,7 +11,7 @@ Whatever the weights are, the gradient on the logits of that state is then a mul
 from __future__ import annotations
 
 import numbers
-from collections import Counter
+from collections import Counter, deque
 from contextlib import suppress
 from typing import Any
 
@@ -209,7 +209,7 @@ def _act(agent: Any, question: Data) -> None:
 
 
 def _keep(batch: Any, steps: list[int]) -> None:
-    """Leaves only these steps in every list with one entry for each; a batch may hold lists of its own."""
+    """Leaves only these steps in everything with one entry for each; a batch may hold columns of its own."""
     length = len(batch.logprobs)
     columns = [
         batch.logprobs,
@@ -219,8 +219,10 @@ def _keep(batch: Any, steps: list[int]) -> None:
         *getattr(batch, "__dict__", {}).values(),
     ]
     for column in {id(column): column for column in columns}.values():
-        if isinstance(column, list) and len(column) == length:
-            column[:] = [column[step] for step in steps]
+        if isinstance(column, list | deque) and len(column) == length:
+            left = [column[step] for step in steps]
+            column.clear()
+            column.extend(left)
 
 
 def directions(question: Data, answer: Data) -> Data:

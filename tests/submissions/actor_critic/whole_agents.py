@@ -2861,3 +2861,57 @@ class ActorCriticModel(nn.Module):
     @torch.no_grad()
     def evaluate(self, state):
         return self.critic_head(self.net(state))
+
+
+# %% right: abstract base class with generic types, rollout on deques, the agent samples by itself
+from abc import ABC, abstractmethod
+from typing import Generic, TypeVar
+
+State = TypeVar("State")
+
+
+class Agent(ABC, Generic[State]):
+    @abstractmethod
+    def act(self, state: State) -> int: ...
+
+    @abstractmethod
+    def update_actor(self) -> torch.Tensor: ...
+
+
+class Rollout:
+    def __init__(self):
+        self.logprobs, self.q_values, self.states, self.actions, self.entropies = (deque() for _ in range(5))
+
+    def __len__(self):
+        return len(self.logprobs)
+
+    def append(self, log_prob, q_value, state=None, action=None, entropy=None):
+        for column, value in zip(vars(self).values(), (log_prob, q_value, state, action, entropy)):
+            column.append(value)
+
+    def clear(self):
+        for column in vars(self).values():
+            column.clear()
+
+
+class ActorCriticAgent(Agent[np.ndarray]):
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = Rollout()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def act(self, state: np.ndarray) -> int:
+        x = to_tensor(state)
+        h = self.actor_critic.net(x)
+        pi = torch.distributions.Categorical(logits=self.actor_critic.actor_head(h))
+        action = pi.sample()
+        q = self.actor_critic.critic_head(h)[action].detach()
+        self.actor_batch.append(pi.log_prob(action), q, x, action, pi.entropy())
+        return action.item()
+
+    def update_actor(self) -> torch.Tensor:
+        b = self.actor_batch
+        q, log_probs, entropies = (torch.stack(list(x)) for x in (b.q_values, b.logprobs, b.entropies))
+        return -(log_probs * (q - q.mean())).mean() - 0.01 * entropies.mean()
