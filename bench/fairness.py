@@ -149,9 +149,20 @@ def _packed(corpus: Iterable[Version]) -> Iterator[tuple[Version, ...]]:
     yield from (tuple(group) for group, _, _ in open_groups)
 
 
+def _is_special(node: ast.ClassDef) -> bool:
+    """Whether there is more to a class than methods: what it inherits, a decorator, attributes."""
+    documented = (ast.FunctionDef, ast.Expr)
+    bases = {ast.unparse(base) for base in node.bases} - {"nn.Module"}
+    return bool(bases or node.decorator_list) or not all(isinstance(item, documented) for item in node.body)
+
+
 def _clash(defines: set[str], taken: set[str]) -> bool:
-    """An agent is written for its own model: neither comes with another one's."""
+    """An agent is written for its own model, and a special class for its own methods: both come alone."""
     both = defines | taken
+    for one, other in ((defines, taken), (taken, defines)):
+        special = {name.removesuffix("*") for name in one if name.endswith(".*")}
+        if any(name.startswith(prefix) for prefix in special for name in other):
+            return True
     return any(name.startswith("ActorCriticModel") for name in both) and any(
         name.startswith("ActorCriticAgent") for name in both
     )
@@ -162,6 +173,8 @@ def _definitions(code: str) -> set[str]:
     for node in ast.parse(code).body:
         if isinstance(node, ast.ClassDef):
             found |= {f"{node.name}.{item.name}" for item in node.body if isinstance(item, ast.FunctionDef)}
+            if _is_special(node):
+                found.add(f"{node.name}.*")
         elif isinstance(node, ast.FunctionDef):
             found.add(node.name)
         else:
