@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import EntryPoint
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
 from autograder.warm import fork, is_available
 
 NAME = "autograder-forked"
-"""The entry point under which `jupyter_client` finds the provisioner."""
+"""The name under which `jupyter_client` finds the provisioner."""
 
 
 class ForkedProvisioner(LocalProvisioner):
@@ -38,3 +39,10 @@ class OwnKernelSpecs(KernelSpecManager):
             language="python",
             metadata=metadata,
         )
+
+
+# Other tools find it by the package's entry point; the grader does not hang on what an older install left.
+KernelProvisionerFactory.instance().provisioners.setdefault(
+    NAME,
+    EntryPoint(NAME, f"{__name__}:{ForkedProvisioner.__name__}", KernelProvisionerFactory.GROUP_NAME),
+)

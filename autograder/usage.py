@@ -1,4 +1,4 @@
-"""What the person at the keyboard can mend; it loads nothing, so that a slip is told of at once."""
+"""What the person at the keyboard can mend, in a module that loads nothing."""
 
 
 class UsageError(Exception):
