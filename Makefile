@@ -37,7 +37,7 @@ demo: setup
 	$(BIN)/autograder demo
 
 test: setup
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-slow: setup
 	$(BIN)/python -m pytest -m slow --timeout 3600

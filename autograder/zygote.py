@@ -51,6 +51,8 @@ def main() -> None:
         socket.send_fds(control, [str(pid).encode()], [process])
         os.close(process)
     for pid in kernels:
+        # First the process itself: one that was just forked does not lead a group of its own yet.
+        os.kill(pid, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
     shutil.rmtree(os.getcwd(), ignore_errors=True)

@@ -4,13 +4,13 @@ Forward hooks on `actor_head` and `critic_head` see every call, whoever makes it
 helper method of the model, or an agent that calls a head itself. From them follow the gradients with respect
 to the logits and the values of single states, which are comparable between networks of any architecture.
 
-Who works with the parameters alone (`functional_call`, `vmap`, `F.linear`) calls no head. Where a head has at
-least as many features as there are states, the same gradients follow from that of its last linear layer.
+Who works with the parameters alone (`functional_call`, `vmap`, `F.linear`) calls no head. Where a head has
+enough parameters, the same gradients follow from those of its parameters and the Jacobian of what it gives.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,9 +19,17 @@ import numpy as np
 import torch
 from torch import nn
 
-from ac_helpers.probes.plain import array
+from ac_helpers.probes.plain import NotPlain, array
 
+ACTOR, CRITIC = HEADS = ("actor_head", "critic_head")
 LOGITS, PROBABILITIES, LOG_PROBABILITIES = "logits", "probabilities", "log-probabilities"
+
+REPEATS, PASSES = 400, 50
+"""How often a state is asked at once, and how many times that, to see every action of a policy that is only
+seen by its samples: one with probability 1/800 is missing with probability (799/800)^20000 < 1e-10."""
+
+RANK = 1e-6
+"""Singular values below this share of the largest are those of rounding."""
 
 
 @dataclass
@@ -63,21 +71,21 @@ class Heads:
     def __init__(self, model: Any, states: torch.Tensor) -> None:
         self.model = model
         self._states = states
-        self._known = {head: _features(model, head, states) for head in ("actor_head", "critic_head")}
+        self._features = {head: _features(model, head, states) for head in HEADS}
         self._calls: dict[str, Calls] = {}
 
     @contextmanager
     def listening(self) -> Iterator[Heads]:
         """Notes what the heads are asked inside the block."""
         with listening(self.model.actor_head) as actor, listening(self.model.critic_head) as critic:
-            self._calls = {"actor_head": actor, "critic_head": critic}
+            self._calls = {ACTOR: actor, CRITIC: critic}
             yield self
 
     def gradients(self) -> dict[str, np.ndarray]:
         """d loss / d logits and d loss / d Q, both [S, n], after `backward`; zeros where none arrived."""
         return {
-            "logit_gradient": self._gradient("actor_head", to_logits=True),
-            "q_gradient": self._gradient("critic_head", to_logits=False),
+            "logit_gradient": self._gradient(ACTOR),
+            "q_gradient": self._gradient(CRITIC),
         }
 
     def body_moves(self) -> bool:
@@ -90,62 +98,101 @@ class Heads:
         body = [parameter for parameter in self.model.parameters() if id(parameter) not in in_heads]
         return any(parameter.grad is not None and bool(parameter.grad.any()) for parameter in body)
 
-    def _gradient(self, head: str, to_logits: bool) -> np.ndarray:
-        known, known_rows = self._known[head]
+    def _gradient(self, head: str) -> np.ndarray:
         calls = zip(self._calls[head].features, self._calls[head].rows, strict=True)
         reached = [(features, rows, rows.grad) for features, rows in calls if rows.grad is not None]
-        if not reached:
-            return self._gradient_of_weights(head)
-        total = np.zeros(known_rows.shape)
+        known = self._features[head]
+        if known is None or not reached:
+            return self._gradient_of_parameters(head)
+        total = np.zeros((len(known), reached[0][1].shape[-1]))
         for features, rows, gradient in reached:
-            if to_logits:
+            if head == ACTOR:
                 gradient = _to_logits(rows.detach(), gradient)
             places = _nearest(array(features).reshape(-1, known.shape[1]), known)
             np.add.at(total, places, array(gradient).reshape(len(places), -1))
         return total
 
-    def _gradient_of_weights(self, head: str) -> np.ndarray:
-        """The gradient [S, n] at the outlet of a head's last linear layer, from that of its weights.
+    def _gradient_of_parameters(self, head: str) -> np.ndarray:
+        """The gradient [S, n] at the outlet of a head from those of its parameters.
 
-        With features F [S, width] it is the G of dL/dW = G^T F, if the states' features are independent.
+        With the Jacobian J [S * n, P] of the outlet it is the g of dL/dparameters = J^T g. Logarithms of
+        probabilities sum to nothing free, so that theirs is made unique as a gradient of logits.
         """
-        layer, nothing = last_linear(getattr(self.model, head)), np.zeros(self._known[head][1].shape)
-        if layer is None or layer.weight.grad is None:
-            return nothing
-        with listening(layer) as calls:
-            ask_head(self.model, head, self._states)
-        features = array(calls.features[-1]).astype(np.float64).reshape(len(self._states), -1)
-        if np.linalg.matrix_rank(features) < len(features):
-            return nothing
-        gradient = np.linalg.lstsq(features.T, array(layer.weight.grad).T.astype(np.float64))[0]
-        return gradient if gradient.shape == nothing.shape else nothing
+        parameters = list(getattr(self.model, head).parameters())
+        gradients = [parameter.grad for parameter in parameters]
+        rows = outlet(self.model, head, self._states)
+        if all(gradient is None or not gradient.any() for gradient in gradients):
+            return np.zeros(rows.shape)
+        slopes, flat = jacobian(rows, parameters), _flat(gradients, parameters)
+        found = np.linalg.lstsq(slopes.T, flat, rcond=RANK)[0]
+        if np.abs(slopes.T @ found - flat).max() > 1e-3 * np.abs(flat).max():
+            return np.zeros(rows.shape)
+        found = torch.tensor(found.reshape(rows.shape))
+        return array(_to_logits(rows.detach().double(), found) if head == ACTOR else found)
 
 
-def _features(model: Any, head: str, states: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
-    """What the head gets [S, width] and gives [S, n] for the states."""
+def _features(model: Any, head: str, states: torch.Tensor) -> np.ndarray | None:
+    """What the head gets [S, width] for the states; None where it is not called."""
     with listening(getattr(model, head)) as calls:
-        ask_head(model, head, states)
-    features, rows = array(calls.features[-1]), array(calls.rows[-1])
-    return features.reshape(len(states), -1), rows.reshape(len(states), -1)
+        _ask(model, head, states)
+    return array(calls.features[-1]).reshape(len(states), -1) if calls.rows else None
 
 
-@torch.no_grad()
-def ask_head(model: Any, head: str, states: torch.Tensor) -> None:
-    """Makes the model use the head, without a graph."""
+def _ask(model: Any, head: str, states: torch.Tensor) -> Any:
+    """Makes the model use the head."""
     states = as_the_network(model, states)
-    model(states) if head == "actor_head" else model.evaluate(states)
+    return model(states) if head == ACTOR else model.evaluate(states)
+
+
+def outlet(model: Any, head: str, states: torch.Tensor) -> torch.Tensor:
+    """Log-probabilities or values [S, n] that the model gives for the states, with their graph.
+
+    Raises:
+        NotPlain: of a policy that is only seen by its samples, one action never came.
+    """
+    if head == CRITIC:
+        return _ask(model, head, states)
+    with listening(model.actor_head) as calls:
+        _ask(model, head, states)
+    return log_probabilities(calls.rows[-1]) if calls.rows else _log_probs_of_samples(model, states)
+
+
+def _log_probs_of_samples(model: Any, states: torch.Tensor) -> torch.Tensor:
+    n_actions = model.evaluate(as_the_network(model, states)).shape[-1]
+    places = [(state, action) for state in range(len(states)) for action in range(n_actions)]
+    found: dict[tuple[int, int], torch.Tensor] = {}
+    repeated = as_the_network(model, states.repeat_interleave(REPEATS, 0))
+    for _ in range(PASSES):
+        actions, log_probs, _ = (part.reshape(len(states), REPEATS) for part in model(repeated))
+        for state, action in places:
+            taken = (actions[state] == action).nonzero()
+            if len(taken):
+                found.setdefault((state, action), log_probs[state, taken[0, 0]])
+        if len(found) == len(places):
+            return torch.stack([found[place] for place in places]).reshape(len(states), n_actions)
+    raise NotPlain("own network")
+
+
+def jacobian(rows: torch.Tensor, parameters: Sequence[torch.Tensor]) -> np.ndarray:
+    """The derivatives [S * n, P] of rows [S, n] with respect to all numbers of the parameters, in float64."""
+    return np.stack(
+        [
+            _flat(torch.autograd.grad(row, parameters, retain_graph=True, allow_unused=True), parameters)
+            for row in rows.reshape(-1)
+        ]
+    )
+
+
+def _flat(gradients: Iterable[torch.Tensor | None], parameters: Sequence[torch.Tensor]) -> np.ndarray:
+    """Gradients as one float64 vector; zeros for those that are missing."""
+    pairs = zip(gradients, parameters, strict=True)
+    return np.concatenate([array(p * 0 if g is None else g).astype(float).reshape(-1) for g, p in pairs])
 
 
 def as_the_network(model: Any, states: torch.Tensor) -> torch.Tensor:
     """States in the network's own precision: an agent may have turned it, and all it feeds it, to float64."""
     parameter = next(iter(model.parameters()), states)
     return states.to(parameter.dtype) if parameter.dtype.is_floating_point else states
-
-
-def last_linear(head: nn.Module) -> nn.Linear | None:
-    """The last linear layer of a head, None if it has none."""
-    layers = [module for module in head.modules() if isinstance(module, nn.Linear)]
-    return layers[-1] if layers else None
 
 
 def _nearest(features: np.ndarray, known: np.ndarray) -> np.ndarray:

@@ -384,26 +384,37 @@ policy may have made up its mind."""
 GROWTH = [[[6], [9]], [[6], [6, 6]], [[6, 6], [6, 9]], [[7, 6, 5], [9, 6, 5]], [[7, 6, 5], [7, 6, 8]]]
 """Pairs of `hidden_dims`, of which the second is larger in one place: so must be the network."""
 
+ORDERS = [[6, 30], [30, 6]]
+"""One more input costs a network at least as much where its first layer is the wide one."""
+
 
 def make_hidden(rng: np.random.Generator) -> Data:
     pairs = rng.normal(0, 3, size=(2, 24, 4)).astype(np.float32)
-    return make_model(rng) | {"steps": GROWTH, "pairs": pairs}
+    return make_model(rng) | {"steps": GROWTH, "orders": ORDERS, "pairs": pairs}
 
 
 def ask_hidden(names: Names, question: Data) -> Data:
     """How large the networks are and where they bend; a length that cannot be built is an answer, too."""
     build(names, question)
     first, second = torch.tensor(question["pairs"])
-    answer: Data = {"error": "", "registered": True, "sizes": [], "bends": []}
+    answer: Data = {"error": "", "registered": True, "sizes": [], "bends": [], "cost_of_an_input": []}
     for hidden_dims in itertools.chain(*question["steps"]):
         seeds = [question | {"seed": question["seed"] + number} for number in range(BUILT)]
         models, error = attempt(lambda: [build(names, asked, hidden_dims) for asked in seeds])  # noqa: B023
         if models is None:
             return answer | {"error": f"hidden_dims={hidden_dims}: {error}"}
         answer["registered"] &= any(True for _ in _parameters(models[0], "net"))
-        answer["sizes"].append(sum(parameter.numel() for parameter in models[0].parameters()))
+        answer["sizes"].append(_size(models[0]))
         answer["bends"].append(max(_bend(model, first, second) for model in models))
+    wider = question | {"input_dim": question["input_dim"] + 1}
+    for hidden_dims in question["orders"]:
+        sizes = [_size(build(names, asked, hidden_dims)) for asked in (question, wider)]
+        answer["cost_of_an_input"].append(sizes[1] - sizes[0])
     return answer
+
+
+def _size(model: Any) -> int:
+    return sum(parameter.numel() for parameter in model.parameters())
 
 
 def _bend(model: Any, first: torch.Tensor, second: torch.Tensor) -> float:
@@ -414,13 +425,14 @@ def _bend(model: Any, first: torch.Tensor, second: torch.Tensor) -> float:
 
 def describe_hidden(question: Data, answer: Data) -> Data:
     if answer["error"] or not answer["registered"]:
-        unmeasured = {"grows_with_every_width": None, "non_linear": None}
+        unmeasured = dict.fromkeys(("grows_with_every_width", "first_width_first", "non_linear"))
         return {"error": answer["error"], "registered": answer["registered"], **unmeasured}
     sizes = np.array(answer["sizes"]).reshape(-1, 2)
     return {
         "error": "",
         "registered": True,
         "grows_with_every_width": bool((sizes[:, 1] > sizes[:, 0]).all()),
+        "first_width_first": answer["cost_of_an_input"][0] <= answer["cost_of_an_input"][1],
         "non_linear": all(bend > 1e-3 for bend in answer["bends"]),
     }
 
@@ -578,6 +590,7 @@ PROBE = Probe(
                 "error": "hidden_dims_ignored",
                 "registered": "params_not_registered",
                 "grows_with_every_width": "hidden_dims_ignored",
+                "first_width_first": "hidden_dims_reversed",
                 "non_linear": "no_nonlinearity",
             },
         ),

@@ -279,6 +279,12 @@ class ActorCriticModel(right.ActorCriticModel):
         super().__init__(input_dim, [hidden_dims[0]] * len(hidden_dims), output_dim)
 
 
+@BANK.mistake("hidden_dims_reversed")
+class ActorCriticModel(right.ActorCriticModel):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__(input_dim, hidden_dims[::-1], output_dim)
+
+
 @BANK.mistake("wrong_shape")
 class ActorCriticModel(right.ActorCriticModel):
     def forward(self, state):
