@@ -34,13 +34,18 @@ def draw_weights(rng: np.random.Generator, state_dim: int, n_actions: int, width
     }
 
 
-def tables(weights: Mapping[str, np.ndarray], states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Log-probabilities and Q of all actions, both [..., n_actions], in numpy from the weights alone."""
+def heads(weights: Mapping[str, np.ndarray], states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Logits and Q of all actions, both [..., n_actions], in numpy from the weights alone."""
     features = np.tanh(states @ weights["net_weight"].T + weights["net_bias"])
     logits = features @ weights["actor_weight"].T + weights["actor_bias"]
-    top = logits.max(-1, keepdims=True)
-    log_probs = logits - top - np.log(np.exp(logits - top).sum(-1, keepdims=True))
-    return log_probs, features @ weights["critic_weight"].T + weights["critic_bias"]
+    return logits, features @ weights["critic_weight"].T + weights["critic_bias"]
+
+
+def tables(weights: Mapping[str, np.ndarray], states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Log-probabilities and Q of all actions, both [..., n_actions]."""
+    logits, q_values = heads(weights, states)
+    logits = logits - logits.max(-1, keepdims=True)
+    return logits - np.log(np.exp(logits).sum(-1, keepdims=True)), q_values
 
 
 def known_model(

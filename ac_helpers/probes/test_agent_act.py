@@ -12,12 +12,12 @@ import torch
 
 from ac_helpers.probes.agents import N_ACTIONS, NETWORKS, STATE_DIM, known_agent, new_agent
 from ac_helpers.probes.heads import as_the_network
-from ac_helpers.probes.known import draw_weights, rewind, tables
+from ac_helpers.probes.known import draw_weights, heads, rewind, tables
 from ac_helpers.probes.plain import array, kind_of
 from ac_helpers.probes.rules import Close, frequencies_agree
 from ac_helpers.probes.spec import Data, Names, Probe, Question
 
-POLICY, NOBODY, CRITIC = "policy", "nobody", "critic"
+POLICY, NOBODY, CRITIC, SIGMOID = "policy", "nobody", "critic", "sigmoid"
 """Who may have chosen an action."""
 
 
@@ -150,7 +150,7 @@ def ask_kinds(names: Names, question: Data) -> Data:
 
 
 def make_many(rng: np.random.Generator) -> Data:
-    """Two states in which the policy is neither uniform nor the critic's, and no action is rare."""
+    """Two states in which the policy is like nobody else's, and no action is rare."""
     question = _make_two_states(rng)
     while not _tells_choices_apart(question):
         question = _make_two_states(rng)
@@ -169,19 +169,26 @@ def _make_two_states(rng: np.random.Generator) -> Data:
 def _tells_choices_apart(question: Data) -> bool:
     candidates = _candidates(question)
     policy = candidates[POLICY]
-    apart = (np.abs(policy - candidates[other]).max() > 0.2 for other in (NOBODY, CRITIC))
-    return bool(policy.min() > 0.05) and all(apart)
+    return bool(policy.min() > 0.05) and all(
+        np.abs(policy - candidates[other]).max() > distance for other, distance in APART.items()
+    )
+
+
+APART = {NOBODY: 0.45, CRITIC: 0.2, SIGMOID: 0.2}
+"""How far a probability of the policy is from another's at least; who follows the policy only two times in
+three is then a third of the first away."""
 
 
 def _candidates(question: Data) -> dict[str, np.ndarray]:
     """The probabilities [states, n] by which actions may have been chosen, by who chooses."""
-    log_probs, q_values = tables(question["weights"], question["states"])
-    exponents = np.exp(q_values - q_values.max(-1, keepdims=True))
-    return {
-        POLICY: np.exp(log_probs),
-        NOBODY: np.full(log_probs.shape, 1 / N_ACTIONS),
-        CRITIC: exponents / exponents.sum(-1, keepdims=True),
+    logits, q_values = heads(question["weights"], question["states"])
+    weights = {
+        POLICY: np.exp(logits),
+        NOBODY: np.ones(logits.shape),
+        CRITIC: np.exp(q_values),
+        SIGMOID: 1 / (1 + np.exp(-logits)),
     }
+    return {name: given / given.sum(-1, keepdims=True) for name, given in weights.items()}
 
 
 def ask_many(names: Names, question: Data) -> Data:

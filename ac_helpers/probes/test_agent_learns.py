@@ -1,7 +1,7 @@
 """One question about `update`: does the whole agent learn a tiny environment.
 
 Learning is luck, so one run decides nothing. The agent is tried with several learning rates, because what
-suits Adam makes plain SGD crawl; it passes when with one of them it succeeds `SUCCESSES` times before it has
+suits Adam makes plain SGD crawl and Adadelta stand still; it passes when with one of them it succeeds `SUCCESSES` times before it has
 failed `FAILURES` times. A policy that collapses at random is right in all six states with probability 1/64.
 """
 
@@ -17,7 +17,7 @@ from ac_helpers.probes.agents import new_agent
 from ac_helpers.probes.plain import array
 from ac_helpers.probes.spec import Data, Names, Probe, Question
 
-LEARNING_RATES = (0.02, 0.2, 0.005, 0.05, 0.5)
+LEARNING_RATES = (0.02, 0.2, 0.005, 0.05, 0.5, 5.0)
 SUCCESSES = 4
 FAILURES = 12
 FAILURES_OF_WRONG_PARTS = 2

@@ -122,8 +122,8 @@ def make_random(rng: np.random.Generator) -> Data:
 
 
 def make_mixed(rng: np.random.Generator) -> Data:
-    """A chance that no rounding to tenths or quarters leaves as it is."""
-    epsilon = round(float(rng.uniform(0.29, 0.31)), 3)
+    """A chance that rounding to tenths, quarters or thirds changes by as much as can be seen."""
+    epsilon = round(float(rng.uniform(0.34, 0.36)), 3)
     return _weights_and_states(rng, n_actions=3) | {"epsilon": epsilon, "draws": 16000}
 
 

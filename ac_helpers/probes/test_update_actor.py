@@ -239,7 +239,11 @@ def directions(question: Data, answer: Data) -> Data:
 
 
 def describe_one_sided(question: Data, answer: Data) -> Data:
-    """What each state's gradient says of the weights: its multiple of `pi - onehot(a)`, and what is over."""
+    """What each state's gradient says of the weights: its multiple of `pi - onehot(a)`, and what is over.
+
+    Whoever takes the expectation over all actions in place of the one that was taken has no such multiple;
+    that gradient is known exactly.
+    """
     states = np.unique(question["states"], axis=0)
     taken = [question["actions"][(question["states"] == state).all(1)][0] for state in states]
     scores = 1 / N_ACTIONS - np.eye(N_ACTIONS)[taken]
@@ -255,7 +259,8 @@ def describe_one_sided(question: Data, answer: Data) -> Data:
         "body_moves": answer["body_moves"][2],
         "critic_moved": any(map(_moved, answer["q_gradient"], answer["logit_gradient"])),
         "zero_sum": bool(np.abs(gradients.sum(-1)).max() <= 1e-3 * max(size, 1e-8)),
-        "only_through_actions_taken": bool(np.abs(rest).max() <= 1e-3 * max(size, 1e-8)),
+        "only_through_actions_taken": bool(np.abs(rest).max() <= 1e-3 * max(size, 1e-8))
+        or _is_expectation(question, gradients),
         "follows_q": not np.allclose(weights[0], weights[1], rtol=1e-3, atol=1e-6),
         "less_entropy": _lowers_entropy(question, answer["logit_gradient"][3]),
         "one_weight_for_all": bool(np.ptp(weights, axis=-1).max() <= 1e-3 * np.abs(weights).max()),
@@ -270,6 +275,19 @@ def _lowers_entropy(question: Data, gradient: np.ndarray) -> bool:
     upwards = -probs * (log_probs + entropy)
     lengths = np.linalg.norm(gradient, axis=-1) * np.linalg.norm(upwards, axis=-1)
     return bool((lengths > 1e-8).all() and ((gradient * upwards).sum(-1) > 0.999 * lengths).all())
+
+
+def _is_expectation(question: Data, gradients: np.ndarray) -> bool:
+    """Whether the gradients [2, S, n] are multiples of `pi * (Q - V)` of the two critics: a sum over all actions.
+
+    Mean Actor-Critic: Allen et al. 2017, arXiv:1709.00503, equation 5.
+    """
+    states = np.unique(question["states"], axis=0)
+    critics = (question["weights"], question["weights"] | question["other_critic"])
+    values = np.array([tables(weights, states)[1] for weights in critics])
+    expected = (values - values.mean(-1, keepdims=True)) / N_ACTIONS
+    scale = (gradients * expected).sum() / (expected**2).sum()
+    return bool(np.abs(gradients - scale * expected).max() <= 1e-3 * np.abs(gradients).max())
 
 
 def _moved(gradient: np.ndarray, compared_with: np.ndarray) -> bool:

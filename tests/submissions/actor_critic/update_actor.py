@@ -1306,3 +1306,42 @@ class ActorCriticAgent:
         rank = q.argsort().argsort().float()
         w = rank / len(rank) - 0.5
         return -(w * log_pi.gather(1, torch.stack(self.actor_batch.actions)[:, None])[:, 0]).mean()
+
+
+# %% right: expectation over all actions in place of the one that was taken
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack([torch.as_tensor(state) for state in self.actor_batch.states]).float()
+        q = self.actor_critic.evaluate(states).detach()
+        pi = torch.softmax(self.actor_critic.actor_head(self.actor_critic.net(states)), dim=-1)
+        return -(pi * q).sum(-1).mean()
+
+
+# %% right: expectation over all actions of the advantage
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack([torch.as_tensor(state) for state in self.actor_batch.states]).float()
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        probs = torch.distributions.Categorical(logits=logits).probs
+        with torch.no_grad():
+            q = self.actor_critic.evaluate(states)
+            advantage = q - (probs * q).sum(-1, keepdim=True)
+        return -torch.einsum("ba,ba->b", probs, advantage).mean()
+
+
+# %% wrong: test_update_actor actor_loss_sign: expectation over all actions, minus forgotten
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack([torch.as_tensor(state) for state in self.actor_batch.states]).float()
+        q = self.actor_critic.evaluate(states).detach()
+        pi = torch.softmax(self.actor_critic.actor_head(self.actor_critic.net(states)), dim=-1)
+        return (pi * q).sum(-1).mean()
+
+
+# %% wrong: test_update_actor actor_q_not_detached: expectation over all actions, gradient into the critic
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack([torch.as_tensor(state) for state in self.actor_batch.states]).float()
+        q = self.actor_critic.evaluate(states)
+        pi = torch.softmax(self.actor_critic.actor_head(self.actor_critic.net(states)), dim=-1)
+        return -(pi * q).sum(-1).mean()
