@@ -1,8 +1,9 @@
 """One question about `update`: does the whole agent learn a tiny environment.
 
 Learning is luck, so one run decides nothing. The agent is tried with several learning rates, because what
-suits Adam makes plain SGD crawl and Adadelta stand still; it passes when with one of them it succeeds `SUCCESSES` times before it has
-failed `FAILURES` times. A policy that collapses at random is right in all six states with probability 1/64.
+suits Adam makes plain SGD crawl and Adadelta stand still; it passes when with one of them it succeeds
+`SUCCESSES` times before it has failed `FAILURES` times. A policy that collapses at random is right in all six
+states with probability 1/64.
 """
 
 from __future__ import annotations

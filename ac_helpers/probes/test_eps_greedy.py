@@ -118,7 +118,7 @@ def ask_type(names: Names, question: Data) -> Data:
 
 
 def make_random(rng: np.random.Generator) -> Data:
-    return _weights_and_states(rng, n_actions=4) | {"epsilon": 1.0, "draws": 5000}
+    return _weights_and_states(rng, n_actions=4) | {"epsilon": 1.0, "draws": 12000}
 
 
 def make_mixed(rng: np.random.Generator) -> Data:

@@ -278,7 +278,7 @@ def _lowers_entropy(question: Data, gradient: np.ndarray) -> bool:
 
 
 def _is_expectation(question: Data, gradients: np.ndarray) -> bool:
-    """Whether the gradients [2, S, n] are multiples of `pi * (Q - V)` of the two critics: a sum over all actions.
+    """Whether the gradients [2, S, n] are multiples of `pi * (Q - V)`, the sum over all actions.
 
     Mean Actor-Critic: Allen et al. 2017, arXiv:1709.00503, equation 5.
     """

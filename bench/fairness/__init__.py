@@ -1,0 +1,1 @@
+"""Right and wrong submissions through the real `autograder check`."""

@@ -1,0 +1,132 @@
+"""The project's own corpus of submissions through the real `autograder check`: who gets what, and why.
+
+    python -m bench.fairness                      every version in a notebook of its own
+    python -m bench.fairness --packed             versions that do not meet in one place share a notebook
+    python -m bench.fairness --seeds 10 --packed  again with other hidden seeds; no verdict may differ
+
+The command is called within worker processes that stay, so that its imports are paid for once a worker and
+not once a notebook. Right versions and harmless oddities must get everything; wrong ones must lose in their
+own cells and nowhere else, and be named. The matrix is printed and, for whole runs, written to
+bench/fairness.md and bench/fairness.csv. The exit status is 1 if anything is not as it must be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from autograder import course_folder
+from autograder.assignment import Course
+from bench.fairness.report import Report, Tally, differences, is_fair
+from bench.fairness.running import run
+from bench.fairness.submissions import check_names, submissions
+
+ROOT = Path(__file__).parents[2]
+ASSIGNMENT = "actor_critic"
+
+
+def matrix(report: Report) -> Table:
+    table = Table("", "right", "full", "wrong", "caught", "to name", "named", "collateral", title="Fairness")
+    for name, row in [*report.rows.items(), ("all", report.total)]:
+        table.add_row(name, *(str(value) for value in vars(row).values()))
+    return table
+
+
+def write(reports: Mapping[int, Report], jobs: int) -> None:
+    """Writes the first seed's matrix, a line for every seed and the times to `bench/fairness.*`."""
+    first = next(iter(reports.values()))
+    rows = [*first.rows.items(), ("all", first.total)]
+    with (ROOT / "bench" / "fairness.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["cell", *vars(Tally())])
+        writer.writerows([name, *vars(row).values()] for name, row in rows)
+    columns = [name.replace("_", " ") for name in vars(Tally())]
+    seconds = sorted(second for report in reports.values() for second in report.seconds)
+    parts = [
+        "# Fairness",
+        f"{len(first.verdicts)} notebooks, hidden seeds asked: {len(reports)}, {jobs} checks at a time. "
+        f"Seconds per check: median {seconds[len(seconds) // 2]:.1f}, longest {seconds[-1]:.1f}, "
+        f"{sum(seconds) / len(reports):.0f} for all notebooks of a seed together.",
+        _markdown(["cell", *columns], [[name, *vars(row).values()] for name, row in rows]),
+        _markdown(
+            ["hidden seed", *columns, "other verdicts than the first"],
+            [
+                [seed, *vars(report.total).values(), len(differences(first, report))]
+                for seed, report in reports.items()
+            ],
+        ),
+    ]
+    (ROOT / "bench" / "fairness.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+def _markdown(header: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+def course_with_seed(folder: Path, seed: int) -> Course:
+    """A fresh course with this hidden seed."""
+    course = course_folder.create(Course.find(ROOT), folder)
+    (course.private / "hidden_seed").write_text(f"{seed}\n", encoding="ascii")
+    return course
+
+
+def code() -> str:
+    """A hash of all that verdicts hang on: those of other code are never taken for this one's."""
+    digest = hashlib.sha256()
+    for package in ("ac_helpers", "autograder", "notebooks", "solutions"):
+        for file in sorted((ROOT / package).rglob("*")):
+            if file.suffix in {".py", ".toml", ".json", ".ipynb"}:
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--packed", action="store_true", help="share notebooks")
+    parser.add_argument("--seeds", type=int, default=1, help="how many hidden seeds, one run each")
+    parser.add_argument("--first-seed", type=int, default=1, help="the first of them")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="checks at a time")
+    parser.add_argument("--every", type=int, default=1, help="only every n-th submission")
+    parser.add_argument("--only", default="", help="only submissions with this in their name")
+    parser.add_argument("--keep", type=Path, help="a folder for verdicts, so that a run can be interrupted")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _options(arguments)
+    reports: dict[int, Report] = {}
+    with tempfile.TemporaryDirectory(prefix="fairness-") as folder:
+        kept = (options.keep or Path(folder) / "kept") / code()
+        for seed in range(options.first_seed, options.first_seed + options.seeds):
+            course = course_with_seed(Path(folder) / f"course-{seed}", seed)
+            assignment = course.assignment(ASSIGNMENT)
+            check_names(assignment)
+            corpus = submissions(assignment, options.packed)[:: options.every]
+            corpus = [submission for submission in corpus if options.only in submission.name]
+            reports[seed] = run(course, corpus, options.jobs, kept / str(seed))
+            _tell(seed, reports)
+    if options.every == 1 and not options.only:
+        write(reports, options.jobs)
+    same = all(not differences(reports[options.first_seed], report) for report in reports.values())
+    return 0 if same and all(map(is_fair, reports.values())) else 1
+
+
+def _tell(seed: int, reports: Mapping[int, Report]) -> None:
+    report = reports[seed]
+    Console().print(matrix(report))
+    print(f"seed {seed}: {len(report.verdicts)} notebooks, {sum(report.seconds):.0f} s of checks")
+    for complaint in report.complaints:
+        print(complaint)
+    for name in differences(next(iter(reports.values())), report):
+        print(f"DIFFERS FROM THE FIRST SEED {name}")

@@ -1,0 +1,66 @@
+"""Checks of many notebooks by the command line, with verdicts that are kept."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from tqdm import tqdm
+
+from autograder import cli
+from autograder.assignment import Course
+from bench.fairness.report import Report, Verdict, judge
+from bench.fairness.submissions import Submission
+
+
+def run(course: Course, corpus: Sequence[Submission], jobs: int, folder: Path) -> Report:
+    """Checks every submission by the command line and judges what came back.
+
+    Verdicts that are in the folder from an earlier run of the same code are not asked for again.
+    """
+    report = Report()
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ["OMP_NUM_THREADS"] = "1"
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+        paths = [folder / f"{_digest(submission.text)}.ipynb" for submission in corpus]
+        texts = [submission.text for submission in corpus]
+        results = pool.map(_check, [course.root] * len(corpus), texts, paths)
+        for submission, (verdict, seconds) in tqdm(
+            zip(corpus, results, strict=True), total=len(corpus), file=sys.stdout, ncols=88
+        ):
+            report.seconds.append(seconds)
+            judge(submission, verdict, report)
+    return report
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _check(course: Path, text: str, path: Path) -> tuple[Verdict, float]:
+    """The command's own verdict, or what it said instead of one; and its seconds."""
+    kept, target = path.with_suffix(".kept"), path.with_suffix(".json")
+    if kept.is_file():
+        verdict, seconds = json.loads(kept.read_text(encoding="utf-8"))
+        return verdict, seconds
+    path.write_text(text, encoding="utf-8")
+    arguments = ["check", str(path), "--json", str(target), "--sandbox", "none", "--course-dir", str(course)]
+    said = io.StringIO()
+    started = time.monotonic()
+    with contextlib.redirect_stderr(said), contextlib.suppress(SystemExit):
+        cli.main(arguments)
+    seconds = time.monotonic() - started
+    if not target.is_file():
+        return f"no verdict: {said.getvalue().strip()[-300:]}", seconds
+    verdict = json.loads(target.read_text(encoding="utf-8"))
+    kept.write_text(json.dumps([verdict, seconds], ensure_ascii=False), encoding="utf-8")
+    return verdict, seconds

@@ -1,0 +1,94 @@
+"""The bookkeeping of the fairness run: who shares a notebook, and what counts as a fault."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.assignment import Course
+from bench.fairness.report import Report, differences, is_fair, judge
+from bench.fairness.submissions import Submission, submissions
+from tests.submissions.corpus import Version, versions
+
+CELLS = ("test_td_loss", "test_update_actor", "test_agent_learns")
+
+
+def version(*mistakes, code="class ActorCriticAgent: ..."):
+    return Version("td_loss", "style", mistakes, code)
+
+
+def submission(*of):
+    return Submission("some", of, "", {test: None for one in of for test, _ in one.mistakes})
+
+
+def verdict(**lost):
+    """A verdict in which these cells lose their points, for these mistakes."""
+    return {
+        "cells": [
+            {
+                "grade_id": cell,
+                "points": 1,
+                "score": 0 if cell in lost else 1,
+                "status": "failed" if cell in lost else "passed",
+                "findings": [{"mistake": lost[cell]}] if cell in lost else [],
+            }
+            for cell in CELLS
+        ]
+    }
+
+
+def judged(submission, verdict):
+    report = Report()
+    judge(submission, verdict, report)
+    return report
+
+
+def test_a_right_version_with_everything_is_fair():
+    report = judged(submission(version()), verdict())
+    assert is_fair(report)
+    assert (report.total.right, report.total.full) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("mistakes", "lost", "complaint"),
+    [
+        ([], {"test_td_loss": None}, "REJECTED"),
+        ([("test_td_loss", "gamma_missing")], {}, "MISSED"),
+        (
+            [("test_td_loss", "gamma_missing")],
+            {"test_td_loss": "gamma_missing", "test_update_actor": "actor_no_log"},
+            "COLLATERAL",
+        ),
+        ([("test_td_loss", "gamma_missing")], {"test_td_loss": "max_target"}, "UNNAMED"),
+    ],
+)
+def test_what_is_not_as_it_must_be_is_told(mistakes, lost, complaint):
+    report = judged(submission(version(*mistakes)), verdict(**lost))
+    assert complaint in {line.split()[0] for line in report.complaints}
+    assert not is_fair(report)
+
+
+def test_no_verdict_is_not_fair():
+    assert not is_fair(judged(submission(version()), "no verdict: it died"))
+
+
+def test_learning_may_fall_with_a_method_of_the_agent():
+    wrong = submission(version(("test_td_loss", "gamma_missing")))
+    lost = {"test_td_loss": "gamma_missing", "test_agent_learns": None}
+    assert is_fair(judged(wrong, verdict(**lost)))
+
+
+def test_two_runs_are_compared_by_points_and_mistakes():
+    wrong = submission(version(("test_td_loss", "gamma_missing")))
+    same, named = (judged(wrong, verdict(test_td_loss="gamma_missing")) for _ in range(2))
+    otherwise = judged(wrong, verdict(test_td_loss="max_target"))
+    assert differences(named, same) == []
+    assert differences(named, otherwise) == ["some"]
+
+
+def test_packing_loses_no_version_and_mixes_nothing():
+    corpus = submissions(Course.find(Path(__file__).parents[2]).assignment("actor_critic"), packed=True)
+    packed = [version for submission in corpus for version in submission.versions]
+    assert sorted(map(str, packed)) == sorted(map(str, versions()))
+    for one in corpus:
+        assert len({version.file for version in one.versions}) == len(one.versions)
+        assert len({version.right for version in one.versions}) <= 1
