@@ -138,6 +138,8 @@ def deadline(seconds: float) -> Iterator[None]:
 
     On a busy machine a right answer takes longer by the clock, but not longer to compute. One deadline may be
     within another, which goes on afterwards. Where the system has no interval timers there is none.
+
+    What is interrupted while it leaves `torch.no_grad()` never gets to switch gradients on again.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
@@ -147,6 +149,7 @@ def deadline(seconds: float) -> Iterator[None]:
         raise OutOfTime
 
     timers = ((signal.SIGPROF, signal.ITIMER_PROF, 1), (signal.SIGALRM, signal.ITIMER_REAL, PATIENCE))
+    with_gradients = torch.is_grad_enabled()
     before = {number: signal.signal(number, give_up) for number, _, _ in timers}
     left = {timer: (signal.setitimer(timer, factor * seconds)[0], _now(timer)) for _, timer, factor in timers}
     try:
@@ -155,6 +158,7 @@ def deadline(seconds: float) -> Iterator[None]:
         for number, timer, _ in timers:
             signal.setitimer(timer, 0)
             signal.signal(number, before[number])
+        torch.set_grad_enabled(with_gradients)
         for timer, (remaining, started) in left.items():
             if remaining:
                 signal.setitimer(timer, max(1e-3, remaining - (_now(timer) - started)))

@@ -66,6 +66,17 @@ def test_a_loop_that_swallows_exceptions_is_ended():
     assert asking(loops, seconds=0.3)["raised"]["type"] == "OutOfTime"
 
 
+def test_a_loop_that_is_ended_leaves_gradients_switched_on():
+    def loops():
+        while True:
+            with torch.no_grad():
+                pass
+
+    for _ in range(20):
+        assert asking(loops, seconds=0.02)["raised"]["type"] == "OutOfTime"
+        assert torch.is_grad_enabled()
+
+
 def test_asking_leaves_the_random_generators_as_they_were():
     random.seed(1), np.random.seed(1), torch.manual_seed(1)
     undisturbed = random.random(), np.random.rand(), torch.rand(()).item()
