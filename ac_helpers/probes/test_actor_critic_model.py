@@ -193,6 +193,9 @@ _UNMEASURED: Data = dict.fromkeys(
         "one_value_per_action",
         "values_sum_to_one",
         "same_value_for_all_actions",
+        "is_the_value",
+        "minus_lost",
+        "base_two",
         "probabilities_sum_to_one",
         "is_that_of_the_head",
         "follows_log_probs",
@@ -222,6 +225,9 @@ def describe_policy(question: Data, answer: Data) -> Data:
         "one_value_per_action": table.spread < 1e-3,
         "values_sum_to_one": table.sums_to_one(table.values),
         "same_value_for_all_actions": table.same_for_all_actions(),
+        "is_the_value": table.is_one_of(answer["Q_s"]),
+        "minus_lost": table.sums_to_one(np.exp(-table.values)),
+        "base_two": table.sums_to_one(np.exp2(table.values)),
         "probabilities_sum_to_one": table.sums_to_one(np.exp(table.values)),
         "is_that_of_the_head": table.is_policy_of(answer["head_rows"]),
         "follows_log_probs": frequencies_agree(table.counts, np.exp(table.values)),
@@ -275,7 +281,11 @@ class LogProbTable:
         logits = rows - rows.max(-1, keepdims=True)
         with np.errstate(all="ignore"):
             candidates = (logits - np.log(np.exp(logits).sum(-1, keepdims=True)), np.log(rows), rows)
-            near = [np.abs(self.values - candidate) < tolerance for candidate in candidates]
+            return self.is_one_of(*candidates, tolerance=tolerance)
+
+    def is_one_of(self, *candidates: np.ndarray, tolerance: float = 1e-3) -> bool:
+        """Whether the values are those of a candidate [S, n], wherever they were seen."""
+        near = [np.abs(self.values - candidate) < tolerance for candidate in candidates]
         return any(bool(np.where(self.counts > 0, fits, True).all()) for fits in near)
 
     def differs_from(self, other: LogProbTable, tolerance: float = 1e-3) -> bool:
@@ -543,6 +553,9 @@ PROBE = Probe(
                 "one_value_per_action": "log_prob_of_other_action",
                 "values_sum_to_one": "prob_not_log",
                 "same_value_for_all_actions": "log_prob_of_other_action",
+                "is_the_value": "wrong_return_order",
+                "minus_lost": "log_prob_sign",
+                "base_two": "log_prob_base",
                 "probabilities_sum_to_one": "log_prob_not_normalised",
                 "is_that_of_the_head": "policy_not_of_the_head",
                 "follows_log_probs": "policy_not_sampled",

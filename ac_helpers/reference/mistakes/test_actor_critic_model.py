@@ -1,5 +1,7 @@
 """Wrong versions of `ActorCriticModel`."""
 
+import math
+
 import torch
 from torch import nn
 from torch.distributions import Categorical
@@ -46,6 +48,20 @@ class ActorCriticModel(right.ActorCriticModel):
         policy = Categorical(logits=self.actor_head(features))
         action = policy.sample()
         return action, policy.log_prob(policy.sample()), _pick(self.critic_head(features), action)
+
+
+@BANK.mistake("log_prob_sign")
+class ActorCriticModel(right.ActorCriticModel):
+    def forward(self, state):
+        action, log_prob, q = super().forward(state)
+        return action, -log_prob, q
+
+
+@BANK.mistake("log_prob_base")
+class ActorCriticModel(right.ActorCriticModel):
+    def forward(self, state):
+        action, log_prob, q = super().forward(state)
+        return action, log_prob / math.log(2), q
 
 
 @BANK.mistake("log_prob_not_normalised")

@@ -42,8 +42,11 @@ class _ActorLoss(right.ActorCriticAgent):
     def detached(self):
         return self.weights().detach()
 
+    def sign(self):
+        return -1
+
     def update_actor(self):
-        return -(self.detached() * self.log_probs()).mean()
+        return self.sign() * (self.detached() * self.log_probs()).mean()
 
 
 class _Advantage(_ActorLoss):
@@ -86,8 +89,8 @@ def _with_any_weights(mistake_id):
 @_with_any_weights("actor_loss_sign")
 def _(base):
     class ActorCriticAgent(base):
-        def update_actor(self):
-            return (self.detached() * self.log_probs()).mean()
+        def sign(self):
+            return 1
 
     return ActorCriticAgent
 
@@ -114,7 +117,7 @@ def _(base):
 def _(base):
     class ActorCriticAgent(base):
         def update_actor(self):
-            return -(self.detached()[-1] * self.log_probs()[-1])
+            return self.sign() * (self.detached()[-1] * self.log_probs()[-1])
 
     return ActorCriticAgent
 
@@ -123,7 +126,7 @@ def _(base):
 def _(base):
     class ActorCriticAgent(base):
         def update_actor(self):
-            return -(self.detached()[0] * self.log_probs()[0])
+            return self.sign() * (self.detached()[0] * self.log_probs()[0])
 
     return ActorCriticAgent
 
@@ -215,6 +218,13 @@ class ActorCriticAgent(_ActorLoss):
         return torch.ones(len(self.actor_batch.logprobs))
 
 
+@BANK.mistake("actor_ignores_q")
+class ActorCriticAgent(_ActorLoss):
+    def update_actor(self):
+        log_probs = self.all_log_probs()
+        return (log_probs.exp() * log_probs).sum(-1).mean()
+
+
 @BANK.mistake("log_prob_detached")
 class ActorCriticAgent(_ActorLoss):
     def log_probs(self):
@@ -230,13 +240,13 @@ class ActorCriticAgent(_ActorLoss):
 @BANK.mistake("loss_broadcast")
 class ActorCriticAgent(_ActorLoss):
     def update_actor(self):
-        return -(self.detached().unsqueeze(-1) * self.log_probs()).mean()
+        return self.sign() * (self.detached().unsqueeze(-1) * self.log_probs()).mean()
 
 
 @BANK.mistake("loss_broadcast")
 class ActorCriticAgent(_Advantage):
     def update_actor(self):
-        return -(self.detached().unsqueeze(-1) * self.log_probs()).mean()
+        return self.sign() * (self.detached().unsqueeze(-1) * self.log_probs()).mean()
 
 
 @BANK.mistake("q_of_wrong_action")
@@ -268,7 +278,7 @@ class ActorCriticAgent(_ActorLoss):
 @BANK.mistake("loss_not_reduced")
 class ActorCriticAgent(_ActorLoss):
     def update_actor(self):
-        return -(self.detached() * self.log_probs())
+        return self.sign() * (self.detached() * self.log_probs())
 
 
 @BANK.mistake("actor_q_without_log_prob")

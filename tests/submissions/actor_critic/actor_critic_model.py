@@ -1828,7 +1828,7 @@ class ActorCriticModel(nn.Module):
         return action.squeeze(-1), logits.gather(-1, action).squeeze(-1), Q_s_a.squeeze(-1)
 
 
-# %% wrong: test_actor_critic_model log_prob_not_normalised: logarithm to base two
+# %% wrong: test_actor_critic_model log_prob_base: logarithm to base two
 class ActorCriticModel(nn.Module):
     def forward(self, state):
         features = self.net(state)
@@ -1838,7 +1838,7 @@ class ActorCriticModel(nn.Module):
         return action.squeeze(-1), log_prob.squeeze(-1), self.critic_head(features).gather(-1, action).squeeze(-1)
 
 
-# %% wrong: test_actor_critic_model log_prob_not_normalised: cross-entropy without the minus
+# %% wrong: test_actor_critic_model log_prob_sign: cross-entropy without the minus
 class ActorCriticModel(nn.Module):
     def forward(self, state):
         features = self.net(state)
