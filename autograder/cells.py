@@ -39,6 +39,7 @@ class Code:
         uses: names that it reads and that are not local to a function.
         runs: whether Python, with IPython's magics, can make sense of it.
         unfinished: whether it cannot, but could if more lines followed.
+        patches: whether it binds what cannot be told by name: `import *`, attributes of other things.
     """
 
     source: str
@@ -46,6 +47,7 @@ class Code:
     uses: frozenset[str] = frozenset()
     runs: bool = False
     unfinished: bool = False
+    patches: bool = False
 
     @property
     def makes_sense(self) -> bool:
@@ -86,7 +88,8 @@ def read_code(source: str) -> Code:
             warnings.simplefilter("ignore")
             text, tree = _parse(source)
             meaning = {name: _fingerprint(node) if node else "" for name, node in _bindings(tree)}
-            return Code(source, MappingProxyType(meaning), _globals_used(text), _compiles(tree))
+            uses, runs = _globals_used(text), _compiles(tree)
+            return Code(source, MappingProxyType(meaning), uses, runs, patches=_patches(tree))
     except _UNREADABLE:
         names = dict.fromkeys(_DEFINITION.findall(source), "")
         return Code(source, MappingProxyType(names), unfinished=_is_unfinished(source))
@@ -105,6 +108,22 @@ def _parse(source: str) -> tuple[str, ast.Module]:
         body = _RUNS_ITS_BODY.sub("", source, count=1) if _RUNS_ITS_BODY.match(source) else source
         text = TransformerManager().transform_cell(body)
         return text, ast.parse(text)
+
+
+def without_magics(source: str) -> str:
+    """A source without the lines that are nothing but a magic or a shell command."""
+    return re.sub(r"^[%!].*$", "", source, flags=re.MULTILINE)
+
+
+def _patches(tree: ast.Module) -> bool:
+    star = any(
+        alias.name == "*"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    )
+    targets = (target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets)
+    return star or any(isinstance(target, ast.Attribute | ast.Subscript) for target in targets)
 
 
 def _fingerprint(node: ast.stmt) -> str:
@@ -160,6 +179,7 @@ def _bindings(tree: ast.Module) -> Iterator[tuple[str, ast.stmt | None]]:
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             yield from ((name, None) for name in _targets(node))
         else:
+            yield from ((name, None) for name in _loop_names(node))
             inner = (ast.stmt, ast.ExceptHandler, ast.match_case)
             pending += [child for child in ast.iter_child_nodes(node) if isinstance(child, inner)][::-1]
 
@@ -167,9 +187,23 @@ def _bindings(tree: ast.Module) -> Iterator[tuple[str, ast.stmt | None]]:
 def _targets(node: ast.Assign | ast.AnnAssign) -> Iterator[str]:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if node.value else []
     for target in targets:
-        for part in target.elts if isinstance(target, ast.Tuple | ast.List) else [target]:
-            if isinstance(part, ast.Name):
-                yield part.id
+        yield from _names_of(target)
+
+
+def _loop_names(node: ast.AST) -> Iterator[str]:
+    """The names that a loop or a `with` binds."""
+    if isinstance(node, ast.For | ast.AsyncFor):
+        yield from _names_of(node.target)
+    elif isinstance(node, ast.With | ast.AsyncWith):
+        for item in node.items:
+            if item.optional_vars is not None:
+                yield from _names_of(item.optional_vars)
+
+
+def _names_of(target: ast.expr) -> Iterator[str]:
+    for part in target.elts if isinstance(target, ast.Tuple | ast.List) else [target]:
+        if isinstance(part, ast.Name):
+            yield part.id
 
 
 def joined(first: Code, second: Code, wanted: frozenset[str], *, same_id: bool) -> Code | None:

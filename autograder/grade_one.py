@@ -13,10 +13,12 @@ from nbformat import NotebookNode
 from ac_helpers.judging import Outcome, earned, judge, until_right
 from ac_helpers.messages import text
 from ac_helpers.probes import probe as probe_by_id
+from ac_helpers.probes import probes
 from ac_helpers.probes.spec import Data, Probe, Question
 from ac_helpers.wording import Finding, findings, title
 from autograder.answer_cache import FOLDER
 from autograder.assignment import Assignment, grade_id, is_solution, is_test
+from autograder.cells import read_code, without_magics
 from autograder.examiner import Examiner, examiner
 from autograder.kernel import CellRun, KernelFault, StudentKernel
 from autograder.rebuild import OWN, rebuild
@@ -70,7 +72,8 @@ class Grading:
     def __init__(self, submitted: NotebookNode, assignment: Assignment, deadlines: Deadlines) -> None:
         rebuilt = rebuild(submitted, assignment)
         self.notebook, self.blank = rebuilt.notebook, rebuilt.blank
-        self.own_cells = any(cell.metadata.get("autograder", {}).get(OWN) for cell in self.notebook.cells)
+        own = [cell for cell in self.notebook.cells if cell.metadata.get("autograder", {}).get(OWN)]
+        self.own_cells = bool(own)
         self.deadlines = deadlines
         course = assignment.course
         self.examiner: Examiner = examiner(assignment.name, course.hidden_seed(), course.private / FOLDER)
@@ -78,6 +81,12 @@ class Grading:
         self.given: list[str] = []
         self.stand_ins: dict[str, str] = {}
         self.slow: set[str] = set()
+        bound = {name for cell in own for name in read_code(cell.source).names}
+        self.rebound = {
+            probe.solution: self.examiner.stand_in(probe.defines)
+            for probe in probes(assignment.name)
+            if bound & set(probe.defines)
+        }
 
     def run(self) -> tuple[CellVerdict, ...]:
         """The verdicts on all test cells, in the order of the notebook."""
@@ -105,12 +114,25 @@ class Grading:
 
     def _run_cell(self, cell: NotebookNode, session: Session) -> None:
         run = session.run_cell(cell.source)
+        if is_solution(cell) and run.status == "error":
+            run = self._second_try(cell, session) or run
         cell.outputs = run.outputs
         found = grade_id(cell)
         if found is not None:
             self.cell_runs[found] = run
         if found is not None and not is_solution(cell) and only_defines(cell.source):
             self.given.append(cell.source)
+
+    def _second_try(self, cell: NotebookNode, session: Session) -> CellRun | None:
+        """A solution cell without its magics, and with the given names as they were before own cells."""
+        source = without_magics(cell.source)
+        if source == cell.source and not self.own_cells:
+            return None
+        if self.own_cells:
+            for given in self.given:
+                session.run_cell(given)
+        run = session.run_cell(source)
+        return run if run.status == "ok" else None
 
     def _judge(self, cell: NotebookNode, session: Session) -> CellVerdict:
         """A fault of ours while judging is a case for a human, never a score, and the rest goes on."""
@@ -162,8 +184,9 @@ class Grading:
 
     def _repairs(self, probe: Probe) -> list[str]:
         """What own cells may have bound anew, and right versions of the earlier cells that failed."""
-        failed = [source for solution, source in self.stand_ins.items() if solution != probe.solution]
-        return [*self.given, *failed] if failed or self.own_cells else []
+        right = {**self.rebound, **self.stand_ins}
+        others = [source for solution, source in right.items() if solution != probe.solution]
+        return [*self.given, *others] if others or self.own_cells else []
 
     def _ask(
         self, probe: Probe, question: Question, session: Session, stand_ins: list[str]
@@ -196,7 +219,7 @@ class Grading:
             return "passed"
         if score > 0:
             return "partial"
-        if probe.solution in self.blank:
+        if probe.solution in self.blank and all(map(_is_untouched, outcomes)):
             return "not_attempted"
         cell_run = self.cell_runs.get(probe.solution, CellRun())
         if cell_run.status in ("timeout", "dead") or all(
@@ -219,6 +242,12 @@ class Grading:
         kind, message = cell_run.error
         place = f" {text('raised.line', line=cell_run.line)}" if cell_run.line else ""
         return Finding("raises", text("cells.raises", type=kind, place=place, message=message))
+
+
+def _is_untouched(outcome: Outcome) -> bool:
+    return outcome.mistakes == ("not_implemented",) or (
+        outcome.raised is not None and outcome.raised["type"] == "Undefined"
+    )
 
 
 def _only_shows(cell: NotebookNode) -> bool:

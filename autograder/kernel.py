@@ -6,6 +6,7 @@ else, it talks over sockets in a private folder, and only text and encoded data 
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import tempfile
@@ -26,6 +27,8 @@ from autograder.provisioner import OwnKernelSpecs
 
 START_SECONDS = 60.0
 INTERRUPT_SECONDS = 3.0
+REPLY_SECONDS = 2.0
+""""Idle" and the reply come over two channels, the one right after the other."""
 MAX_TEXT = 20_000
 """How many characters of a cell's output are kept."""
 
@@ -125,6 +128,7 @@ class StudentKernel:
         run = CellRun()
         if self._collect(run, request, time.monotonic() + seconds, wanted):
             run.line = _line_of(code, run.line)
+            self._note_silent_error(run, request)
             return run
         if self._alive():
             run.status = "timeout"
@@ -137,6 +141,17 @@ class StudentKernel:
         run.status = "dead"
         self.kill()
         return run
+
+    def _note_silent_error(self, run: CellRun, request: str) -> None:
+        """A magic that is not there stops a cell with no more than a line on stderr; the reply says so."""
+        assert self._client is not None
+        with contextlib.suppress(Empty):
+            reply = self._client.get_shell_msg(timeout=REPLY_SECONDS)
+            while reply["parent_header"].get("msg_id") != request:
+                reply = self._client.get_shell_msg(timeout=REPLY_SECONDS)
+            content = reply["content"]
+            if run.status == "ok" and content.get("status") == "error":
+                run.status, run.error = "error", (str(content["ename"])[:80], str(content["evalue"])[:500])
 
     @property
     def running(self) -> bool:

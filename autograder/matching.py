@@ -14,7 +14,7 @@ split it. Then every solution cell of the released notebook gets its pieces:
    bring along another version of something that is filled in is left alone.
 4. A piece without an id that is taken leaves its place, except if it stands before the cell of an earlier
    solution, which may need what else it defines. What is taken from further down brings copies of the
-   own cells that it needs.
+   own cells that it needs. What is made from the released cell right above it stays where it is.
 
 Everything else that is code and was not released is an own cell and keeps its place. What is left behind:
 copies that were replaced, unless they define something else, and stubs.
@@ -121,6 +121,7 @@ def match(submitted: NotebookNode, released: Released) -> Matched:
     by_id = {solution: list(pieces) for solution, pieces in matched.solutions.items()}
     for solution in released.stubs:
         _look_for_missing(matched, by_id, solution, released)
+    _follow(matched, submitted, released)
     _let_go(matched, released)
     for solution, pieces in matched.solutions.items():
         matched.needed[solution] = _needed(matched, pieces, released.order[solution], released)
@@ -274,11 +275,25 @@ def _look_for_missing(
         if missing & piece.code.names and not filled & piece.code.names
     ]
     chosen = _cover(missing, offers)
-    if chosen and not filled and required <= {name for piece in chosen for name in piece.code.names}:
+    if any(_builds_on_stub(matched, piece, solution, required) for piece in chosen):
+        chosen = [piece for piece in chosen if piece.anchor != solution]
+    elif chosen and not filled and required <= {name for piece in chosen for name in piece.code.names}:
         kept = [piece for piece in kept if piece.code.lines != released.stubs[solution].lines]
     for piece in chosen:
         piece.solution = piece.solution or solution
     matched.solutions[solution] = kept + sorted(chosen, key=lambda piece: piece.position)
+
+
+def _builds_on_stub(matched: Matched, piece: Piece, solution: str, required: frozenset[str]) -> bool:
+    """Whether what a piece defines is made from the released names, by itself or through own cells above it.
+
+    Right after the cell it can then stay where it is.
+    """
+    uses = set(piece.code.uses)
+    for above in reversed(matched.pieces[: matched.pieces.index(piece)]):
+        if above.anchor == solution and above.solution is None and above.code.names & uses:
+            uses |= above.code.uses
+    return bool(uses & required)
 
 
 def _cover(missing: frozenset[str], offers: list[tuple[frozenset[str], Piece]]) -> list[Piece]:
@@ -294,6 +309,29 @@ def _cover(missing: frozenset[str], offers: list[tuple[frozenset[str], Piece]]) 
         chosen.append(piece)
         left -= next(names for names, offered in offers if offered is piece)
     return chosen
+
+
+def _follow(matched: Matched, submitted: NotebookNode, released: Released) -> None:
+    """Own cells below a solution that has lost its id stand after it, not after what is above them both."""
+    known = [
+        (position, released.order[found])
+        for position, cell in enumerate(submitted.cells)
+        if (found := _believed(cell, released)) is not None
+    ]
+    taken = sorted(
+        (piece.position, solution, piece.anchor)
+        for solution, pieces in matched.solutions.items()
+        for piece in pieces
+        if not piece.carries_id
+    )
+    for own in matched.pieces:
+        if own.solution is not None or own.fixed:
+            continue
+        above = released.order.get(own.anchor or "", -1)
+        below = next((order for position, order in known if position > own.position), len(released.order))
+        for position, solution, anchor in taken:
+            if anchor == own.anchor and position < own.position and above < released.order[solution] < below:
+                own.anchor = solution
 
 
 def _let_go(matched: Matched, released: Released) -> None:
@@ -318,7 +356,7 @@ def _needed(matched: Matched, sources: list[Piece], order: int, released: Releas
     uses = {name for piece in sources for name in piece.code.uses} - released.given_names
     needed: list[Piece] = []
     for piece in reversed(_passed_by(matched, sources, order, released)):
-        if piece.stays and piece.code.names & uses:
+        if piece.stays and (piece.code.names & uses or piece.code.patches):
             needed.insert(0, piece)
             uses |= piece.code.uses - released.given_names
     return needed

@@ -85,6 +85,7 @@ def _become_kernel(request: dict[str, Any]) -> None:
     from ipykernel.kernelapp import IPKernelApp
 
     sys.argv = ["ipykernel_launcher", *request["arguments"]]
+    sys.path.append("")  # modules that a notebook writes; a cold kernel finds them, too
     IPKernelApp.launch_instance()
     os._exit(0)
 

@@ -58,7 +58,8 @@ def answer(
     if missing:
         return raised("Undefined", ", ".join(missing))
     try:
-        with _own_random_state(random_seed), _quiet(), deadline(seconds or question.seconds):
+        limit = deadline(seconds or question.seconds)
+        with _own_random_state(random_seed), torch.enable_grad(), _quiet(), limit:
             return question.ask(names, data)
     except OutOfTime:
         return raised("OutOfTime")

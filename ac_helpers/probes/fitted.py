@@ -3,18 +3,21 @@
 An agent may use its model in ways that only its own model has: helper methods, a body that is not callable,
 float64 layers. The network with known weights cannot stand in for such a model. But whatever body and heads
 are, the heads can be solved for: with more features than there are states, some parameters give exactly the
-rows that the question prescribes, and the answer is known again.
+rows that the question prescribes, and the answer is known again. Where the features are fewer, the body moves
+as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 
-from ac_helpers.probes.heads import ACTOR, CRITIC, RANK, jacobian, outlet
+from ac_helpers.probes.heads import ACTOR, CRITIC, jacobian, outlet, parameters_of
 from ac_helpers.probes.known import tables
 from ac_helpers.probes.plain import NotPlain, array
 
@@ -22,51 +25,82 @@ WIDTH = 64
 """Hidden units of an agent whose network is to be fitted: well above the number of states."""
 
 TOLERANCE = 2e-4
-STEPS, HALVINGS = 30, 8
-"""A linear head takes one step; one that ends in a tanh or a network of its own takes a few."""
+ATTEMPTS, SHAKE = 3, 0.2
+STEPS = 100
+"""A linear head takes one step, one that ends in a tanh or a network of its own a few, a body some dozens."""
+
+SMALLEST_DAMPING, FIRST_DAMPING, LARGEST_DAMPING = 1e-9, 1e-2, 1e3
+"""Of a step, in parts of the mean square of the derivatives."""
 
 
 def fit(model: Any, weights: Mapping[str, np.ndarray], states: np.ndarray) -> None:
-    """Solves the heads of a model for the rows that the known weights give in these states [S, state_dim].
+    """Gives a model the rows that the known weights give in these states [S, state_dim].
 
     Raises:
-        NotPlain: the heads cannot be solved for, so that this network cannot be asked.
+        NotPlain: no parameters are found that do, so that this network cannot be asked.
     """
-    log_probs, q_values = tables(weights, states)
     given = torch.tensor(states, dtype=torch.float32)
-    _shake_body(model)
-    _solve(model, ACTOR, given, log_probs)
-    _solve(model, CRITIC, given, q_values)
-
-
-def _shake_body(model: Any) -> None:
-    """Moves every parameter a little, so that layers which start at zero or alike tell states apart."""
-    generator = torch.Generator().manual_seed(0)
     with torch.no_grad():
-        for parameter in model.parameters():
-            noise = torch.randn(parameter.shape, generator=generator)
-            parameter.add_(0.2 * noise.to(parameter.dtype))
+        outlet(model, CRITIC, given)  # lazy layers get their sizes
+    start = [parameter.detach().clone() for parameter in model.parameters()]
+    for seed in range(ATTEMPTS):
+        _shake(model, start, seed)
+        with suppress(NotPlain):
+            _fit(model, *tables(weights, states), given)
+            return
+    raise NotPlain("own network")
 
 
-def _solve(model: Any, head: str, states: torch.Tensor, wanted: np.ndarray) -> None:
-    """Gives a head parameters by which its rows are the wanted ones [S, n], by Gauss-Newton steps.
+def _fit(model: Any, log_probs: np.ndarray, q_values: np.ndarray, states: torch.Tensor) -> None:
+    log_probabilities, values = partial(outlet, model, ACTOR, states), partial(outlet, model, CRITIC, states)
+    try:
+        _solve(parameters_of(model.actor_head), log_probabilities, log_probs)
+        _solve(parameters_of(model.critic_head), values, q_values)
+    except NotPlain:
+        trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+        both = np.concatenate([log_probs, q_values], -1)
+        _solve(trained, lambda: torch.cat([log_probabilities(), values()], -1), both)
 
-    Each step is the one of least norm that would do, were the head linear; it is halved until it helps.
+
+@torch.no_grad()
+def _shake(model: Any, start: Sequence[torch.Tensor], seed: int) -> None:
+    """Moves every parameter a little, so that layers which start at zero or alike tell states apart."""
+    generator = torch.Generator().manual_seed(seed)
+    for parameter, value in zip(model.parameters(), start, strict=True):
+        noise = torch.randn(value.shape, generator=generator)
+        parameter.copy_(value + SHAKE * noise.to(value.dtype))
+
+
+def _solve(
+    parameters: Sequence[torch.Tensor], outlets: Callable[[], torch.Tensor], wanted: np.ndarray
+) -> None:
+    """Moves parameters until what comes out is what is wanted [S, n], by the method of Levenberg-Marquardt.
+
+    Each step is the one of least norm, but for the damping, that would do if everything were linear.
+
+    Raises:
+        NotPlain: it does not get there.
     """
-    parameters = list(getattr(model, head).parameters())
-    rows = outlet(model, head, states)
+    rows, damping = outlets(), FIRST_DAMPING
     for _ in range(STEPS):
-        error = wanted - array(rows)
+        error = (wanted - array(rows)).reshape(-1)
         if np.allclose(error, 0, atol=TOLERANCE, rtol=0):
             return
-        step = np.linalg.lstsq(jacobian(rows, parameters), error.reshape(-1), rcond=RANK)[0]
-        for _ in range(HALVINGS):
+        slopes = jacobian(rows, parameters)
+        squares = slopes @ slopes.T
+        while damping < LARGEST_DAMPING:
+            damped = squares + damping * np.trace(squares) / len(squares) * np.eye(len(squares))
+            step = slopes.T @ np.linalg.lstsq(damped, error, rcond=None)[0]
             _add(parameters, step)
-            rows = outlet(model, head, states)
-            if np.abs(wanted - array(rows)).max() < np.abs(error).max():
-                break
+            with suppress(NotPlain):  # a policy seen by its samples may have gone too far to be seen whole
+                rows = outlets()
+                if np.linalg.norm(wanted - array(rows)) < np.linalg.norm(error):
+                    damping = max(damping / 10, SMALLEST_DAMPING)
+                    break
             _add(parameters, -step)
-            step = step / 2
+            damping *= 10
+        else:
+            break
     raise NotPlain("own network")
 
 

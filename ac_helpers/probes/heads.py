@@ -49,10 +49,18 @@ class Calls:
         self.rows.append(output)
 
 
+def parameters_of(part: nn.Module | nn.Parameter) -> list[nn.Parameter]:
+    """Those of a module; a part may also be a parameter itself."""
+    return [part] if isinstance(part, nn.Parameter) else list(part.parameters())
+
+
 @contextmanager
-def listening(module: nn.Module) -> Iterator[Calls]:
-    """Notes the calls of a module inside the block."""
+def listening(module: nn.Module | nn.Parameter) -> Iterator[Calls]:
+    """Notes the calls of a module inside the block; a parameter is never called."""
     calls = Calls()
+    if isinstance(module, nn.Parameter):
+        yield calls
+        return
     handle = module.register_forward_hook(calls.note)
     try:
         yield calls
@@ -93,7 +101,7 @@ class Heads:
         in_heads = {
             id(parameter)
             for head in (self.model.actor_head, self.model.critic_head)
-            for parameter in head.parameters()
+            for parameter in parameters_of(head)
         }
         body = [parameter for parameter in self.model.parameters() if id(parameter) not in in_heads]
         return any(parameter.grad is not None and bool(parameter.grad.any()) for parameter in body)
@@ -118,7 +126,7 @@ class Heads:
         With the Jacobian J [S * n, P] of the outlet it is the g of dL/dparameters = J^T g. Logarithms of
         probabilities sum to nothing free, so that theirs is made unique as a gradient of logits.
         """
-        parameters = list(getattr(self.model, head).parameters())
+        parameters = parameters_of(getattr(self.model, head))
         gradients = [parameter.grad for parameter in parameters]
         rows = outlet(self.model, head, self._states)
         if all(gradient is None or not gradient.any() for gradient in gradients):

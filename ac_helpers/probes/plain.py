@@ -51,6 +51,21 @@ def array(value: Any) -> np.ndarray:
     raise NotPlain(type(value).__name__)
 
 
+def action_number(value: Any) -> int:
+    """An action as a number, whatever kind of number it is or holds: its kind has a question of its own.
+
+    Raises:
+        NotPlain: it is no number.
+    """
+    try:
+        return int(value)
+    except (TypeError, ValueError, RuntimeError):
+        numbers = array(value).reshape(-1)
+    if len(numbers) != 1 or not np.isfinite(numbers[0]):
+        raise NotPlain("no action")
+    return int(numbers[0])
+
+
 def _tensor_array(value: torch.Tensor) -> np.ndarray:
     bare = torch.Tensor.detach(value).as_subclass(torch.Tensor)
     if bare.dtype == torch.bfloat16:

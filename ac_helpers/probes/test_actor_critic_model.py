@@ -12,10 +12,13 @@ import torch
 from torch import nn
 
 from ac_helpers.probes.building import attempt, tuple_or_list
-from ac_helpers.probes.heads import listening
+from ac_helpers.probes.heads import listening, parameters_of
 from ac_helpers.probes.plain import array
 from ac_helpers.probes.rules import frequencies_agree
 from ac_helpers.probes.spec import Data, Names, Probe, Question, Symptom
+
+FORWARDS_TO_SETTLE = 60
+"""Steps of the power method; it gains a factor of the ratio of the two largest singular values with each."""
 
 
 def build(names: Names, question: Data, hidden_dims: Any = None) -> Any:
@@ -27,7 +30,16 @@ def build(names: Names, question: Data, hidden_dims: Any = None) -> Any:
     with torch.no_grad():
         model(torch.zeros(2, question["input_dim"]))  # lazy layers get their sizes
     shake(model.parameters(), question["seed"], scale=0.3)
+    settle(model, question["input_dim"])
     return model
+
+
+@torch.no_grad()
+def settle(model: Any, input_dim: int) -> None:
+    """Lets layers that adapt to their weights by and by (spectral norm) get used to weights just shaken."""
+    if any(True for _ in model.buffers()):
+        for _ in range(FORWARDS_TO_SETTLE):
+            model(torch.zeros(2, input_dim))
 
 
 def shake(parameters: Iterable[nn.Parameter], seed: int, scale: float) -> None:
@@ -49,10 +61,14 @@ def make_model(rng: np.random.Generator) -> Data:
 
 
 def ask_batch(names: Names, question: Data) -> Data:
-    """Everything for five states and for a batch of one."""
+    """Everything for five states, for a batch of one, and for as many as a state has numbers or actions."""
     model, states = build(names, question), torch.tensor(question["states"])
     one = {f"{name}_of_one": values for name, values in _everything(model, states[:1]).items()}
-    return {**_everything(model, states), **one}
+    few = [
+        [list(values.shape) for values in _everything(model, states[:rows]).values()]
+        for rows in (question["input_dim"], question["n_actions"])
+    ]
+    return {**_everything(model, states), **one, "few": few}
 
 
 def _everything(model: Any, states: torch.Tensor) -> Data:
@@ -63,13 +79,14 @@ def _everything(model: Any, states: torch.Tensor) -> Data:
 
 def batch_shapes(question: Data, answer: Data) -> Data:
     """Every shape; a batch of one is told of as a whole, by whether it keeps its first axis everywhere."""
-    names = [name for name in answer if not name.endswith("_of_one")]
+    names = [name for name in answer if not name.endswith("_of_one") and name != "few"]
     actions = answer["action"]
     of_one = [answer[f"{name}_of_one"].shape for name in names]
     valid = (actions >= 0) & (actions < question["n_actions"]) & (actions == np.round(actions))
     return {
         **{name: list(answer[name].shape) for name in names},
         "actions_valid": bool(valid.all()),
+        "few": answer["few"],
         "one_is_a_batch": all(shape[:1] == (1,) for shape in of_one),
     }
 
@@ -117,7 +134,7 @@ def ask_policy(names: Names, question: Data) -> Data:
     In a right model the rows of a batch know nothing of each other.
     """
     model, states = build(names, question), torch.tensor(question["states"])
-    shake(model.actor_head.parameters(), question["seed"] + 1, scale=0.7)  # away from the uniform policy
+    _make_up_its_mind(model, question, question["seed"] + 1)
     alone = [_draws(model, state.repeat(question["draws"] // 4, 1)) for state in states]
     return {
         **_draws(model, states.repeat(question["draws"], 1)),
@@ -127,6 +144,12 @@ def ask_policy(names: Names, question: Data) -> Data:
         "actions_alone": [draws["actions"] for draws in alone],
         "log_probs_alone": [draws["log_probs"] for draws in alone],
     }
+
+
+def _make_up_its_mind(model: Any, question: Data, seed: int) -> None:
+    """Moves the policy away from the uniform one."""
+    shake(parameters_of(model.actor_head), seed, scale=0.7)
+    settle(model, question["input_dim"])
 
 
 def _rows_of_the_head(model: Any, states: torch.Tensor) -> np.ndarray | None:
@@ -154,7 +177,7 @@ def _actions_of_some_networks(names: Names, question: Data) -> Data:
     varies = differs = False
     for number in range(NETWORKS):
         model = build(names, question | {"seed": question["seed"] + number})
-        shake(model.actor_head.parameters(), question["seed"] + number, scale=0.7)
+        _make_up_its_mind(model, question, question["seed"] + number)
         actions, again = (_draws(model, states.repeat(DRAWS_OF_EACH, 1))["actions"] for _ in range(2))
         seen |= {int(action) for action in np.unique(actions)}
         varies |= bool(np.ptp(actions.reshape(DRAWS_OF_EACH, len(states)), axis=0).any())
@@ -331,7 +354,26 @@ def ask_body(names: Names, question: Data) -> Data:
         networks.append(_shifted(model, states.repeat(question["draws"], 1), question["seed"] + number))
         for found in networks[-1].values():
             found["Q_s"] = found["Q_s"][: len(states)]
+        networks[-1]["shared"] = _is_shared(model, states)
     return {"registered": True, "networks": networks}
+
+
+def _is_shared(model: Any, states: torch.Tensor) -> bool:
+    """Whether the gradients of the policy and of the values meet in some parameter of the body.
+
+    Where `forward` keeps no graph nothing can be said against it.
+    """
+    parameters = [parameter for parameter in _parameters(model, "net") if parameter.requires_grad]
+    outputs = (model(states.repeat(20, 1))[1], model.evaluate(states))
+    if not all(output.requires_grad for output in outputs):
+        return True
+    of_policy, of_values = (
+        torch.autograd.grad((output**2).sum(), parameters, allow_unused=True) for output in outputs
+    )
+    return any(
+        one is not None and other is not None and bool(one.any()) and bool(other.any())
+        for one, other in zip(of_policy, of_values, strict=True)
+    )
 
 
 def _shifted(model: Any, states: torch.Tensor, seed: int) -> Data:
@@ -342,6 +384,7 @@ def _shifted(model: Any, states: torch.Tensor, seed: int) -> Data:
         model.load_state_dict(start)
         if part != "nothing":
             shake(_parameters(model, part), seed + 1, scale=1.0)
+            settle(model, states.shape[-1])
         draws = _draws(model, states)
         found[part] = {"actions": draws["actions"], "log_probs": draws["log_probs"]}
         found[part]["Q_s"] = array(model.evaluate(states))
@@ -351,16 +394,16 @@ def _shifted(model: Any, states: torch.Tensor, seed: int) -> Data:
 def _parameters(model: Any, part: str) -> Iterator[nn.Parameter]:
     """The parameters of a part; a body that is no module is everything beside the heads."""
     module = getattr(model, part)
-    if isinstance(module, nn.Module):
-        return module.parameters()
-    heads = {id(p) for head in (model.actor_head, model.critic_head) for p in head.parameters()}
+    if isinstance(module, nn.Module | nn.Parameter):
+        return iter(parameters_of(module))
+    heads = {id(p) for head in (model.actor_head, model.critic_head) for p in parameters_of(head)}
     return (p for p in model.parameters() if part == "net" and id(p) not in heads)
 
 
 def describe_body(question: Data, answer: Data) -> Data:
     """What a shift of each part moves, in any of the networks."""
     moves = (f"{part}_moves_{what}" for part in PARTS for what in ("policy", "q"))
-    unmeasured: Data = {"shape": None, **dict.fromkeys(moves)}
+    unmeasured: Data = {"shape": None, **dict.fromkeys(moves), "one_for_both": None}
     if not answer["registered"]:
         return {"registered": False, **unmeasured}
     networks, first = answer["networks"], answer["networks"][0]["nothing"]
@@ -376,6 +419,7 @@ def describe_body(question: Data, answer: Data) -> Data:
         described[f"{part}_moves_q"] = any(
             not np.allclose(found[part]["Q_s"], found["nothing"]["Q_s"], atol=1e-4) for found in networks
         )
+    described["one_for_both"] = any(found["shared"] for found in networks)
     return described
 
 
@@ -397,17 +441,27 @@ GROWTH = [[[6], [9]], [[6], [6, 6]], [[6, 6], [6, 9]], [[7, 6, 5], [9, 6, 5]], [
 ORDERS = [[6, 30], [30, 6]]
 """One more input costs a network at least as much where its first layer is the wide one."""
 
+SUMS = [[[12, 12], [24]], [[6, 30], [36]]]
+"""Two layers are not one that is as wide as both together."""
+
 
 def make_hidden(rng: np.random.Generator) -> Data:
     pairs = rng.normal(0, 3, size=(2, 24, 4)).astype(np.float32)
-    return make_model(rng) | {"steps": GROWTH, "orders": ORDERS, "pairs": pairs}
+    return make_model(rng) | {"steps": GROWTH, "orders": ORDERS, "sums": SUMS, "pairs": pairs}
 
 
 def ask_hidden(names: Names, question: Data) -> Data:
     """How large the networks are and where they bend; a length that cannot be built is an answer, too."""
     build(names, question)
     first, second = torch.tensor(question["pairs"])
-    answer: Data = {"error": "", "registered": True, "sizes": [], "bends": [], "cost_of_an_input": []}
+    answer: Data = {
+        "error": "",
+        "registered": True,
+        "sizes": [],
+        "bends": [],
+        "cost_of_an_input": [],
+        "of_sums": [],
+    }
     for hidden_dims in itertools.chain(*question["steps"]):
         seeds = [question | {"seed": question["seed"] + number} for number in range(BUILT)]
         models, error = attempt(lambda: [build(names, asked, hidden_dims) for asked in seeds])  # noqa: B023
@@ -420,6 +474,9 @@ def ask_hidden(names: Names, question: Data) -> Data:
     for hidden_dims in question["orders"]:
         sizes = [_size(build(names, asked, hidden_dims)) for asked in (question, wider)]
         answer["cost_of_an_input"].append(sizes[1] - sizes[0])
+    answer["of_sums"] = [
+        [_size(build(names, question, hidden_dims)) for hidden_dims in pair] for pair in question["sums"]
+    ]
     return answer
 
 
@@ -435,13 +492,16 @@ def _bend(model: Any, first: torch.Tensor, second: torch.Tensor) -> float:
 
 def describe_hidden(question: Data, answer: Data) -> Data:
     if answer["error"] or not answer["registered"]:
-        unmeasured = dict.fromkeys(("grows_with_every_width", "first_width_first", "non_linear"))
+        unmeasured = dict.fromkeys(
+            ("grows_with_every_width", "one_layer_for_each", "first_width_first", "non_linear")
+        )
         return {"error": answer["error"], "registered": answer["registered"], **unmeasured}
     sizes = np.array(answer["sizes"]).reshape(-1, 2)
     return {
         "error": "",
         "registered": True,
         "grows_with_every_width": bool((sizes[:, 1] > sizes[:, 0]).all()),
+        "one_layer_for_each": any(one != other for one, other in answer["of_sums"]),
         "first_width_first": answer["cost_of_an_input"][0] <= answer["cost_of_an_input"][1],
         "non_linear": all(bend > 1e-3 for bend in answer["bends"]),
     }
@@ -464,9 +524,9 @@ def ask_critic(names: Names, question: Data) -> Data:
 
 def _with_large_weights(model: Any, states: torch.Tensor, question: Data, draw: int) -> np.ndarray:
     with torch.no_grad():
-        for parameter in model.critic_head.parameters():
+        for parameter in parameters_of(model.critic_head):
             parameter.zero_()
-    shake(model.critic_head.parameters(), question["seed"] + draw, scale=question["scale"])
+    shake(parameters_of(model.critic_head), question["seed"] + draw, scale=question["scale"])
     return array(model.evaluate(states))
 
 
@@ -526,7 +586,7 @@ PROBE = Probe(
             ask_batch,
             {},
             batch_shapes,
-            symptoms={**_SHAPES, "one_is_a_batch": "batch_of_one_collapsed"},
+            symptoms={**_SHAPES, "few": "wrong_shape", "one_is_a_batch": "batch_of_one_collapsed"},
         ),
         Question(
             "single",
@@ -590,6 +650,7 @@ PROBE = Probe(
                 "net_moves_q": "body_not_shared",
                 "actor_head_moves_q": _moved_by_the_other_head,
                 "critic_head_moves_policy": _moved_by_the_other_head,
+                "one_for_both": "body_not_shared",
             },
         ),
         Question(
@@ -603,6 +664,7 @@ PROBE = Probe(
                 "error": "hidden_dims_ignored",
                 "registered": "params_not_registered",
                 "grows_with_every_width": "hidden_dims_ignored",
+                "one_layer_for_each": "hidden_dims_ignored",
                 "first_width_first": "hidden_dims_reversed",
                 "non_linear": "no_nonlinearity",
             },

@@ -13,7 +13,7 @@ import torch
 from ac_helpers.probes.agents import N_ACTIONS, NETWORKS, STATE_DIM, known_agent, new_agent
 from ac_helpers.probes.heads import as_the_network
 from ac_helpers.probes.known import draw_weights, heads, rewind, tables
-from ac_helpers.probes.plain import array, kind_of
+from ac_helpers.probes.plain import action_number, array, kind_of
 from ac_helpers.probes.rules import Close, frequencies_agree
 from ac_helpers.probes.spec import Data, Names, Probe, Question
 
@@ -39,7 +39,9 @@ def ask_parts(names: Names, question: Data) -> Data:
         "grows_with_hidden_dims": _size(names, (12,)) > _size(names, (6,)),
         "is_optimizer": isinstance(optimizer, torch.optim.Optimizer),
         "not_optimized": [
-            name for name, parameter in model.named_parameters() if id(parameter) not in optimized
+            name
+            for name, parameter in model.named_parameters()
+            if parameter.requires_grad and id(parameter) not in optimized
         ],
         "lr": array([float(group["lr"]) for group in optimizer.param_groups]),
         "gamma": float(agent.gamma),
@@ -74,10 +76,10 @@ def make_steps(rng: np.random.Generator) -> Data:
 
 def ask_steps(names: Names, question: Data) -> Data:
     agent = known_agent(names, question, question["states"], question["script"])
-    actions = [agent.act(state.copy()) for state in question["states"]]
+    actions = [action_number(agent.act(state.copy())) for state in question["states"]]
     batch = agent.actor_batch
     return {
-        "actions": array([int(action) for action in actions]),
+        "actions": array(actions),
         "log_probs": _flat(batch.logprobs),
         "q_values": _flat(batch.q_values),
         "states": array([array(state).reshape(-1) for state in batch.states]),
@@ -169,14 +171,14 @@ def _make_two_states(rng: np.random.Generator) -> Data:
 def _tells_choices_apart(question: Data) -> bool:
     candidates = _candidates(question)
     policy = candidates[POLICY]
-    return bool(policy.min() > 0.05) and all(
+    return bool(policy.min() > 0.02) and all(
         np.abs(policy - candidates[other]).max() > distance for other, distance in APART.items()
     )
 
 
-APART = {NOBODY: 0.45, CRITIC: 0.2, SIGMOID: 0.2}
-"""How far a probability of the policy is from another's at least; who follows the policy only two times in
-three is then a third of the first away."""
+APART = {NOBODY: 0.55, CRITIC: 0.2, SIGMOID: 0.2}
+"""How far a probability of the policy is from another's at least; who follows the policy only four times in
+five is then a fifth of the first away, twelve standard errors."""
 
 
 def _candidates(question: Data) -> dict[str, np.ndarray]:
@@ -201,7 +203,7 @@ def ask_many(names: Names, question: Data) -> Data:
     agent.actor_batch.clear()
     rewind(agent.actor_critic)
     return {
-        "actions": array([int(agent.act(state.copy())) for state in states]),
+        "actions": array([action_number(agent.act(state.copy())) for state in states]),
         "seed_set": any(len(set(drawn)) == 1 for drawn in zip(*generators, strict=True)),
     }
 
@@ -254,13 +256,24 @@ def describe_replay(question: Data, answer: Data) -> Data:
     step = max(kept, default=-1)
     newest = transitions[kept.index(step)] if step >= 0 else []
     wanted = _fields(question, step)
-    inverted = bool(newest) and _equal(newest[-1], [not wanted["terminated"][0]])
+    order = [next((name for name, value in wanted.items() if _equal(part, value)), "?") for part in newest]
+    whole = order == list(wanted) and -1 not in kept
+    changed = {
+        name
+        for parts, number in zip(transitions, kept, strict=True)
+        for part, (name, value) in zip(parts, _fields(question, number).items(), strict=False)
+        if not _equal(part, value)
+    }
+    flags = [
+        (parts[-1], not _is_terminal(number))
+        for parts, number in zip(transitions, kept, strict=True)
+        if parts and number >= 0
+    ]
     return {
         "fields": sorted({len(parts) for parts in transitions}),
-        "terminated_inverted": inverted,
-        "order": [
-            next((name for name, value in wanted.items() if _equal(part, value)), "?") for part in newest
-        ],
+        "terminated_inverted": bool(flags) and all(_equal(flag, [value]) for flag, value in flags),
+        "order": order,
+        "changed": sorted(changed) if whole else [],
         "kept": sorted(kept),
     }
 
@@ -400,6 +413,7 @@ PROBE = Probe(
                 "fields": "transition_not_whole",
                 "terminated_inverted": "terminated_inverted",
                 "order": _of_order,
+                "changed": "transition_changed",
                 "kept": _of_kept,
             },
         ),

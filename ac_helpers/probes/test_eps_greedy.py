@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from ac_helpers.probes.building import attempt
-from ac_helpers.probes.plain import kind_of
+from ac_helpers.probes.plain import NotPlain, action_number, kind_of
 from ac_helpers.probes.rules import Rule, Same, SameDistribution
 from ac_helpers.probes.spec import Data, Names, Probe, Question
 
@@ -70,19 +70,31 @@ def ask_greedy(names: Names, question: Data) -> Data:
     select, Q = names["select_action_eps_greedy"], q_function(question["weights"])
 
     def greedy(form: Callable[[Any], Any]) -> list[int]:
-        return [int(select(Q, form(state), 0.0)) for state in question["states"]]
+        return [_number(select(Q, form(state), 0.0)) for state in question["states"]]
 
     answer: Data = {}
     for kind in question["kinds"]:
         chosen, error = attempt(partial(greedy, _AS[kind]))
-        answer[kind], answer[f"{kind}_error"] = np.array(chosen or [-1] * len(question["states"])), error
+        answer[kind] = np.array(chosen or [NO_ACTION] * len(question["states"]))
+        answer[f"{kind}_error"] = error
     if all(answer[f"{kind}_error"] for kind in question["kinds"]):
         select(Q, _AS["tensor"](question["states"][0]), 0.0)  # raises for the student to see where
     return answer
 
 
+NO_ACTION = -1
+
+
+def _number(action: Any) -> int:
+    """The action; what is no number is no action."""
+    try:
+        return action_number(action)
+    except NotPlain:
+        return NO_ACTION
+
+
 def describe_greedy(question: Data, answer: Data) -> Data:
-    """For each form of the state: are the actions everywhere the best, the worst, the largest in magnitude.
+    """For each form of the state: are the actions everywhere the best, the worst, or made from the values.
 
     The states come again and again, which shows whether the action follows from the state at all. What most
     rounds say counts: whoever draws "not above epsilon" explores once in 2^24 times where epsilon is 0.
@@ -94,6 +106,7 @@ def describe_greedy(question: Data, answer: Data) -> Data:
         "best": q_values.argmax(1),
         "worst": q_values.argmin(1),
         "largest": np.abs(q_values).argmax(1),
+        "value": q_values.max(1).astype(int),
     }
     described: Data = {"varies": deviating > 1}
     for kind in question["kinds"]:
@@ -108,9 +121,15 @@ def _most_frequent(actions: np.ndarray) -> np.ndarray:
     return np.array([max(set(column), key=column.count) for column in actions.T.tolist()])
 
 
+def _suitable(select: Callable[..., Any], Q: Callable[[Any], Any], state: np.ndarray) -> Any:
+    """The state in the first form that can be taken; that others cannot is asked with the greedy actions."""
+    forms = [_AS[kind](state) for kind in ("array", "tensor", "list")]
+    return next((form for form in forms if attempt(partial(select, Q, form, 0.0))[1] == ""), forms[0])
+
+
 def ask_type(names: Names, question: Data) -> Data:
     select, Q = names["select_action_eps_greedy"], q_function(question["weights"])
-    state = _AS["array"](question["states"][0])
+    state = _suitable(select, Q, question["states"][0])
     return {
         "greedy_kind": kind_of(select(Q, state, 0.0)),
         "random_kind": kind_of(select(Q, state, 1.0)),
@@ -129,8 +148,8 @@ def make_mixed(rng: np.random.Generator) -> Data:
 
 def ask_counts(names: Names, question: Data) -> Data:
     select, Q = names["select_action_eps_greedy"], q_function(question["weights"])
-    state = _AS["array"](question["states"][BEST])
-    actions = [int(select(Q, state, question["epsilon"])) for _ in range(question["draws"])]
+    state = _suitable(select, Q, question["states"][BEST])
+    actions = [_number(select(Q, state, question["epsilon"])) for _ in range(question["draws"])]
     return {"actions": np.array(actions)}
 
 

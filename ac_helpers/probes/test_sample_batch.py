@@ -24,13 +24,16 @@ FIELDS = ("states", "actions", "rewards", "next_states", "terminateds")
 
 
 def make_buffer(rng: np.random.Generator) -> Data:
-    """Transitions in which every field but the last says by itself which transition it belongs to."""
+    """Transitions in which every field but the last says by itself which transition it belongs to.
+
+    The numbers fit the smallest types that anybody would keep them in: bytes and half-precision floats.
+    """
     size = 30
     return {
         "states": rng.permutation(size * 2).reshape(size, 2).astype(np.float32) + 0.5,
-        "actions": rng.permutation(size) + 1000,
-        "rewards": rng.permutation(size) + 0.25 - 500,
-        "next_states": -rng.permutation(size * 2).reshape(size, 2).astype(np.float32) - 5000.5,
+        "actions": rng.permutation(size) + 60,
+        "rewards": rng.permutation(size) + 0.25 - 400,
+        "next_states": -rng.permutation(size * 2).reshape(size, 2).astype(np.float32) - 500.5,
         "terminateds": rng.random(size) < 0.5,
         "n_samples": int(rng.integers(11, 14)),
         "calls": 150,
@@ -108,11 +111,12 @@ def _aligned(question: Data, positions: list[np.ndarray]) -> bool:
 def ask_repeatedly(names: Names, question: Data) -> Data:
     """The rewards of many batches, each from a fresh buffer: what a call does to it costs elsewhere."""
     buffer = buffer_of(question)
-    rewards = [
-        array(tuple(names["sample_batch"](buffer.copy(), question["n_samples"]))[2])
-        for _ in range(question["calls"])
-    ]
-    return {"rewards": np.array(rewards)}
+    return {
+        "rewards": [
+            array(tuple(names["sample_batch"](buffer.copy(), question["n_samples"]))[2]).reshape(-1)
+            for _ in range(question["calls"])
+        ]
+    }
 
 
 def ask_left(names: Names, question: Data) -> Data:
@@ -123,21 +127,19 @@ def ask_left(names: Names, question: Data) -> Data:
 
 def count_transitions(question: Data, answer: Data) -> Data:
     """How often each transition was chosen, and whether the choices within a batch vary."""
-    chosen = answer["rewards"][..., None] == question["rewards"]
-    known = chosen.any(-1)
-    indices = chosen.argmax(-1)
-    distinct = [len(set(row)) for row in indices.tolist()]
-    if max(distinct) == 1:
+    chosen = [rewards[:, None] == question["rewards"] for rewards in answer["rewards"]]
+    indices = [one.argmax(-1) for one in chosen]
+    if max(len(set(row.tolist())) for row in indices) == 1:
         pattern = ONE_TRANSITION
-    elif (np.sort(indices) == np.sort(indices[0])).all():
+    elif all(np.array_equal(np.sort(row), np.sort(indices[0])) for row in indices):
         pattern = ONE_BATCH
-    elif (np.abs(np.diff(indices, axis=1)) == 1).all():
+    elif all((np.abs(np.diff(row)) == 1).all() for row in indices):
         pattern = NEIGHBOURS
     else:
         pattern = FREE
-    counts = chosen.reshape(-1, chosen.shape[-1]).sum(0)
+    counts = np.concatenate(chosen).sum(0)
     return {
-        "known": bool(known.all()),
+        "known": all(bool(one.any(-1).all()) for one in chosen),
         "pattern": pattern,
         "counts": counts if pattern == FREE else np.zeros_like(counts),
     }

@@ -8,26 +8,34 @@ import numpy as np
 import torch
 
 from ac_helpers.probes.agents import N_ACTIONS, NETWORKS, STATE_DIM, heads_of, known_agent
-from ac_helpers.probes.known import draw_weights
+from ac_helpers.probes.heads import Heads
+from ac_helpers.probes.known import draw_weights, tables
 from ac_helpers.probes.plain import array, kind_of
 from ac_helpers.probes.rules import Close
 from ac_helpers.probes.spec import Data, Names, Probe, Question
 
 BATCH = 7
 FIELDS = ("states", "actions", "rewards", "next_states", "terminateds")
+LEAST_LOG_PROB = -6.0
+"""No action is so rare that it would not be seen where a policy is only known by its samples."""
+
 TIMES = 3
 """How often the same is asked; two losses that hang on sampled actions hardly ever agree thrice."""
 
 
 def make_transitions(rng: np.random.Generator) -> Data:
     """A batch as `sample_batch` returns it; nothing in it is terminal."""
+    states, next_states = rng.normal(size=(2, BATCH, STATE_DIM)).astype(np.float32)
+    weights = draw_weights(rng, STATE_DIM, N_ACTIONS)
+    while tables(weights, np.concatenate([states, next_states]))[0].min() < LEAST_LOG_PROB:
+        weights = draw_weights(rng, STATE_DIM, N_ACTIONS)
     return {
-        "weights": draw_weights(rng, STATE_DIM, N_ACTIONS),
+        "weights": weights,
         "gamma": float(np.round(rng.uniform(0.6, 0.9), 3)),
-        "states": rng.normal(size=(BATCH, STATE_DIM)).astype(np.float32),
+        "states": states,
         "actions": rng.permutation(np.arange(BATCH) % N_ACTIONS),
         "rewards": rng.normal(1, 2, size=BATCH),
-        "next_states": rng.normal(size=(BATCH, STATE_DIM)).astype(np.float32),
+        "next_states": next_states,
         "terminateds": np.zeros(BATCH, dtype=bool),
         "script": rng.integers(0, N_ACTIONS, size=31),
     }
@@ -65,11 +73,27 @@ def ask_value(names: Names, question: Data) -> Data:
 
 
 def ask_regularizer(names: Names, question: Data) -> Data:
+    """The loss without and with the argument, and by how much its term changes the gradient on Q."""
     agent = _agent(names, question)
+    heads, moved = heads_of(agent, _states(question)), []
+    for regularizer in (question["regularizer"], 0.0):
+        _, gradients = _backward(agent, heads, question, regularizer)
+        moved.append(gradients["q_gradient"])
     return {
         "loss_default": [array(td_loss(agent, question)) for _ in range(TIMES)],
         "loss_given": [array(td_loss(agent, question, question["regularizer"])) for _ in range(TIMES)],
+        "gradient_of_regularizer": moved[0] - moved[1],
     }
+
+
+def _backward(agent: Any, heads: Heads, question: Data, regularizer: float) -> tuple[Any, Data]:
+    """The loss for the question's batch and the gradients on the heads that it gives."""
+    agent.actor_critic.zero_grad()
+    with heads.listening():
+        loss = td_loss(agent, question, regularizer)
+        if isinstance(loss, torch.Tensor):
+            loss.sum().backward()
+    return loss, heads.gradients()
 
 
 def ask_gradient(names: Names, question: Data) -> Data:
@@ -77,12 +101,8 @@ def ask_gradient(names: Names, question: Data) -> Data:
     heads = heads_of(agent, _states(question))
     answer: Data = {"q_gradient": [], "logit_gradient": []}
     for _ in range(TIMES):
-        agent.actor_critic.zero_grad()
-        with heads.listening():
-            loss = td_loss(agent, question, 0.0)
-            if isinstance(loss, torch.Tensor):
-                loss.sum().backward()
-        for name, gradient in heads.gradients().items():
+        loss, gradients = _backward(agent, heads, question, regularizer=0.0)
+        for name, gradient in gradients.items():
             answer[name].append(gradient)
     return answer | {"kind": kind_of(loss).split()[0], "body_moves": heads.body_moves()}
 
@@ -99,6 +119,13 @@ def always_one_number(question: Data, answer: Data) -> Data:
     return described
 
 
+def describe_regularizer(question: Data, answer: Data) -> Data:
+    losses = {name: values for name, values in answer.items() if name.startswith("loss")}
+    described, gradient = always_one_number(question, losses), answer["gradient_of_regularizer"]
+    varies = described["loss_given_varies"]
+    return described | {"gradient_of_regularizer": np.zeros_like(gradient) if varies else gradient}
+
+
 def always_the_same(question: Data, answer: Data) -> Data:
     """Gradients by state [S, n]; zeros if they differ from call to call."""
     gradients = {name: np.array(answer[name]) for name in ("q_gradient", "logit_gradient")}
@@ -113,7 +140,15 @@ def always_the_same(question: Data, answer: Data) -> Data:
 
 _GRADIENTS = {name: Close(rtol=3e-3, atol=3e-4) for name in ("q_gradient", "logit_gradient")}
 _LOSS = {"loss": Close()}
-_LOSSES = {"loss_default": Close(), "loss_given": Close()}
+_LOSSES = {
+    "loss_default": Close(),
+    "loss_given": Close(),
+    "gradient_of_regularizer": Close(rtol=3e-3, atol=3e-4),
+}
+
+
+def _of_regularizer(got: np.ndarray, expected: np.ndarray) -> str | None:
+    return None if got.any() else "regularizer_detached"
 
 
 def _of_logits(got: np.ndarray, expected: np.ndarray) -> str | None:
@@ -164,9 +199,13 @@ PROBE = Probe(
             make_regularized,
             ask_regularizer,
             _LOSSES,
-            always_one_number,
+            describe_regularizer,
             repairs=NETWORKS,
-            symptoms={"loss_default_shape": "loss_not_reduced", "loss_default_varies": "sampled_target"},
+            symptoms={
+                "loss_default_shape": "loss_not_reduced",
+                "loss_default_varies": "sampled_target",
+                "gradient_of_regularizer": _of_regularizer,
+            },
         ),
         Question(
             "gradient",

@@ -11,7 +11,7 @@ Whatever the weights are, the gradient on the logits of that state is then a mul
 from __future__ import annotations
 
 import numbers
-from collections import Counter, deque
+from collections import Counter
 from contextlib import suppress
 from typing import Any
 
@@ -22,7 +22,8 @@ from ac_helpers.probes.agents import INIT, N_ACTIONS, OWN, STATE_DIM, heads_of, 
 from ac_helpers.probes.asking import OutOfTime, deadline
 from ac_helpers.probes.heads import as_the_network, listening, log_probabilities
 from ac_helpers.probes.known import draw_weights, tables
-from ac_helpers.probes.plain import array, kind_of
+from ac_helpers.probes.memory import Memory
+from ac_helpers.probes.plain import action_number, array, kind_of
 from ac_helpers.probes.rules import Close
 from ac_helpers.probes.spec import Data, Names, Probe, Question, Symptom
 
@@ -41,10 +42,13 @@ SECONDS_FOR_ONE_ACTION = 1.0
 SAME_DIRECTION = 0.02
 """How far the entries of two unit vectors may differ."""
 
-PATIENCE = 30
-"""How often the states are gone through before giving up on an agent that samples by itself: with the rarest
-action at 1/9 it is missing in one of 4 states after 270 draws with probability 4 * (8/9)^270 < 1e-12.
-Under a network with any weights an action may be rarer; there the steps are taken as they come."""
+PATIENCE = 200
+"""How often the states are gone through before giving up on an agent that samples by itself; then the steps
+are taken as they come. With three steps in each state an action of probability `NOT_RARE` comes less than
+three times in 600 draws with probability < 1e-10."""
+
+NOT_RARE = 0.05
+"""How likely the actions taken are under any network that is asked."""
 
 
 def _make(rng: np.random.Generator, shares: tuple[int, ...], values: np.ndarray, spread: float) -> Data:
@@ -82,12 +86,15 @@ def make_one_sided(rng: np.random.Generator) -> Data:
     states = np.unique(question["states"], axis=0)
     actions = np.repeat(rng.permutation([0, 1, 2, int(rng.integers(N_ACTIONS))]), 3)
     anything = draw_weights(rng, STATE_DIM, N_ACTIONS)
+    while np.exp(tables(anything, states)[0])[np.arange(N_STATES), actions[::3]].min() < NOT_RARE:
+        anything = draw_weights(rng, STATE_DIM, N_ACTIONS)
+    other_critic = draw_weights(rng, STATE_DIM, N_ACTIONS)
     return question | {
         "states": np.repeat(states, 3, axis=0),
         "actions": actions,
         "script": np.concatenate([actions, (actions + 1) % N_ACTIONS]),
-        "other_critic": {name: anything[name] for name in ("critic_weight", "critic_bias")},
-        "anything": draw_weights(rng, STATE_DIM, N_ACTIONS),
+        "other_critic": {name: other_critic[name] for name in ("critic_weight", "critic_bias")},
+        "anything": anything,
     }
 
 
@@ -191,38 +198,23 @@ def _act(agent: Any, question: Data) -> None:
     """Fills `actor_batch` with the question's steps.
 
     An agent that samples by itself does not follow the script: it acts until each action has come often
-    enough in each state, and what came too often is taken out again.
+    enough in each state, and every step too many is taken back.
     """
     states = [state.tobytes() for state in question["states"]]
     wanted = Counter(zip(states, question["actions"].tolist(), strict=True))
-    kept: list[int] = []
+    at_first = Memory(agent)
     for step in range(PATIENCE * len(states)):
-        state = question["states"][step % len(states)]
-        taken = (state.tobytes(), int(agent.act(state.copy())))
+        state, before = question["states"][step % len(states)], Memory(agent)
+        taken = (state.tobytes(), action_number(agent.act(state.copy())))
         if wanted[taken] > 0:
             wanted[taken] -= 1
-            kept.append(step)
-        if len(kept) == len(states):
-            break
-    if len(kept) == len(states) < len(agent.actor_batch.logprobs):
-        _keep(agent.actor_batch, kept)
-
-
-def _keep(batch: Any, steps: list[int]) -> None:
-    """Leaves only these steps in everything with one entry for each; a batch may hold columns of its own."""
-    length = len(batch.logprobs)
-    columns = [
-        batch.logprobs,
-        batch.q_values,
-        batch.states,
-        batch.actions,
-        *getattr(batch, "__dict__", {}).values(),
-    ]
-    for column in {id(column): column for column in columns}.values():
-        if isinstance(column, list | deque) and len(column) == length:
-            left = [column[step] for step in steps]
-            column.clear()
-            column.extend(left)
+        else:
+            before.restore()
+        if not wanted.total():
+            return
+    at_first.restore()
+    for state in question["states"]:
+        agent.act(state.copy())
 
 
 def directions(question: Data, answer: Data) -> Data:
@@ -249,7 +241,7 @@ def describe_one_sided(question: Data, answer: Data) -> Data:
     scores = 1 / N_ACTIONS - np.eye(N_ACTIONS)[taken]
     gradients = np.array(answer["logit_gradient"][:2])
     weights = (gradients * scores).sum(-1) / (scores**2).sum(-1)
-    rest = gradients - weights[..., None] * scores
+    rest = gradients - _along(gradients, scores)
     size = np.abs(gradients).max()
     return {
         "kind": answer["kind"][0],
@@ -261,10 +253,31 @@ def describe_one_sided(question: Data, answer: Data) -> Data:
         "zero_sum": bool(np.abs(gradients.sum(-1)).max() <= 1e-3 * max(size, 1e-8)),
         "only_through_actions_taken": bool(np.abs(rest).max() <= 1e-3 * max(size, 1e-8))
         or _is_expectation(question, gradients),
+        "through_the_policy": _follows_policy(question, answer, np.eye(N_ACTIONS)[taken]),
         "follows_q": not np.allclose(weights[0], weights[1], rtol=1e-3, atol=1e-6),
         "less_entropy": _lowers_entropy(question, answer["logit_gradient"][3]),
         "one_weight_for_all": bool(np.ptp(weights, axis=-1).max() <= 1e-3 * np.abs(weights).max()),
     }
+
+
+def _follows_policy(question: Data, answer: Data, taken: np.ndarray) -> bool:
+    """Whether the values move the logits of any network along `pi - onehot(a)`, or `pi * (Q - V)` for all a.
+
+    The difference to the same network without values leaves an entropy bonus out.
+    """
+    log_probs, q_values = tables(question["anything"], np.unique(question["states"], axis=0))
+    probs = np.exp(log_probs)
+    gradient = answer["logit_gradient"][2] - np.nan_to_num(answer["logit_gradient"][3])
+    advantages = q_values - (probs * q_values).sum(-1, keepdims=True)
+    directions = (probs - taken, probs * advantages)
+    rests = [np.abs(gradient - _along(gradient, direction)).max() for direction in directions]
+    return bool(min(rests) <= 1e-2 * np.abs(gradient).max() + 1e-6)
+
+
+def _along(gradient: np.ndarray, direction: np.ndarray) -> np.ndarray:
+    """The part of each state's gradient [S, n] that points along a direction or against it."""
+    shares = (gradient * direction).sum(-1, keepdims=True) / (direction**2).sum(-1, keepdims=True)
+    return shares * direction
 
 
 def _lowers_entropy(question: Data, gradient: np.ndarray) -> bool:

@@ -8,6 +8,7 @@ of the second kind. Over many calls these counts give n * B away.
 
 from __future__ import annotations
 
+import inspect
 from contextlib import nullcontext
 from math import gcd
 from typing import Any
@@ -47,6 +48,10 @@ BUFFER = 30
 CALLS = 60
 """How often a result is asked for; that all 60 counts are even has the probability 2^-60."""
 
+FROM_HALF = 0.15
+"""How far the share of a kind may be from a half: ten standard errors of 61 calls with 20 draws each. Who
+draws from a part of the buffer meets one kind more often than the other."""
+
 REGULARIZER = 0.1
 
 
@@ -69,7 +74,7 @@ def _make_updates(rng: np.random.Generator) -> Data:
         "rewards": rng.permutation([-2.0, 5.0]) + rng.uniform(-1, 1, size=2).round(2),
         # Numbers that nobody writes into the code instead of the arguments, and never the same for both.
         "batch_size": int(rng.choice([5, 7, 9])),
-        "n_updates": int(rng.choice([3, 4, 6])),
+        "n_updates": int(rng.choice([4, 5, 7])),
     }
 
 
@@ -83,6 +88,7 @@ class Recorder:
     def __init__(self, question: Data) -> None:
         self.question = question
         self.batch_sizes: list[int] = []
+        self.buffers: list[int] = []
         self.loss_sizes: list[int] = []
         self.in_order = True
         self.regularizers: set[float] = set()
@@ -90,6 +96,7 @@ class Recorder:
 
     def sample_batch(self, replay_buffer: Any, n_samples: int) -> tuple[np.ndarray, ...]:
         self.batch_sizes.append(int(n_samples))
+        self.buffers.append(len(replay_buffer) if hasattr(replay_buffer, "__len__") else -1)
         return self._batch(np.arange(n_samples))
 
     def _batch(self, numbers: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -132,19 +139,28 @@ def ask_updates(names: Names, question: Data) -> Data:
     if UNWATCHED in question.get("repair", "").split():
         return _ask_unwatched(names, question)
     more = {name: question[name] + 2 for name in ("batch_size", "n_updates")}
-    return {"watched": [_ask_watched(names, asked) for asked in (question, question | more)]}
+    return {
+        "watched": [_ask_watched(names, asked) for asked in (question, question | more)],
+        "by_default": attempt(lambda: _batches_by_default(names, question))[0],
+    }
+
+
+def _batches_by_default(names: Names, question: Data) -> int:
+    return len(_ask_watched(names, question | {"n_updates": None})["loss_sizes"])
 
 
 def _ask_watched(names: Names, question: Data) -> Data:
     recorder, agent = Recorder(question), filled_agent(names, question, transitions=BUFFER)
     override(agent, "compute_td_loss", recorder.compute_td_loss)
     with _sampling_from(agent, recorder):
-        loss = agent.update_critic(question["batch_size"], question["n_updates"])
+        numbers = (question["batch_size"], question["n_updates"])
+        loss = agent.update_critic(*(number for number in numbers if number is not None))
     answer = {
         "draws": len(recorder.batch_sizes),
         "loss_sizes": recorder.loss_sizes,
         "in_order": recorder.in_order or not recorder.batch_sizes,
         "regularizers": sorted(recorder.regularizers),
+        "drawn_from": sorted(set(recorder.buffers)) or [BUFFER],
         "left": len(agent.critic_rb),
         "kind": kind_of(loss).split()[0],
         "loss": _number(loss),
@@ -156,7 +172,7 @@ def _ask_watched(names: Names, question: Data) -> Data:
 
 
 def _sampling_from(agent: Any, recorder: Recorder) -> Any:
-    method = type(agent).update_critic
+    method = inspect.unwrap(type(agent).update_critic)  # a decorator's wrapper calls nothing by these names
     if not hasattr(method, "__globals__"):
         return nullcontext()
     return replaced(method, sample_batch=recorder.sample_batch)
@@ -174,26 +190,31 @@ def _ask_unwatched(names: Names, question: Data) -> Data:
     state, next_state = question["states"][:2]
     agent = known_agent(names, question, question["states"][:2])
     for number in range(BUFFER):
-        reward = float(question["rewards"][number % 2])
+        reward = float(question["rewards"][number // (BUFFER // 2)])
         agent.critic_rb.append((state.copy(), 0, reward, next_state.copy(), True))
     if OWN_LOSS not in question["repair"].split():
-        override(agent, "compute_td_loss", _mean_reward_plus_q(agent))
+        override(agent, "compute_td_loss", _mean_reward_plus_q(agent, state, next_state))
     heads = heads_of(agent, question["states"][:2])
     losses = [agent.update_critic(question["batch_size"], question["n_updates"]) for _ in range(CALLS)]
+    by_default, _ = attempt(lambda: [agent.update_critic(question["batch_size"]) for _ in range(CALLS)])
     with heads.listening():
         loss = agent.update_critic(question["batch_size"], question["n_updates"])
         loss.sum().backward()
     return {
         "kind": kind_of(loss).split()[0],
         "losses": array(losses).reshape(CALLS),
+        "by_default": None if by_default is None else array(by_default).reshape(CALLS),
         "last": array(loss).reshape(1),
         "left": len(agent.critic_rb),
         "q_gradient": heads.gradients()["q_gradient"],
     }
 
 
-def _mean_reward_plus_q(agent: Any) -> Any:
-    """A stand-in for the loss: linear in the rewards of the batch, with gradient 1 at the action taken."""
+def _mean_reward_plus_q(agent: Any, state: np.ndarray, next_state: np.ndarray) -> Any:
+    """A stand-in for the loss: linear in the rewards of the batch, with gradient 1 at the action taken.
+
+    Whatever else is passed has to be what lies in the buffer; the loss is far off if it is not.
+    """
 
     def compute_td_loss(
         states: Any,
@@ -205,7 +226,11 @@ def _mean_reward_plus_q(agent: Any) -> Any:
     ) -> torch.Tensor:
         given = as_the_network(agent.actor_critic, torch.as_tensor(np.asarray(states, dtype=np.float32)))
         q_values = agent.actor_critic.evaluate(given)
-        return q_values[:, 0].mean() + float(np.mean(array(rewards))) + 100 * (regularizer - REGULARIZER)
+        wanted = ((states, state), (actions, 0), (next_states, next_state), (terminateds, 1))
+        wrong = abs(regularizer - REGULARIZER) + sum(
+            float(np.abs(array(got).astype(float) - right).mean()) for got, right in wanted
+        )
+        return q_values[:, 0].mean() + float(np.mean(array(rewards))) + 100 * wrong
 
     return compute_td_loss
 
@@ -232,8 +257,8 @@ def _own_losses(question: Data, q: float) -> tuple[np.ndarray, tuple[float, floa
 
 def _fits(question: Data, answer: Data, draws: int, of_kind: np.ndarray, slopes: tuple[float, float]) -> bool:
     shares = (np.append(answer["losses"], answer["last"]) - of_kind[0]) / (of_kind[1] - of_kind[0])
-    counts = np.round(shares * draws)
-    if not np.allclose(shares * draws, counts, atol=0.01) or counts.min() < 0 or counts.max() > draws:
+    counts = _counts(shares, draws)
+    if counts is None:
         return False
     divisor = gcd(draws, *(int(count) for count in counts))
     expected = slopes[0] + shares[-1] * (slopes[1] - slopes[0])
@@ -244,8 +269,29 @@ def _fits(question: Data, answer: Data, draws: int, of_kind: np.ndarray, slopes:
         divisor == 1
         and answer["left"] == BUFFER
         and len(np.unique(counts)) > 1
+        and abs(shares.mean() - 0.5) < FROM_HALF
         and np.allclose(answer["q_gradient"], gradient, rtol=1e-2, atol=1e-2)
     )
+
+
+def _counts(shares: np.ndarray, draws: int) -> np.ndarray | None:
+    """How many of so many draws make these shares; None where no whole numbers do."""
+    counts = np.round(shares * draws)
+    whole = np.allclose(shares * draws, counts, atol=0.01) and counts.min() >= 0 and counts.max() <= draws
+    return counts if whole else None
+
+
+def batches_by_default(question: Data, answer: Data) -> int | None:
+    """How many batches are taken where nobody says; results only tell one from more."""
+    by_default = answer["by_default"]
+    if by_default is None or "watched" in answer:
+        return by_default
+    q, size = _q_value(question), question["batch_size"]
+    for of_kind in (_own_losses(question, q)[0], q + question["rewards"]):
+        shares = (by_default - of_kind[0]) / (of_kind[1] - of_kind[0])
+        if _counts(shares, size) is not None:
+            return 1
+    return None
 
 
 def as_watched(question: Data, answer: Data) -> list[Data]:
@@ -269,6 +315,7 @@ def _right_calls(question: Data, extra: int) -> Data:
         "loss_sizes": [batch_size] * n_updates,
         "in_order": True,
         "regularizers": [REGULARIZER],
+        "drawn_from": [BUFFER],
         "left": BUFFER,
         "kind": "torch.Tensor",
         "loss": losses.mean(),
@@ -294,8 +341,10 @@ def describe_loss(question: Data, answer: Data) -> Data:
 def describe_calls(question: Data, answer: Data) -> Data:
     calls = as_watched(question, answer)
     return {
+        "by_default": batches_by_default(question, answer),
         "batches": [len(call["loss_sizes"]) for call in calls],
         "draws": [call["draws"] for call in calls],
+        "drawn_from": calls[0]["drawn_from"],
         "left": calls[0]["left"],
     }
 
@@ -309,13 +358,18 @@ def describe_sizes(question: Data, answer: Data) -> Data:
 
 
 def ask_small(names: Names, question: Data) -> Data:
-    agent = filled_agent(names, question, transitions=question["batch_size"] - 1)
-    loss, error = attempt(lambda: agent.update_critic(question["batch_size"], question["n_updates"]))
-    answer: Data = {
+    """What comes back where one transition is missing and where all are, and where there are just enough."""
+    return {
+        "too_few": [_with_too_few(names, question, n) for n in (question["batch_size"] - 1, 0)],
         "exactly_enough": _counts_when_exactly_enough(names, question, n_updates=1),
         "enough_for_several": _counts_when_exactly_enough(names, question, question["n_updates"]),
     }
-    answer |= {"error": error, "kind": kind_of(loss).split()[0], "value": _number(loss), "moved": False}
+
+
+def _with_too_few(names: Names, question: Data, transitions: int) -> Data:
+    agent = filled_agent(names, question, transitions)
+    loss, error = attempt(lambda: agent.update_critic(question["batch_size"], question["n_updates"]))
+    answer = {"error": error, "kind": kind_of(loss).split()[0], "value": _number(loss), "moved": False}
     if isinstance(loss, torch.Tensor):
         _, answer["error"] = attempt(lambda: loss.sum().backward())
         parameters = list(agent.actor_critic.parameters())
@@ -333,12 +387,19 @@ def _counts_when_exactly_enough(names: Names, question: Data, n_updates: int) ->
 
 
 def describe_small(question: Data, answer: Data) -> Data:
-    value = answer["value"]
+    """The first of both that is not as it should be tells what is wrong."""
+    found = [
+        {
+            "error": one["error"],
+            "kind": one["kind"],
+            "zero": one["value"] is not None and one["value"].size == 1 and not one["value"].any(),
+            "moves_the_network": one["moved"],
+        }
+        for one in answer["too_few"]
+    ]
+    right = {"error": "", "kind": "torch.Tensor", "zero": True, "moves_the_network": False}
     return {
-        "error": answer["error"],
-        "kind": answer["kind"],
-        "zero": bool(value is not None and value.size == 1 and np.allclose(value, 0)),
-        "moves_the_network": answer["moved"],
+        **next((one for one in found if one != right), right),
         "exactly_enough": answer["exactly_enough"],
         "enough_for_several": answer["enough_for_several"],
     }
@@ -392,7 +453,12 @@ PROBE = Probe(
             {},
             describe_calls,
             repairs=REPAIRS,
-            symptoms={"batches": _of_count, "draws": _of_draws, "left": "buffer_mutated"},
+            symptoms={
+                "batches": _of_count,
+                "draws": _of_draws,
+                "left": "buffer_mutated",
+                "drawn_from": "wrong_buffer",
+            },
         ),
         Question(
             "batch_size",

@@ -203,6 +203,12 @@ class ActorCriticAgent(right.ActorCriticAgent):
         self.critic_rb.append((s, next_s, a, r, terminated))
 
 
+@BANK.mistake("transition_changed")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.append((s, a, r, next_s, False))
+
+
 @BANK.mistake("replay_keeps_oldest")
 class ActorCriticAgent(right.ActorCriticAgent):
     def append_to_replay_buffer(self, s, a, r, next_s, terminated):

@@ -126,6 +126,26 @@ def select_action_eps_greedy(Q, state, epsilon):
     return int(Q(to_tensor(state)).abs().argmax())
 
 
+@BANK.mistake("not_int")
+def select_action_eps_greedy(Q, state, epsilon):
+    action = random.randrange(_n_actions(Q, state)) if random.random() < epsilon else _greedy(Q, state)
+    return [float(number == action) for number in range(_n_actions(Q, state))]
+
+
+@BANK.mistake("not_int")
+def select_action_eps_greedy(Q, state, epsilon):
+    q_values = Q(to_tensor(state))
+    action = random.randrange(len(q_values)) if random.random() < epsilon else int(q_values.argmax())
+    return action, float(q_values[action])
+
+
+@BANK.mistake("action_out_of_range")
+def select_action_eps_greedy(Q, state, epsilon):
+    if random.random() < epsilon:
+        return random.randrange(_n_actions(Q, state)) + 1
+    return _greedy(Q, state) + 1
+
+
 @BANK.mistake("returns_q_value")
 def select_action_eps_greedy(Q, state, epsilon):
     if random.random() < epsilon:

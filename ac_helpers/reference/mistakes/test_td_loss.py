@@ -87,6 +87,12 @@ class ActorCriticAgent(_TDLoss):
         return super().q(states, actions).detach()
 
 
+@BANK.mistake("q_detached")
+class ActorCriticAgent(_TDLoss):
+    def q(self, states, actions):
+        return super().q(states, actions).detach().requires_grad_()
+
+
 @BANK.mistake("terminated_not_masked")
 class ActorCriticAgent(_TDLoss):
     def mask(self, terminateds):
@@ -338,3 +344,11 @@ class ActorCriticAgent(_TDLoss):
 class ActorCriticAgent(_TDLoss):
     def q(self, states, actions):
         return super().q(states, np.full(len(actions), actions[0]))
+
+
+@BANK.mistake("regularizer_detached")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = _pick(self.actor_critic.evaluate(to_tensor(states)), actions)
+        loss = super().compute_td_loss(states, actions, rewards, next_states, terminateds, 0.0)
+        return loss + regularizer * q.detach().mean()

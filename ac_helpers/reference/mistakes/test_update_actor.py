@@ -113,6 +113,15 @@ def _(base):
     return ActorCriticAgent
 
 
+@_with_any_weights("softmax_twice")
+def _(base):
+    class ActorCriticAgent(base):
+        def all_log_probs(self):
+            return super().all_log_probs().exp().log_softmax(-1)
+
+    return ActorCriticAgent
+
+
 @_with_any_weights("actor_only_last_step")
 def _(base):
     class ActorCriticAgent(base):

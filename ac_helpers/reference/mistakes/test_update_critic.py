@@ -63,6 +63,17 @@ class ActorCriticAgent(right.ActorCriticAgent):
         return torch.stack([self.compute_td_loss(*batch) for batch in batches]).mean()
 
 
+@BANK.mistake("wrong_buffer")
+class ActorCriticAgent(right.ActorCriticAgent):
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return _zero()
+        newest = list(self.critic_rb)[-batch_size:]
+        return torch.stack(
+            [self.compute_td_loss(*sample_batch(newest, batch_size)) for _ in range(n_updates)]
+        ).mean()
+
+
 @BANK.mistake("critic_small_buffer")
 class ActorCriticAgent(right.ActorCriticAgent):
     def update_critic(self, batch_size, n_updates=1):
