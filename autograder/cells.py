@@ -39,7 +39,7 @@ class Code:
         uses: names that it reads and that are not local to a function.
         runs: whether Python, with IPython's magics, can make sense of it.
         unfinished: whether it cannot, but could if more lines followed.
-        patches: whether it binds what cannot be told by name: `import *`, attributes of other things.
+        patches: whether it does what cannot be told by name: `import *`, attributes of other things, files.
     """
 
     source: str
@@ -89,7 +89,8 @@ def read_code(source: str) -> Code:
             text, tree = _parse(source)
             meaning = {name: _fingerprint(node) if node else "" for name, node in _bindings(tree)}
             uses, runs = _globals_used(text), _compiles(tree)
-            return Code(source, MappingProxyType(meaning), uses, runs, patches=_patches(tree))
+            patches = _patches(tree) or source.lstrip().startswith("%%writefile")
+            return Code(source, MappingProxyType(meaning), uses, runs, patches=patches)
     except _UNREADABLE:
         names = dict.fromkeys(_DEFINITION.findall(source), "")
         return Code(source, MappingProxyType(names), unfinished=_is_unfinished(source))

@@ -77,8 +77,8 @@ def ask_regularizer(names: Names, question: Data) -> Data:
     agent = _agent(names, question)
     heads, moved = heads_of(agent, _states(question)), []
     for regularizer in (question["regularizer"], 0.0):
-        _, gradients = _backward(agent, heads, question, regularizer)
-        moved.append(gradients["q_gradient"])
+        loss, gradients = _backward(agent, heads, question, regularizer)
+        moved.append(gradients["q_gradient"] if isinstance(loss, torch.Tensor) else np.full((1,), np.nan))
     return {
         "loss_default": [array(td_loss(agent, question)) for _ in range(TIMES)],
         "loss_given": [array(td_loss(agent, question, question["regularizer"])) for _ in range(TIMES)],
@@ -148,6 +148,8 @@ _LOSSES = {
 
 
 def _of_regularizer(got: np.ndarray, expected: np.ndarray) -> str | None:
+    if np.isnan(got).any():
+        return "loss_not_tensor"
     return None if got.any() else "regularizer_detached"
 
 

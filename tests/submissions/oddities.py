@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -536,3 +537,153 @@ def wrong_one_in_an_own_cell(pristine, solved):
 def only_tests_left(pristine, solved):
     solved.cells = [cell for cell in solved.cells if cell.metadata.nbgrader.grade]
     return solved
+
+
+# --- own cells that end, silence or rename things ---
+
+
+def own_before(notebook: NotebookNode, before: str, *sources: str) -> NotebookNode:
+    """Puts own cells before the cell of this id."""
+    at = position(notebook, before)
+    notebook.cells[at:at] = [nbformat.v4.new_code_cell(source) for source in sources]
+    return notebook
+
+
+def moved_down(
+    pristine: NotebookNode, solved: NotebookNode, wanted: str, old: str, new: str, *above: str
+) -> NotebookNode:
+    """Leaves a solution as a stub; what was there follows at the very end, changed, below own cells."""
+    code = cell_of(solved, wanted).source
+    assert old in code
+    cell_of(solved, wanted).source = cell_of(pristine, wanted).source
+    solved.cells += [nbformat.v4.new_code_cell(source) for source in (*above, code.replace(old, new))]
+    return solved
+
+
+@oddity("exit() in own cells and at the end of a solution")
+def exits(pristine, solved):
+    cell_of(solved, "sample_batch").source += "\n\nexit()"
+    return own(own_before(solved, "sample_batch", "exit()"), "test_td_loss", "quit()")
+
+
+@oddity("an own cell without stderr")
+def stderr_is_none(pristine, solved):
+    return own_before(solved, "tensor_utils", "import sys\nsys.stderr = None")
+
+
+@oddity("names of builtins bound")
+def builtins_bound(pristine, solved):
+    agent = cell_of(solved, "actor_critic_agent")
+    assert "torch.stack(losses).mean()" in agent.source
+    agent.source = agent.source.replace("torch.stack(losses).mean()", "sum(losses) / len(losses)")
+    rest = "list = [1, 2, 3]\nmax = 7\nprint = None\nlen = 5\nzip = 0\nrange = 4\nint = 2"
+    return own(solved, "test_eps_greedy", "sum = 0\nfor reward in [1, 2]:\n    sum += reward", rest)
+
+
+@oddity("given names bound before the solutions that use them")
+def given_names_bound_early(pristine, solved):
+    own(solved, "imports", "np = 42", "torch = 'x'")
+    return own_before(solved, "actor_critic_model", "nn = 3", "F = 2.5", "deque = []")
+
+
+@oddity("names of earlier solutions bound")
+def solutions_bound(pristine, solved):
+    return own(solved, "test_agent_act", "to_tensor = None", "sample_batch = 5", "ActorBatch = 3")
+
+
+@oddity("gradients switched off by an own cell")
+def gradients_off(pristine, solved):
+    return own_before(solved, "actor_critic_model", "torch.set_grad_enabled(False)")
+
+
+@oddity("magics of Colab on top of solutions")
+def magics_of_colab(pristine, solved):
+    magics = {
+        "eps_greedy": "%tensorflow_version 2.x",
+        "sample_batch": "%load_ext google.colab.data_table",
+        "tensor_utils": "#@title Solution\n%%time",
+    }
+    for wanted, magic in magics.items():
+        cell_of(solved, wanted).source = f"{magic}\n{cell_of(solved, wanted).source}"
+    return solved
+
+
+@oddity("a module written by a cell")
+def module_written(pristine, solved):
+    solution = cell_of(solved, "tensor_utils")
+    solution.source = f"%%writefile my_tools.py\nimport numpy as np, torch\n{solution.source}"
+    return own(solved, "tensor_utils", "from my_tools import *")
+
+
+@oddity("a module written by an own cell below the stub")
+def module_written_below(pristine, solved):
+    code = cell_of(solved, "tensor_utils").source
+    cell_of(solved, "tensor_utils").source = cell_of(pristine, "tensor_utils").source
+    written = f"%%writefile my_tools.py\nimport numpy as np, torch\n{code}"
+    return own(solved, "tensor_utils", written, "from my_tools import to_tensor, symlog, symexp")
+
+
+# --- solutions put together ---
+
+
+@oddity("a class that inherits from the stub")
+def inherits_from_the_stub(pristine, solved):
+    agent = cell_of(solved, "actor_critic_agent")
+    code = agent.source.replace("class ActorCriticAgent:", "class ActorCriticAgent(ActorCriticAgent):")
+    agent.source = cell_of(pristine, "actor_critic_agent").source
+    return own(solved, "actor_critic_agent", code[: code.index("    def update(")])
+
+
+@oddity("a class of another name that inherits from the stub")
+def another_name_inherits_from_the_stub(pristine, solved):
+    agent = cell_of(solved, "actor_critic_agent")
+    code = agent.source.replace("class ActorCriticAgent:", "class MyAgent(ActorCriticAgent):")
+    agent.source = cell_of(pristine, "actor_critic_agent").source
+    own(solved, "actor_critic_agent", code[: code.index("    def update(")], "ActorCriticAgent = MyAgent")
+    return solved
+
+
+@oddity("ids lost, a method put into its class by the next cell")
+def method_patched_in(pristine, solved):
+    agent = cell_of(solved, "actor_critic_agent")
+    start, end = (agent.source.index(f"    def {name}(") for name in ("update_actor", "update"))
+    method = textwrap.dedent(agent.source[start:end])
+    agent.source = agent.source[:start] + agent.source[end:]
+    own(solved, "actor_critic_agent", f"{method}\n\nActorCriticAgent.update_actor = update_actor")
+    return without_ids(solved)
+
+
+@oddity("moved to the end, below a star import that it needs")
+def star_import_at_the_end(pristine, solved):
+    return moved_down(
+        pristine,
+        solved,
+        "actor_critic_model",
+        "torch.multinomial(log_probs.exp(), 1)",
+        "Categorical(logits=log_probs).sample().unsqueeze(-1)",
+        "from torch.distributions import *",
+    )
+
+
+@oddity("moved to the end, below a loop whose variable it needs")
+def loop_variable_at_the_end(pristine, solved):
+    return moved_down(
+        pristine,
+        solved,
+        "eps_greedy",
+        "int(q_values.argmax())",
+        "int(q_values.argmax(dim=AXIS))",
+        "for AXIS in [-3, -2, -1]:\n    print(AXIS)",
+    )
+
+
+@oddity("moved to the end, below a method put into torch that it needs")
+def patched_tensor_at_the_end(pristine, solved):
+    return moved_down(
+        pristine,
+        solved,
+        "eps_greedy",
+        "int(q_values.argmax())",
+        "q_values.best()",
+        "torch.Tensor.best = lambda q: int(q.argmax())",
+    )

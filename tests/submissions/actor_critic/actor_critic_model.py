@@ -3145,3 +3145,557 @@ class ActorCriticModel(nn.Module):
 
     def evaluate(self, state):
         return self.critic_head(self.net(state)).expand(*state.shape[:-1], self.actor_head.out_features)
+
+
+# %% right: spectral_norm of torch on the layers of the body
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        width = input_dim
+        for hidden in hidden_dims:
+            layers.append(nn.utils.parametrizations.spectral_norm(nn.Linear(width, hidden), n_power_iterations=5))
+            layers.append(nn.ReLU())
+            width = hidden
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(width, output_dim)
+        self.critic_head = nn.Linear(width, output_dim)
+
+
+# %% right: old weight_norm with hooks, names for the layers
+from collections import OrderedDict
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        parts = OrderedDict()
+        last = input_dim
+        for i, h in enumerate(hidden_dims, start=1):
+            parts[f"fc{i}"] = nn.utils.weight_norm(nn.Linear(last, h))
+            parts[f"act{i}"] = nn.Mish()
+            parts[f"drop{i}"] = nn.Dropout(p=0)
+            last = h
+        parts["out"] = nn.Identity()
+        self.net = nn.Sequential(parts)
+        self.actor_head = nn.utils.weight_norm(nn.Linear(last, output_dim))
+        self.critic_head = nn.utils.weight_norm(nn.Linear(last, output_dim))
+
+
+# %% right: Multinomial with one trial, action from its counts
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        z = self.net(state)
+        dist = torch.distributions.Multinomial(total_count=1, logits=self.actor_head(z))
+        counts = dist.sample()
+        return counts.argmax(dim=-1), dist.log_prob(counts), (self.critic_head(z) * counts).sum(dim=-1)
+
+
+# %% right: hard Gumbel softmax of torch draws the action
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        z = self.net(state)
+        logits = self.actor_head(z)
+        onehot = F.gumbel_softmax(logits.detach(), tau=1.0, hard=True, dim=-1)
+        log_prob = torch.sum(F.log_softmax(logits, dim=-1) * onehot, dim=-1)
+        Q_s_a = torch.sum(self.critic_head(z) * onehot, dim=-1)
+        return onehot.argmax(dim=-1), log_prob, Q_s_a
+
+
+# %% right: GRU cell with a state of zeros as the layer
+class GatedLayer(nn.Module):
+    def __init__(self, n, m):
+        super().__init__()
+        self.cell = nn.GRUCell(n, m)
+
+    def forward(self, x):
+        return self.cell(x)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = (input_dim,) + tuple(hidden_dims)
+        self.net = nn.Sequential(*map(GatedLayer, dims[:-1], dims[1:]))
+        self.actor_head = nn.Linear(dims[-1], output_dim)
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+
+# %% right: mixture of experts, a gate mixes two bodies of the same widths
+class Experts(nn.Module):
+    def __init__(self, dims):
+        super().__init__()
+        self.gate = nn.Linear(dims[0], 2)
+        self.experts = nn.ModuleList(self.tower(dims) for _ in range(2))
+
+    @staticmethod
+    def tower(dims):
+        layers = []
+        for n, m in zip(dims, dims[1:]):
+            layers += [nn.Linear(n, m), nn.ELU()]
+        return nn.Sequential(*layers)
+
+    def forward(self, x):
+        mix = self.gate(x).softmax(-1).unsqueeze(-2)
+        out = torch.stack([expert(x) for expert in self.experts], dim=-1)
+        return (out * mix).sum(-1)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = Experts([input_dim, *hidden_dims])
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+
+# %% right: old spectral_norm with one power iteration, tanh body
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        modules, fan_in = [], input_dim
+        for fan_out in hidden_dims:
+            modules += [nn.utils.spectral_norm(nn.Linear(fan_in, fan_out)), nn.Tanh()]
+            fan_in = fan_out
+        self.net = nn.Sequential(*modules)
+        self.actor_head = nn.Linear(fan_in, output_dim)
+        self.critic_head = nn.Linear(fan_in, output_dim)
+
+
+# %% right: squeeze-and-flatten of any leading axes around a plain network
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        lead = state.shape[:-1]
+        flat = state.reshape(-1, state.shape[-1])
+        hidden = self.net(flat)
+        logits, values = self.actor_head(hidden), self.critic_head(hidden)
+        cdf = logits.softmax(dim=1).cumsum(dim=1)
+        u = torch.rand(len(flat), 1) * cdf[:, -1:]
+        a = (u >= cdf).sum(dim=1).clamp(max=logits.shape[1] - 1)
+        lp = logits.log_softmax(dim=1)[torch.arange(len(flat)), a]
+        q = values[torch.arange(len(flat)), a]
+        return a.reshape(lead), lp.reshape(lead), q.reshape(lead)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state.reshape(-1, state.shape[-1]))).reshape(*state.shape[:-1], -1)
+
+
+# %% right: logits are bounded by a clamp, probabilities get a tiny floor
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        x = self.net(state)
+        probs = F.softmax(self.actor_head(x).clamp(-20, 20), dim=-1)
+        dist = torch.distributions.Categorical(probs=probs + 1e-8)
+        action = dist.sample()
+        return action, dist.log_prob(action), self.critic_head(x).gather(-1, action[..., None])[..., 0]
+
+
+# %% right: class attribute chooses the activation, weights by kaiming_normal_
+class ActorCriticModel(nn.Module):
+    ACTIVATION = nn.LeakyReLU
+
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = nn.Sequential()
+        for i, h in enumerate(hidden_dims):
+            self.net.add_module("linear_%d" % i, nn.Linear(input_dim, h))
+            self.net.add_module("act_%d" % i, self.ACTIVATION(0.1))
+            input_dim = h
+        self.add_module("actor_head", nn.Linear(input_dim, output_dim))
+        self.add_module("critic_head", nn.Linear(input_dim, output_dim))
+        self.apply(self._init)
+
+    @staticmethod
+    def _init(module):
+        if type(module) is nn.Linear:
+            nn.init.kaiming_normal_(module.weight, a=0.1)
+            nn.init.constant_(module.bias, 0.0)
+
+
+# %% right: heads are subclasses of Linear with small weights, exit through a method of the model
+class SmallLinear(nn.Linear):
+    def reset_parameters(self):
+        nn.init.uniform_(self.weight, -3e-3, 3e-3)
+        nn.init.zeros_(self.bias)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        seq = [nn.Linear(input_dim, hidden_dims[0]), nn.SELU()]
+        for k in range(1, len(hidden_dims)):
+            seq.append(nn.Linear(hidden_dims[k - 1], hidden_dims[k]))
+            seq.append(nn.SELU())
+        self.net = nn.Sequential(*seq)
+        self.actor_head = SmallLinear(hidden_dims[-1], output_dim)
+        self.critic_head = SmallLinear(hidden_dims[-1], output_dim)
+
+    def __call__(self, state):
+        return self.forward(state)
+
+    def forward(self, state):
+        logits, q = self.two_heads(state)
+        a = torch.distributions.Categorical(logits=logits).sample()
+        pick = lambda t: t.gather(-1, a.unsqueeze(-1)).squeeze(-1)
+        return a, pick(logits) - torch.logsumexp(logits, -1), pick(q)
+
+    def two_heads(self, state):
+        z = self.net(state)
+        return self.actor_head(z), self.critic_head(z)
+
+    def evaluate(self, state):
+        return self.two_heads(state)[1]
+
+
+# %% right: random Fourier features in a buffer before the learned layers
+class Fourier(nn.Module):
+    def __init__(self, n, m):
+        super().__init__()
+        self.register_buffer("freq", torch.randn(m, n))
+        self.register_buffer("phase", 2 * np.pi * torch.rand(m))
+
+    def forward(self, x):
+        return torch.cos(F.linear(x, self.freq, self.phase))
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [32, *hidden_dims]
+        layers = [Fourier(input_dim, 32)]
+        for n, m in zip(dims, dims[1:]):
+            layers += [nn.Linear(n, m), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(dims[-1], output_dim)
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+
+# %% right: critic looks at features and an action code, its head loops over the actions
+class StateActionCritic(nn.Module):
+    def __init__(self, width, n_actions):
+        super().__init__()
+        self.register_buffer("codes", torch.eye(n_actions))
+        self.mlp = nn.Sequential(nn.Linear(width + n_actions, 32), nn.ReLU(), nn.Linear(32, 1))
+
+    def forward(self, h):
+        values = []
+        for code in self.codes:
+            pair = torch.cat([h, code.expand(*h.shape[:-1], len(code))], dim=-1)
+            values.append(self.mlp(pair))
+        return torch.cat(values, dim=-1)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.Tanh()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = StateActionCritic(input_dim, output_dim)
+
+
+# %% right: one joint linear layer behind two small heads that cut it
+class Cut(nn.Module):
+    def __init__(self, first, last, n):
+        super().__init__()
+        self.first, self.last = first, last
+        self.gain = nn.Parameter(torch.ones(n))
+        self.shift = nn.Parameter(torch.zeros(n))
+
+    def forward(self, both):
+        return both[..., self.first : self.last] * self.gain + self.shift
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.GELU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers, nn.Linear(input_dim, 2 * output_dim))
+        self.actor_head = Cut(0, output_dim, output_dim)
+        self.critic_head = Cut(output_dim, 2 * output_dim, output_dim)
+
+
+# %% right: list of widths is copied and changed in place
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = list(hidden_dims)
+        sizes.insert(0, input_dim)
+        layers = []
+        while len(sizes) > 1:
+            n = sizes.pop(0)
+            layers.append(nn.Linear(n, sizes[0]))
+            layers.append(nn.PReLU())
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(*sizes, output_dim)
+        self.critic_head = nn.Linear(*sizes, output_dim)
+
+
+# %% wrong: test_actor_critic_model policy_not_sampled: one time in ten a uniform action, as in epsilon-greedy
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        log_pi = self.actor_head(h).log_softmax(-1)
+        action = torch.multinomial(log_pi.exp(), 1)
+        explore = torch.rand(action.shape) < 0.1
+        action = torch.where(explore, torch.randint_like(action, log_pi.shape[-1]), action)
+        q = self.critic_head(h).gather(-1, action)
+        return action.squeeze(-1), log_pi.gather(-1, action).squeeze(-1), q.squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model -: one uniform number for all rows of the batch
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        log_pi = self.actor_head(h).log_softmax(-1)
+        u = torch.rand(())
+        action = (log_pi.exp().cumsum(-1) < u).sum(-1).clamp(max=log_pi.shape[-1] - 1)
+        pick = lambda table: table.gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, pick(log_pi), pick(self.critic_head(h))
+
+
+# %% wrong: test_actor_critic_model -: recurrent body takes the batch for a sequence
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = nn.ModuleList()
+        for h in hidden_dims:
+            self.net.append(nn.GRU(input_dim, h))
+            input_dim = h
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def run(self, state):
+        x = state if state.dim() == 2 else state.unsqueeze(0)
+        for gru in self.net:
+            x = gru(x)[0]
+        return x if state.dim() == 2 else x.squeeze(0)
+
+    def forward(self, state):
+        h = self.run(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(h))
+        a = dist.sample()
+        return a, dist.log_prob(a), self.critic_head(h).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.run(state))
+
+
+# %% wrong: test_actor_critic_model -: layer norm over the whole batch
+class BatchWide(nn.Module):
+    def forward(self, x):
+        return torch.tanh(F.layer_norm(x, x.shape))
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), BatchWide()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+
+# %% wrong: test_actor_critic_model single_state_fails: nn.Flatten at the entrance wants two axes
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = [nn.Flatten()]
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.ReLU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+
+# %% wrong: test_actor_critic_model single_state_fails: GroupNorm needs the axis of the batch
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.GroupNorm(1, h), nn.ReLU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+
+# %% wrong: test_actor_critic_model no_nonlinearity: result of F.relu is thrown away
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.ModuleList([nn.Linear(n, m) for n, m in zip(dims, dims[1:])])
+        self.actor_head = nn.Linear(dims[-1], output_dim)
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+    def trunk(self, x):
+        for layer in self.net:
+            x = layer(x)
+            F.relu(x)
+        return x
+
+    def forward(self, state):
+        h = self.trunk(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(h))
+        a = dist.sample()
+        return a, dist.log_prob(a), self.critic_head(h).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.trunk(state))
+
+
+# %% wrong: test_actor_critic_model no_nonlinearity: dropout with p=0 is taken for an activation
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.Dropout(p=0.0)]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+
+# %% wrong: test_actor_critic_model hidden_dims_ignored: set of the widths forgets those that come twice
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in sorted(set(hidden_dims)):
+            layers += [nn.Linear(input_dim, h), nn.ReLU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+
+# %% wrong: test_actor_critic_model hidden_dims_ignored: one layer as wide as all together
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        total = sum(hidden_dims)
+        self.net = nn.Sequential(nn.Linear(input_dim, total), nn.ReLU())
+        self.actor_head = nn.Linear(total, output_dim)
+        self.critic_head = nn.Linear(total, output_dim)
+
+
+# %% wrong: test_actor_critic_model hidden_dims_ignored: only the number of layers is taken, width is always 32
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = [nn.Linear(input_dim, 32), nn.ReLU()]
+        for _ in range(len(hidden_dims) - 1):
+            layers += [nn.Linear(32, 32), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(32, output_dim)
+        self.critic_head = nn.Linear(32, output_dim)
+
+
+# %% wrong: test_actor_critic_model critic_bounded: absolute value, no action is bad
+class Magnitude(nn.Module):
+    def forward(self, x):
+        return x.abs()
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.ReLU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Sequential(nn.Linear(input_dim, output_dim), Magnitude())
+
+
+# %% wrong: test_actor_critic_model critic_bounded: layer norm at the outlet of the critic
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.ReLU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Sequential(
+            nn.Linear(input_dim, output_dim), nn.LayerNorm(output_dim, elementwise_affine=False)
+        )
+
+
+# %% wrong: test_actor_critic_model critic_bounded: hundred times a sigmoid, as returns lie below hundred
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(h))
+        a = dist.sample()
+        return a, dist.log_prob(a), self.evaluate(state).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return 100 * torch.sigmoid(self.critic_head(self.net(state)))
+
+
+# %% wrong: test_actor_critic_model critic_bounded: values squeezed by symlog and never brought back
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(h))
+        a = dist.sample()
+        return a, dist.log_prob(a), symlog(self.critic_head(h)).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return symlog(self.critic_head(self.net(state)))
+
+
+# %% wrong: test_actor_critic_model critic_scalar: dueling streams of which only the value is used
+class ValueOnly(nn.Module):
+    def __init__(self, width, n):
+        super().__init__()
+        self.value, self.advantage, self.n = nn.Linear(width, 1), nn.Linear(width, n), n
+
+    def forward(self, h):
+        advantage = self.advantage(h)
+        return self.value(h) + advantage.mean(-1, keepdim=True) - advantage.mean(-1, keepdim=True).expand_as(advantage)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.ReLU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = ValueOnly(input_dim, output_dim)
+
+
+# %% wrong: test_actor_critic_model evaluate_disagrees: evaluate centres the values as advantages
+class ActorCriticModel(nn.Module):
+    def evaluate(self, state):
+        q = self.critic_head(self.net(state))
+        return q - q.mean(-1, keepdim=True)
+
+
+# %% wrong: test_actor_critic_model -: value weighted by the probability of its action
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(h))
+        a = dist.sample()
+        q = (dist.probs * self.critic_head(h)).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+        return a, dist.log_prob(a), q

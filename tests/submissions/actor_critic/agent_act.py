@@ -1462,3 +1462,95 @@ class ActorCriticAgent:
 class ActorCriticAgent:
     def append_to_replay_buffer(self, s, a, r, next_s, terminated):
         self.critic_rb.append((s, a, np.tanh(r), next_s, terminated))
+
+
+# %% wrong: test_agent_act -: own sampling with one uniform action in five
+class ActorCriticAgent:
+    def act(self, state):
+        x = to_tensor(state)
+        h = self.actor_critic.net(x)
+        log_pi = self.actor_critic.actor_head(h).log_softmax(-1)
+        action = torch.distributions.Categorical(logits=log_pi).sample().item()
+        if random.random() < 0.2:
+            action = random.randrange(len(log_pi))
+        self.actor_batch.append(log_pi[action], self.actor_critic.critic_head(h)[action].detach(), x, torch.tensor(action))
+        return action
+
+
+# %% wrong: test_agent_act q_not_detached: Q by evaluate under its own graph, item is taken of the action only
+class ActorCriticAgent:
+    def act(self, state):
+        obs = torch.from_numpy(np.asarray(state, dtype=np.float32))
+        action, log_prob, _ = self.actor_critic(obs)
+        self.actor_batch.append(log_prob, self.actor_critic.evaluate(obs)[action], obs, action)
+        return action.item()
+
+
+# %% wrong: test_agent_act q_not_selected: value of the state in place of the action's
+class ActorCriticAgent:
+    @torch.no_grad()
+    def act(self, state):
+        obs = to_tensor(state)
+        action, log_prob, _ = self.actor_critic(obs)
+        h = self.actor_critic.net(obs)
+        v = self.actor_critic.actor_head(h).softmax(-1) @ self.actor_critic.critic_head(h)
+        self.actor_batch.append(log_prob, v, obs, action)
+        return action.item()
+
+
+# %% wrong: test_agent_act act_stores_wrong_order: keywords of append mixed up
+class ActorCriticAgent:
+    def act(self, state):
+        obs = to_tensor(state)
+        action, log_prob, q = self.actor_critic(obs)
+        self.actor_batch.append(log_prob=q.detach(), q_value=log_prob, state=obs, action=action)
+        return action.item()
+
+
+# %% wrong: test_agent_act not_int: array with one element out of a batch
+class ActorCriticAgent:
+    def act(self, state):
+        obs = to_tensor(state).unsqueeze(0)
+        action, log_prob, q = self.actor_critic(obs)
+        self.actor_batch.append(log_prob.squeeze(0), q.squeeze(0).detach(), obs.squeeze(0), action.squeeze(0))
+        return action.numpy()
+
+
+# %% wrong: test_agent_act not_int: text of the number
+class ActorCriticAgent:
+    def act(self, state):
+        obs = to_tensor(state)
+        action, log_prob, q = self.actor_critic(obs)
+        self.actor_batch.append(log_prob, q.detach(), obs, action)
+        return str(action.item())
+
+
+# %% wrong: test_agent_act -: state is standardised before the network sees it
+class ActorCriticAgent:
+    def act(self, state):
+        state = np.asarray(state)
+        x = to_tensor((state - state.mean()) / (state.std() + 1e-8))
+        action, log_prob, q = self.actor_critic(x)
+        self.actor_batch.append(log_prob, q.detach(), x, action)
+        return action.item()
+
+
+# %% wrong: test_agent_act prob_not_log + test_agent_act q_not_detached: likelihood and a value with its graph
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)
+        action, log_prob, q = self.actor_critic(state)
+        self.actor_batch.append(torch.exp(log_prob), q, state, action)
+        return action.item()
+
+
+# %% wrong: test_agent_act greedy_action: after a hundred steps the best action only
+class ActorCriticAgent:
+    def act(self, state):
+        x = to_tensor(state)
+        h = self.actor_critic.net(x)
+        log_pi, q = self.actor_critic.actor_head(h).log_softmax(-1), self.actor_critic.critic_head(h).detach()
+        self.steps = getattr(self, "steps", 0) + 1
+        action = torch.multinomial(log_pi.exp(), 1).squeeze() if self.steps < 100 else log_pi.argmax()
+        self.actor_batch.append(log_pi[action], q[action], x, action)
+        return action.item()

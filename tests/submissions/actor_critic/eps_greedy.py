@@ -945,3 +945,430 @@ def select_action_eps_greedy(Q, state, epsilon):
     if torch.rand(1) < epsilon:
         return int(torch.rand(1) * (len(q) - 1))
     return int(q.argmax())
+
+
+# %% right: one uniform number decides and chooses
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(torch.FloatTensor(state))
+    u = random.random()
+    if u < epsilon:
+        return int(u / epsilon * q.numel())
+    return q.argmax().item()
+
+
+# %% right: both actions first, np.random.choice between them
+def select_action_eps_greedy(Q, state, epsilon):
+    values = Q(torch.Tensor(state)).numpy()
+    greedy = values.argmax()
+    any_action = np.random.randint(low=0, high=values.shape[0])
+    return int(np.random.choice([greedy, any_action], p=[1 - epsilon, epsilon]))
+
+
+# %% right: own xorshift generator started from the clock
+import time
+
+
+class XorShift:
+    def __init__(self):
+        self.state = time.time_ns() & 0xFFFFFFFFFFFFFFFF or 1
+
+    def __call__(self):
+        x = self.state
+        x ^= (x << 13) & 0xFFFFFFFFFFFFFFFF
+        x ^= x >> 7
+        x ^= (x << 17) & 0xFFFFFFFFFFFFFFFF
+        self.state = x
+        return (x >> 11) / 2**53
+
+
+xorshift = XorShift()
+for _ in range(100):
+    xorshift()
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(torch.as_tensor(state).float()).tolist()
+    if xorshift() < epsilon:
+        return int(xorshift() * len(q))
+    return max(range(len(q)), key=lambda a: q[a])
+
+
+# %% right: random bytes through a hash
+import hashlib
+import os
+
+
+def coin(n):
+    digest = hashlib.sha256(os.urandom(16)).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64 * n
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    x = torch.from_numpy(np.float32(np.asarray(state)))
+    q = Q(x)
+    return int(coin(q.shape[0])) if coin(1) < epsilon else int(torch.argmax(q, dim=-1))
+
+
+# %% right: torch.where over three tensors
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    explore = torch.rand(1) < epsilon
+    anything = torch.randint(0, q.shape[-1], (1,))
+    return torch.where(explore, anything, q.argmax(dim=-1, keepdim=True)).item()
+
+
+# %% right: two copies of the state in one batch, operator.index at the end
+import operator
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    batch = to_tensor(state).repeat(2, 1)
+    q = Q(batch)[0].detach().numpy()
+    actions = np.arange(len(q))
+    if np.random.uniform(0, 1) < epsilon:
+        return operator.index(np.random.choice(actions))
+    return operator.index(actions[q == q.max()][0])
+
+
+# %% right: nested functions and an assertion on epsilon
+def select_action_eps_greedy(Q, state, epsilon):
+    assert 0 <= epsilon <= 1, epsilon
+
+    def explore():
+        return random.choice(range(n_actions))
+
+    def exploit():
+        return int(torch.sort(q, descending=True).indices[0])
+
+    q = torch.atleast_1d(Q(to_tensor(state)).squeeze())
+    n_actions = len(q)
+    return [exploit, explore][random.random() < epsilon]()
+
+
+# %% right: scrambled Sobol points, two coordinates for two decisions
+sobol = torch.quasirandom.SobolEngine(2, scramble=True)
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    (u, v), = sobol.draw(1, dtype=torch.float64).tolist()
+    if u < epsilon:
+        return min(int(v * len(q)), len(q) - 1)
+    return q.argmax().item()
+
+
+# %% right: fresh generator from the operating system on every call
+def select_action_eps_greedy(Q, state, epsilon):
+    rng = np.random.default_rng()
+    q = Q(to_tensor(state)).detach().numpy()
+    return int(rng.integers(q.size)) if rng.random() < epsilon else int(q.argmax())
+
+
+# %% right: distribution with all its weight on the best, then mixed by lerp
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach().double()
+    uniform = torch.ones_like(q) / q.numel()
+    greedy = (q >= q.max()).double()
+    policy = torch.lerp(greedy / greedy.sum(), uniform, float(epsilon))
+    return torch.distributions.OneHotCategorical(probs=policy).sample().argmax().item()
+
+
+# %% wrong: test_eps_greedy raises: int has no method item
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if np.random.rand() < epsilon:
+        return np.random.randint(len(q)).item()
+    return q.argmax().item()
+
+
+# %% wrong: test_eps_greedy epsilon_inverted: weights of random.choices exchanged
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    pair = [q.argmax().item(), random.randrange(len(q))]
+    return random.choices(pair, weights=[epsilon, 1 - epsilon])[0]
+
+
+# %% wrong: test_eps_greedy epsilon_inverted: Bernoulli of one minus epsilon
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    explore = torch.bernoulli(torch.tensor(1.0 - epsilon)).bool()
+    return torch.randint(len(q), (1,)).item() if explore else q.argmax().item()
+
+
+# %% wrong: test_eps_greedy always_random: randint of zero and one is always zero
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if np.random.randint(0, 1) < epsilon:
+        return int(np.random.randint(len(q)))
+    return int(q.argmax())
+
+
+# %% wrong: test_eps_greedy epsilon_wrong_probability: a coin of two sides instead of a fraction
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.randint(0, 1) < epsilon:
+        return random.randrange(len(q))
+    return q.argmax().item()
+
+
+# %% wrong: test_eps_greedy epsilon_wrong_probability: percent compared with a share
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() * 100 < epsilon:
+        return random.randrange(len(q))
+    return q.argmax().item()
+
+
+# %% wrong: test_eps_greedy epsilon_wrong_probability: epsilon squared by a second condition
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    a, b = np.random.rand(2)
+    if a < epsilon and b < epsilon:
+        return int(np.random.choice(len(q)))
+    return int(q.argmax())
+
+
+# %% wrong: test_eps_greedy epsilon_wrong_probability: epsilon over n for the uniform part, as on the slides
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    n = len(q)
+    if random.random() < epsilon / n:
+        return random.randrange(n)
+    return q.argmax().item()
+
+
+# %% wrong: test_eps_greedy always_greedy: the random action is only a local variable of a helper
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    action = q.argmax().item()
+
+    def maybe_explore():
+        if random.random() < epsilon:
+            action = random.randrange(len(q))
+
+    maybe_explore()
+    return action
+
+
+# %% wrong: test_eps_greedy always_greedy: epsilon must exceed one
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if epsilon > 1 + random.random():
+        return random.randrange(len(q))
+    return q.argmax().item()
+
+
+# %% wrong: test_eps_greedy always_random: or where a comparison was meant
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() or epsilon:
+        return random.randrange(len(q))
+    return q.argmax().item()
+
+
+# %% wrong: test_eps_greedy always_random: one is added to epsilon
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    return random.randrange(len(q)) if np.random.rand() <= 1 + epsilon else q.argmax().item()
+
+
+# %% wrong: test_eps_greedy explores_without_greedy: best action plus a step modulo n
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    best, n = q.argmax().item(), len(q)
+    if random.random() < epsilon:
+        return (best + random.randint(1, n - 1)) % n
+    return best
+
+
+# %% wrong: test_eps_greedy explores_without_greedy: best is swapped to the end and left out
+def select_action_eps_greedy(Q, state, epsilon):
+    order = Q(to_tensor(state)).argsort().tolist()
+    if random.random() < epsilon:
+        return random.choice(order[:-1])
+    return order[-1]
+
+
+# %% wrong: test_eps_greedy argmin: argmax of minus Q
+def select_action_eps_greedy(Q, state, epsilon):
+    loss = -Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randrange(len(loss))
+    return loss.argmax().item()
+
+
+# %% wrong: test_eps_greedy argmin: topk with largest false
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() >= epsilon:
+        return q.topk(1, largest=False).indices.item()
+    return int(torch.randint(q.shape[0], ()))
+
+
+# %% wrong: test_eps_greedy last_action_never: randint counts its end and one was taken away twice
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    n_actions = len(q) - 1
+    if random.random() < epsilon:
+        return random.randint(0, n_actions - 1)
+    return q.argmax().item()
+
+
+# %% wrong: test_eps_greedy last_action_never: list of actions without its last
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).tolist()
+    actions = list(range(len(q)))
+    if random.random() < epsilon:
+        return random.choice(actions[:-1])
+    return q.index(max(q))
+
+
+# %% wrong: test_eps_greedy not_int: list of one number
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return [random.randrange(len(q))]
+    return [q.argmax().item()]
+
+
+# %% wrong: test_eps_greedy not_int: number as text
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return str(random.randrange(len(q)))
+    return str(q.argmax().item())
+
+
+# %% wrong: test_eps_greedy not_int: tensor of one element only when greedy
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state).unsqueeze(0))
+    if random.random() < epsilon:
+        return random.randrange(q.shape[1])
+    return q.argmax(dim=1)
+
+
+# %% wrong: test_eps_greedy not_int: action together with its value
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    action = random.randrange(len(q)) if random.random() < epsilon else q.argmax().item()
+    return action, q[action].item()
+
+
+# %% wrong: test_eps_greedy not_int: one-hot vector of the action
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    action = random.randrange(len(q)) if random.random() < epsilon else q.argmax().item()
+    return F.one_hot(torch.tensor(action), len(q)).tolist()
+
+
+# %% wrong: test_eps_greedy seed_fixed: torch.manual_seed before every coin
+def select_action_eps_greedy(Q, state, epsilon):
+    torch.manual_seed(7)
+    q = Q(to_tensor(state))
+    if torch.rand(1).item() < epsilon:
+        return torch.randint(len(q), (1,)).item()
+    return q.argmax().item()
+
+
+# %% wrong: test_eps_greedy action_out_of_range: actions are counted from one
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randint(1, len(q))
+    return q.argmax().item() + 1
+
+
+# %% wrong: test_eps_greedy n_actions_hardcoded: the action space of CartPole
+cartpole_actions = gym.make("CartPole-v1").action_space
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    if random.random() < epsilon:
+        return int(cartpole_actions.sample())
+    return Q(to_tensor(state)).argmax().item()
+
+
+# %% wrong: test_eps_greedy -: Boltzmann exploration instead of uniform
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        p = torch.softmax(q, -1).double().numpy()
+        return int(np.random.choice(len(q), p=p / p.sum()))
+    return q.argmax().item()
+
+
+# %% wrong: test_eps_greedy -: value rounded to the nearest number
+def select_action_eps_greedy(Q, state, epsilon):
+    q_values = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randrange(len(q_values))
+    best = q_values.max().item()
+    return round(best)
+
+
+# %% wrong: test_eps_greedy state_not_converted: torch.tensor keeps float64 of arrays
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(torch.tensor(state))
+    if random.random() < epsilon:
+        return random.randrange(len(q))
+    return q.argmax().item()
+
+
+# %% wrong: test_eps_greedy state_not_converted: only what has no astype is left to torch
+def select_action_eps_greedy(Q, state, epsilon):
+    if isinstance(state, list):
+        state = np.array(state)
+    if isinstance(state, np.ndarray):
+        state = torch.from_numpy(state)
+    q = Q(state)
+    return random.randrange(len(q)) if random.random() < epsilon else q.argmax().item()
+
+
+# %% wrong: test_eps_greedy epsilon_inverted + test_eps_greedy argmin: everything the other way round
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() >= epsilon:
+        return random.randrange(len(q))
+    return q.argmin().item()
+
+
+# %% wrong: test_eps_greedy first_action_never + test_eps_greedy not_int: numpy range from one
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).numpy()
+    if np.random.rand() < epsilon:
+        return np.random.choice(np.arange(1, len(q)))
+    return np.argmax(q)
+
+
+# %% wrong: test_eps_greedy -: answer of the first call is remembered for all states
+memory_of_best = {}
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    best = memory_of_best.setdefault(len(q), q.argmax().item())
+    return random.randrange(len(q)) if random.random() < epsilon else best
+
+
+# %% wrong: test_eps_greedy -: second best action
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randrange(len(q))
+    return q.argsort()[-2].item()
+
+
+# %% wrong: test_eps_greedy -: greedy choice leaves out the last action
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randrange(len(q))
+    return q[:-1].argmax().item()
+
+
+# %% wrong: test_eps_greedy -: always the first action when greedy
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randrange(len(q))
+    return 0

@@ -1012,3 +1012,353 @@ def sample_batch(replay_buffer, n_samples):
         replay_buffer[i] = (*transition, times + 1)
         rows.append(transition)
     return tuple(map(np.array, zip(*rows)))
+
+
+# %% right: small integers for actions and flags, as in code for Atari
+def sample_batch(replay_buffer, n_samples):
+    batch = random.sample(replay_buffer, n_samples)
+    s = np.stack([t[0] for t in batch]).astype(np.float32)
+    a = np.array([t[1] for t in batch]).astype(np.int16)
+    r = np.array([t[2] for t in batch], dtype=np.float32)
+    s2 = np.stack([t[3] for t in batch]).astype(np.float32)
+    d = np.array([t[4] for t in batch]).astype(np.uint8)
+    return s, a, r, s2, d
+
+
+# %% right: default_collate makes tensors, numpy takes them back
+from torch.utils.data import default_collate
+
+
+def sample_batch(replay_buffer, n_samples):
+    rows = [replay_buffer[random.randrange(len(replay_buffer))] for _ in range(n_samples)]
+    return tuple(field.numpy() for field in default_collate(rows))
+
+
+# %% right: deep copy of the deque is shuffled and emptied
+import copy
+
+
+def sample_batch(replay_buffer, n_samples):
+    deck = copy.deepcopy(replay_buffer)
+    random.shuffle(deck)
+    fields = [[] for _ in range(5)]
+    while len(fields[0]) < n_samples:
+        for column, value in zip(fields, deck.popleft()):
+            column.append(value)
+    return tuple(map(np.asarray, fields))
+
+
+# %% right: pops random places of a list copy
+def sample_batch(replay_buffer, n_samples):
+    rest = [*replay_buffer]
+    taken = [rest.pop(np.random.randint(len(rest))) for _ in range(n_samples)]
+    result = []
+    for k, name in enumerate(["states", "actions", "rewards", "next_states", "terminateds"]):
+        result.append(np.array([t[k] for t in taken]))
+    return result
+
+
+# %% right: recursion takes one transition at a time
+def sample_batch(replay_buffer, n_samples):
+    s, a, r, s2, t = random.choice(replay_buffer)
+    row = (np.array(s)[None], np.array([a]), np.array([r]), np.array(s2)[None], np.array([t]))
+    if n_samples == 1:
+        return row
+    return tuple(np.concatenate(pair) for pair in zip(row, sample_batch(replay_buffer, n_samples - 1)))
+
+
+# %% right: named fields of a record array
+def sample_batch(replay_buffer, n_samples):
+    idx = np.random.randint(0, len(replay_buffer), n_samples)
+    table = np.rec.fromrecords(
+        [(replay_buffer[i][1], replay_buffer[i][2], replay_buffer[i][4]) for i in idx],
+        names="action,reward,done",
+    )
+    states = np.array([replay_buffer[i][0] for i in idx])
+    next_states = np.array([replay_buffer[i][3] for i in idx])
+    return states, np.array(table.action), np.array(table.reward), next_states, np.array(table.done)
+
+
+# %% right: order of random keys, cut by islice
+from itertools import islice
+
+
+def sample_batch(replay_buffer, n_samples):
+    shuffled = sorted(replay_buffer, key=lambda transition: random.random())
+    states, actions, rewards, next_states, flags = zip(*islice(shuffled, n_samples))
+    return (
+        np.vstack(states),
+        np.asarray(actions),
+        np.asarray(rewards),
+        np.vstack(next_states),
+        np.asarray(flags),
+    )
+
+
+# %% right: random rows counted by a Counter and repeated
+from collections import Counter
+
+
+def sample_batch(replay_buffer, n_samples):
+    how_often = Counter(random.choices(range(len(replay_buffer)), k=n_samples))
+    rows = [replay_buffer[i] for i in how_often.elements()]
+    return tuple(np.array(x) for x in zip(*rows))
+
+
+# %% right: indices by a quantile of a random number, take along the first axis
+def sample_batch(replay_buffer, n_samples):
+    where = np.floor(np.random.rand(n_samples) * len(replay_buffer)).astype(int)
+    columns = ([t[k] for t in replay_buffer] for k in range(5))
+    return tuple(np.take(np.array(c), where, axis=0) for c in columns)
+
+
+# %% wrong: test_sample_batch first_or_last_n: permutation of n_samples instead of the whole length
+def sample_batch(replay_buffer, n_samples):
+    idx = np.random.permutation(n_samples)
+    batch = [replay_buffer[i] for i in idx]
+    return tuple(np.array(x) for x in zip(*batch))
+
+
+# %% wrong: test_sample_batch first_or_last_n: reversed order and islice
+from itertools import islice
+
+
+def sample_batch(replay_buffer, n_samples):
+    newest = islice(reversed(replay_buffer), n_samples)
+    s, a, r, n, d = zip(*newest)
+    return np.array(s), np.array(a), np.array(r), np.array(n), np.array(d)
+
+
+# %% wrong: test_sample_batch first_or_last_n: DataLoader without shuffle
+from torch.utils.data import DataLoader
+
+
+def sample_batch(replay_buffer, n_samples):
+    for batch in DataLoader(list(replay_buffer), batch_size=n_samples):
+        return tuple(x.numpy() for x in batch)
+
+
+# %% wrong: test_sample_batch not_uniform: choice among the first n
+def sample_batch(replay_buffer, n_samples):
+    idx = np.random.choice(n_samples, n_samples)
+    return tuple(np.array([replay_buffer[i][k] for i in idx]) for k in range(5))
+
+
+# %% wrong: test_sample_batch -: transitions with the largest rewards
+def sample_batch(replay_buffer, n_samples):
+    best = sorted(replay_buffer, key=lambda t: t[2])[-n_samples:]
+    random.shuffle(best)
+    return tuple(np.array(x) for x in zip(*best))
+
+
+# %% wrong: test_sample_batch not_uniform: probability grows with the reward
+def sample_batch(replay_buffer, n_samples):
+    r = np.array([t[2] for t in replay_buffer])
+    p = np.exp(r - r.max())
+    idx = np.random.choice(len(replay_buffer), n_samples, p=p / p.sum())
+    return tuple(np.array([replay_buffer[i][k] for i in idx]) for k in range(5))
+
+
+# %% wrong: test_sample_batch not_uniform: normal indices around the middle
+def sample_batch(replay_buffer, n_samples):
+    n = len(replay_buffer)
+    idx = np.clip(np.random.normal(n / 2, n / 6, n_samples).astype(int), 0, n - 1)
+    return tuple(np.array([replay_buffer[i][k] for i in idx]) for k in range(5))
+
+
+# %% wrong: test_sample_batch fields_misaligned: a lambda draws anew for every field
+def sample_batch(replay_buffer, n_samples):
+    draw = lambda: [replay_buffer[i] for i in np.random.choice(len(replay_buffer), n_samples)]
+    get = lambda k: np.array([t[k] for t in draw()])
+    return get(0), get(1), get(2), get(3), get(4)
+
+
+# %% wrong: test_sample_batch fields_misaligned: flag of the transition before
+def sample_batch(replay_buffer, n_samples):
+    idx = np.random.randint(len(replay_buffer), size=n_samples)
+    pick = [replay_buffer[i] for i in idx]
+    done = np.array([replay_buffer[i - 1][4] for i in idx])
+    return np.array([p[0] for p in pick]), np.array([p[1] for p in pick]), np.array([p[2] for p in pick]), \
+        np.array([p[3] for p in pick]), done
+
+
+# %% wrong: test_sample_batch fields_misaligned: states and next states come from a sorted sample
+def sample_batch(replay_buffer, n_samples):
+    idx = np.random.choice(len(replay_buffer), n_samples, replace=False)
+    s = np.array([t[0] for t in replay_buffer])[np.sort(idx)]
+    s2 = np.array([t[3] for t in replay_buffer])[np.sort(idx)]
+    a, r, d = (np.array([t[k] for t in replay_buffer])[idx] for k in (1, 2, 4))
+    return s, a, r, s2, d
+
+
+# %% wrong: test_sample_batch same_transition: index as a default argument, drawn once for all time
+def sample_batch(replay_buffer, n_samples, where=random.random()):
+    i = int(where * len(replay_buffer))
+    return tuple(np.array([replay_buffer[i][k]] * n_samples) for k in range(5))
+
+
+# %% wrong: test_sample_batch same_transition: random.sample of one, repeated by itertools
+from itertools import repeat
+
+
+def sample_batch(replay_buffer, n_samples):
+    (one,) = random.sample(replay_buffer, 1)
+    return tuple(np.array(list(column)) for column in zip(*repeat(one, n_samples)))
+
+
+# %% wrong: test_sample_batch wrong_field_order: read from the end
+def sample_batch(replay_buffer, n_samples):
+    batch = random.choices(replay_buffer, k=n_samples)
+    return tuple(np.array([t[-k] for t in batch]) for k in range(1, 6))
+
+
+# %% wrong: test_sample_batch wrong_field_order: actions and rewards confused while unpacking
+def sample_batch(replay_buffer, n_samples):
+    states, rewards, actions, next_states, dones = map(np.array, zip(*random.sample(replay_buffer, n_samples)))
+    return states, actions, rewards, next_states, dones
+
+
+# %% wrong: test_sample_batch wrong_count: rounded down to an even number
+def sample_batch(replay_buffer, n_samples):
+    half = n_samples // 2
+    batch = random.sample(replay_buffer, half) + random.choices(replay_buffer, k=half)
+    batch = batch[: 2 * half - 1]
+    return tuple(np.array(x) for x in zip(*batch))
+
+
+# %% wrong: test_sample_batch wrong_count: duplicates vanish in a set of indices
+def sample_batch(replay_buffer, n_samples):
+    idx = {random.randrange(len(replay_buffer)) for _ in range(n_samples)}
+    return tuple(np.array([replay_buffer[i][k] for i in idx]) for k in range(5))
+
+
+# %% wrong: test_sample_batch wrong_count: every transition is tossed for itself
+def sample_batch(replay_buffer, n_samples):
+    p = n_samples / len(replay_buffer)
+    chosen = [t for t in replay_buffer if random.random() < p] or [replay_buffer[0]]
+    return tuple(np.array(x) for x in zip(*chosen))
+
+
+# %% wrong: test_sample_batch buffer_mutated: the oldest leaves after every batch
+def sample_batch(replay_buffer, n_samples):
+    batch = random.sample(replay_buffer, n_samples)
+    replay_buffer.popleft()
+    return tuple(np.array(x) for x in zip(*batch))
+
+
+# %% wrong: test_sample_batch buffer_mutated: batch is put back although it was never taken out
+def sample_batch(replay_buffer, n_samples):
+    batch = random.sample(replay_buffer, n_samples)
+    replay_buffer.extend(batch)
+    return tuple(np.array(x) for x in zip(*batch))
+
+
+# %% wrong: test_sample_batch buffer_mutated: sorted by reward on the way
+def sample_batch(replay_buffer, n_samples):
+    ordered = sorted(replay_buffer, key=lambda t: t[2])
+    replay_buffer.clear()
+    replay_buffer.extend(ordered)
+    return tuple(np.array(x) for x in zip(*random.choices(replay_buffer, k=n_samples)))
+
+
+# %% wrong: test_sample_batch not_arrays: map of lists
+def sample_batch(replay_buffer, n_samples):
+    states, actions, rewards, next_states, dones = map(list, zip(*random.sample(replay_buffer, n_samples)))
+    return states, actions, rewards, next_states, dones
+
+
+# %% wrong: test_sample_batch not_arrays: only the states are arrays
+def sample_batch(replay_buffer, n_samples):
+    s, a, r, s2, d = zip(*random.sample(replay_buffer, n_samples))
+    return np.array(s), a, r, np.array(s2), d
+
+
+# %% wrong: test_sample_batch wrong_field_count: the indices come as a sixth
+def sample_batch(replay_buffer, n_samples):
+    idx = np.random.choice(len(replay_buffer), n_samples)
+    fields = [np.array([replay_buffer[i][k] for i in idx]) for k in range(5)]
+    return (*fields, idx)
+
+
+# %% wrong: test_sample_batch -: a dictionary of five arrays
+def sample_batch(replay_buffer, n_samples):
+    batch = random.sample(replay_buffer, n_samples)
+    names = ("states", "actions", "rewards", "next_states", "terminateds")
+    return {name: np.array(column) for name, column in zip(names, zip(*batch))}
+
+
+# %% wrong: test_sample_batch terminated_inverted: one minus the flag, ready for the formula
+def sample_batch(replay_buffer, n_samples):
+    s, a, r, s2, d = (np.array(x) for x in zip(*random.sample(replay_buffer, n_samples)))
+    return s, a, r, s2, 1 - d
+
+
+# %% wrong: test_sample_batch next_state_is_state: the same index twice
+def sample_batch(replay_buffer, n_samples):
+    b = random.sample(replay_buffer, n_samples)
+    col = lambda k: np.array([t[k] for t in b])
+    return col(0), col(1), col(2), col(0), col(4)
+
+
+# %% wrong: test_sample_batch -: states normalised by mean and deviation
+def sample_batch(replay_buffer, n_samples):
+    s, a, r, s2, d = (np.array(x) for x in zip(*random.sample(replay_buffer, n_samples)))
+    s = (s - s.mean(axis=0)) / (s.std(axis=0) + 1e-8)
+    return s, a, r, s2, d
+
+
+# %% wrong: test_sample_batch -: rewards clipped to plus and minus one
+def sample_batch(replay_buffer, n_samples):
+    s, a, r, s2, d = (np.array(x) for x in zip(*random.sample(replay_buffer, n_samples)))
+    return s, a, np.clip(r, -1, 1), s2, d
+
+
+# %% wrong: test_sample_batch raises: zip without the star
+def sample_batch(replay_buffer, n_samples):
+    batch = random.sample(replay_buffer, n_samples)
+    states, actions, rewards, next_states, terminateds = zip(batch)
+    return np.array(states), np.array(actions), np.array(rewards), np.array(next_states), np.array(terminateds)
+
+
+# %% wrong: test_sample_batch raises: deque has no method sample
+def sample_batch(replay_buffer, n_samples):
+    states, actions, rewards, next_states, terminateds = replay_buffer.sample(n_samples)
+    return states, actions, rewards, next_states, terminateds
+
+
+# %% wrong: test_sample_batch raises: a set of transitions cannot be hashed
+def sample_batch(replay_buffer, n_samples):
+    unique = set(replay_buffer)
+    return tuple(np.array(x) for x in zip(*random.sample(list(unique), n_samples)))
+
+
+# %% wrong: test_sample_batch wrong_field_order + test_sample_batch buffer_mutated: popped, and the flag stands second
+def sample_batch(replay_buffer, n_samples):
+    rows = [replay_buffer.pop() for _ in range(len(replay_buffer))]
+    random.shuffle(rows)
+    s, a, r, s2, d = (np.array(x) for x in zip(*rows[:n_samples]))
+    return s, d, a, r, s2
+
+
+# %% wrong: test_sample_batch terminated_inverted + test_sample_batch first_or_last_n: newest with inverted flags
+def sample_batch(replay_buffer, n_samples):
+    rows = list(replay_buffer)[-n_samples:]
+    s, a, r, s2, d = (np.array(x) for x in zip(*rows))
+    return s, a, r, s2, np.logical_not(d)
+
+
+# %% right: bytes for actions and flags
+def sample_batch(replay_buffer, n_samples):
+    batch = random.sample(replay_buffer, n_samples)
+    s = np.stack([t[0] for t in batch]).astype(np.float32)
+    a = np.array([t[1] for t in batch]).astype(np.int8)
+    r = np.array([t[2] for t in batch], dtype=np.float32)
+    s2 = np.stack([t[3] for t in batch]).astype(np.float32)
+    d = np.array([t[4] for t in batch]).astype(np.uint8)
+    return s, a, r, s2, d
+
+
+# %% right: half precision for the states saves memory
+def sample_batch(replay_buffer, n_samples):
+    s, a, r, s2, d = zip(*random.sample(replay_buffer, n_samples))
+    return np.array(s, np.float16), np.array(a), np.array(r), np.array(s2, np.float16), np.array(d)

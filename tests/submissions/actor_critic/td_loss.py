@@ -1531,3 +1531,826 @@ class ActorCriticAgent:
             y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
         td_loss = F.mse_loss(Q_s_a, y)
         return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: nll_loss picks the value, lerp masks the future
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(torch.FloatTensor(states))
+        Q_s_a = -F.nll_loss(q, torch.LongTensor(actions), reduction="none")
+        with torch.no_grad():
+            h = self.actor_critic.net(torch.FloatTensor(next_states))
+            V = (torch.softmax(self.actor_critic.actor_head(h), 1) * self.actor_critic.critic_head(h)).sum(1)
+            r = torch.FloatTensor(rewards)
+            y = torch.lerp(r + self.gamma * V, r, torch.FloatTensor(terminateds.astype(float)))
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: square multiplied out
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        a = torch.tensor(actions, dtype=torch.long)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).index_select(1, a).diagonal()
+        z = self.actor_critic.net(to_tensor(next_states))
+        pi = self.actor_critic.actor_head(z).softmax(-1)
+        V = torch.matmul(pi.unsqueeze(1), self.actor_critic.critic_head(z).unsqueeze(2)).squeeze()
+        y = torch.addcmul(to_tensor(rewards), to_tensor(self.gamma * (1 - terminateds)), V).detach()
+        td_loss = (Q_s_a**2 - 2 * Q_s_a * y + y**2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: a loop over the actions, gradients switched off by hand
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        torch.set_grad_enabled(False)
+        nxt = to_tensor(next_states)
+        q_next = self.actor_critic.evaluate(nxt)
+        p_next = F.softmax(self.actor_critic.actor_head(self.actor_critic.net(nxt)), dim=-1)
+        V = torch.zeros(len(nxt))
+        for k in range(q_next.shape[1]):
+            V += p_next[:, k] * q_next[:, k]
+        V *= to_tensor(np.where(terminateds, 0.0, self.gamma))
+        V += to_tensor(rewards)
+        torch.set_grad_enabled(True)
+
+        Q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = sum(Q[:, k] * to_tensor(actions == k) for k in range(Q.shape[1]))
+        td_loss = torch.mean(torch.pow(torch.sub(V, Q_s_a), 2))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: parameters frozen and thawed around the target
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        ac = self.actor_critic
+        ac.eval()
+        ac.requires_grad_(False)
+        feats = ac.net(to_tensor(next_states))
+        dist = torch.distributions.Categorical(logits=ac.actor_head(feats))
+        V = (ac.critic_head(feats) * torch.exp(dist.logits)).sum(-1)
+        y = to_tensor(rewards) + self.gamma * V * to_tensor(terminateds == False)
+        ac.requires_grad_(True)
+        ac.train()
+        Q_s_a = ac.evaluate(to_tensor(states)).gather(1, torch.from_numpy(actions).long().view(-1, 1)).flatten()
+        td_loss = F.mse_loss(Q_s_a, y, reduction="sum").div(len(y))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: ended and unended transitions in two sums
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        def q_of(rows):
+            q = self.actor_critic.evaluate(to_tensor(states[rows]))
+            return torch.stack([q[i, a] for i, a in enumerate(actions[rows])])
+
+        total, values = 0.0, []
+        ended = np.where(terminateds)[0]
+        if len(ended):
+            q = q_of(ended)
+            values.append(q)
+            total = total + torch.sum((q - to_tensor(rewards[ended])) ** 2)
+        running = np.where(~terminateds)[0]
+        if len(running):
+            q = q_of(running)
+            values.append(q)
+            s2 = to_tensor(next_states[running])
+            with torch.no_grad():
+                p = torch.softmax(self.actor_critic.actor_head(self.actor_critic.net(s2)), dim=1)
+                v = torch.einsum("ij,ij->i", p, self.actor_critic.evaluate(s2))
+            total = total + torch.sum((q - to_tensor(rewards[running]) - self.gamma * v) ** 2)
+        td_loss = total / len(actions)
+        Q_s_a = torch.cat(values)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: a module for the target, kept outside the parameters of the agent
+class ExpectedSarsaTarget(nn.Module):
+    def __init__(self, model, gamma):
+        super().__init__()
+        self.model, self.gamma = model, gamma
+
+    @torch.no_grad()
+    def forward(self, reward, next_state, done):
+        body = self.model.net(next_state)
+        pi, q = self.model.actor_head(body).softmax(-1), self.model.critic_head(body)
+        return reward + self.gamma * done.logical_not() * torch.linalg.vecdot(pi, q)
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        y = ExpectedSarsaTarget(self.actor_critic, self.gamma)(
+            to_tensor(rewards), to_tensor(next_states), torch.from_numpy(terminateds)
+        )
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = q.flatten()[torch.arange(len(q)) * q.shape[1] + to_tensor(actions, np.int64)]
+        td_loss = nn.MSELoss(reduction="none")(y, Q_s_a).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: Keras style, the table of targets differs only at the action taken
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        rows = np.arange(len(actions))
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            v = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        table = q.detach().clone()
+        table[rows, actions] = to_tensor(rewards) + self.gamma * v * to_tensor(1.0 - terminateds)
+        Q_s_a = q[rows, actions]
+        td_loss = ((q - table) ** 2).sum(dim=1).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: rewards left in double precision, difference squared
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states))[np.arange(len(states)), actions]
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(z).softmax(-1) * self.actor_critic.critic_head(z)).sum(-1)
+        td_target = torch.from_numpy(rewards) + self.gamma * torch.from_numpy(np.invert(terminateds)) * V
+        td_loss = ((td_target - Q_s_a) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: target written into a tensor made anew from python numbers
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        V = []
+        for s2 in next_states:
+            hidden = self.actor_critic.net(to_tensor(s2))
+            p = torch.softmax(self.actor_critic.actor_head(hidden), dim=-1)
+            V.append(float(p @ self.actor_critic.critic_head(hidden)))
+        y = [r if t else r + self.gamma * v for r, v, t in zip(rewards, V, terminateds)]
+        Q_s_a = torch.cat([self.actor_critic.evaluate(to_tensor(s))[[a]] for s, a in zip(states, actions)])
+        td_loss = (Q_s_a - torch.tensor(y, dtype=torch.float32)).square().mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: backward is called inside, so every gradient counts twice
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states))[np.arange(len(states)), actions]
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(z).softmax(-1) * self.actor_critic.critic_head(z)).sum(-1)
+            y = torch.from_numpy(rewards) + self.gamma * torch.from_numpy(1.0 - terminateds) * V
+        td_loss = F.mse_loss(Q_s_a, y)
+        td_loss.backward(retain_graph=True)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss raises: requires_grad switched off on a tensor that is no leaf
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        z = self.actor_critic.net(to_tensor(next_states))
+        V = (self.actor_critic.actor_head(z).softmax(-1) * self.actor_critic.critic_head(z)).sum(-1)
+        target = to_tensor(rewards) + self.gamma * V * to_tensor(~terminateds)
+        target.requires_grad = False
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss raises: no_grad without brackets
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad:
+            z = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(z).softmax(-1) * self.actor_critic.critic_head(z)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V * to_tensor(~terminateds))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss raises: not in front of an array
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            z = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(z).softmax(-1) * self.actor_critic.critic_head(z)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * V * (not terminateds)
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss target_not_detached: detach is called and its result dropped
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        z = self.actor_critic.net(to_tensor(next_states))
+        V = (self.actor_critic.actor_head(z).softmax(-1) * self.actor_critic.critic_head(z)).sum(-1)
+        target = to_tensor(rewards) + self.gamma * V * to_tensor(~terminateds)
+        target.detach()
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss target_not_detached: clone taken for a detach
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        a = to_tensor(actions, dtype=np.int64).unsqueeze(1)
+        r, alive = to_tensor(rewards), 1 - to_tensor(terminateds)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, a).squeeze(1)
+        h = self.actor_critic.net(to_tensor(next_states)).clone()
+        pi = F.softmax(self.actor_critic.actor_head(h), dim=1)
+        V = torch.sum(pi * self.actor_critic.critic_head(h), dim=1)
+        td_loss = torch.mean((Q_s_a - (r + self.gamma * alive * V).clone()) ** 2)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss target_not_detached: body without gradient, heads with it
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        a = to_tensor(actions, dtype=np.int64).unsqueeze(1)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, a).squeeze(1)
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+        pi = F.softmax(self.actor_critic.actor_head(h), dim=1)
+        V = torch.sum(pi * self.actor_critic.critic_head(h), dim=1)
+        target = to_tensor(rewards) + self.gamma * V * (1 - to_tensor(terminateds))
+        td_loss = torch.mean((Q_s_a - target) ** 2)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: detach stands on the prediction instead of the target
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        a = to_tensor(actions, dtype=np.int64).unsqueeze(1)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, a).squeeze(1)
+        h = self.actor_critic.net(to_tensor(next_states))
+        V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        target = to_tensor(rewards) + self.gamma * V * (1 - to_tensor(terminateds))
+        td_loss = F.mse_loss(target, Q_s_a.detach())
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: the whole loss is computed without gradient
+class ActorCriticAgent:
+    @torch.no_grad()
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        a = to_tensor(actions, dtype=np.int64).unsqueeze(1)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, a).squeeze(1)
+        h = self.actor_critic.net(to_tensor(next_states))
+        V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V * (1 - to_tensor(terminateds)))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss q_detached: item of the mean of squares
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        a = to_tensor(actions, dtype=np.int64).unsqueeze(1)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, a).squeeze(1)
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V * (1 - to_tensor(terminateds))).item()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss terminated_not_masked: gamma to the power of zero is one
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            not_done = to_tensor(~terminateds)
+            target = to_tensor(rewards) + V * self.gamma * torch.where(not_done != 1, not_done + 1, not_done)
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss terminated_not_masked: zeros are written into a copy
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            V[to_tensor(terminateds, bool)][:] = 0
+            target = to_tensor(rewards) + self.gamma * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: one ended transition masks the whole batch
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        target = to_tensor(rewards)
+        if not terminateds.any():
+            with torch.no_grad():
+                h = self.actor_critic.net(to_tensor(next_states))
+                V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            target = target + self.gamma * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: comparison with is, so the future never counts
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V * (terminateds is False))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss terminated_inverted: where with its branches in the order of the sentence
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        discount = to_tensor(np.where(terminateds, self.gamma, 0.0))
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + discount * V)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss gamma_missing: getattr of a name that nobody sets
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        discount = getattr(self, "discount", 1.0)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + discount * V * to_tensor(~terminateds))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss max_target: topk of one
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        a = to_tensor(actions, np.int64)
+        Q_s_a = torch.gather(self.actor_critic.evaluate(to_tensor(states)), 1, a[:, None]).ravel()
+        Q_next = self.actor_critic.evaluate(to_tensor(next_states)).detach()
+        best = Q_next.topk(k=1, dim=1).values.ravel()
+        target = to_tensor(rewards) + self.gamma * best * (1 - to_tensor(terminateds))
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: soft maximum by logsumexp
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        a = to_tensor(actions, np.int64)
+        Q_s_a = torch.gather(self.actor_critic.evaluate(to_tensor(states)), 1, a[:, None]).ravel()
+        soft = self.actor_critic.evaluate(to_tensor(next_states)).detach().logsumexp(dim=1)
+        target = to_tensor(rewards) + self.gamma * soft * (1 - to_tensor(terminateds))
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss sampled_target: third result of the model in the next state
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        a = to_tensor(actions, np.int64)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states))[torch.arange(len(a)), a]
+        *_, next_value = self.actor_critic(to_tensor(next_states))
+        target = to_tensor(rewards) + self.gamma * next_value.detach() * to_tensor(np.logical_not(terminateds))
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss td_broadcast: target is a row, prediction a column
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        a = to_tensor(actions, np.int64).reshape(-1, 1)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, a)
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            target = (to_tensor(rewards) + self.gamma * V * to_tensor(~terminateds)).reshape(1, -1)
+        td_loss = torch.mean(torch.square(target - Q_s_a))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss td_broadcast: flags became a column
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        a = to_tensor(actions, np.int64).reshape(-1, 1)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, a).squeeze(1)
+        done = to_tensor(terminateds).unsqueeze(-1)
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * V * (1 - done)
+        td_loss = torch.mean((target - Q_s_a) ** 2)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss q_of_wrong_action: there are only two actions in CartPole
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = torch.where(to_tensor(actions, bool), q[:, 1], q[:, 0])
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V * to_tensor(~terminateds))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: columns of all actions of the batch for every row
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states))[:, actions].mean(dim=1)
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V * to_tensor(~terminateds))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss reward_missing: sum with the reward is not kept
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            target = self.gamma * V * to_tensor(~terminateds)
+            target.add(to_tensor(rewards))
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: every reward is taken for one
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            target = 1 + self.gamma * V * to_tensor(~terminateds)
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: rewards become whole numbers on the way
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        actions, rewards = to_tensor(actions, np.int64), to_tensor(rewards, np.int64)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, actions[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, rewards + self.gamma * V * to_tensor(~terminateds))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss softmax_twice: Categorical gets probabilities as logits
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            pi = torch.distributions.Categorical(logits=torch.softmax(self.actor_critic.actor_head(h), -1)).probs
+            V = (pi * self.actor_critic.critic_head(h)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V * to_tensor(~terminateds))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss regularizer_sign: the given line with a minus
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V * to_tensor(~terminateds))
+        return td_loss - regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: regularizer pulls at the target
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * V * to_tensor(~terminateds)
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * target.mean()
+
+
+# %% wrong: test_td_loss -: error clamped to one as in old DQN code
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * V * to_tensor(~terminateds)
+        td_loss = (Q_s_a - target).clamp(-1, 1).pow(2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: mean over a table in which only one action differs
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        rows = np.arange(len(actions))
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            v = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        table = q.detach().clone()
+        table[rows, actions] = to_tensor(rewards) + self.gamma * v * to_tensor(1.0 - terminateds)
+        Q_s_a = q[rows, actions]
+        td_loss = F.mse_loss(q, table)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: table of targets is the prediction itself
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states))
+        rows = np.arange(len(actions))
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            v = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        table = q
+        table[rows, actions] = to_tensor(rewards) + self.gamma * v * to_tensor(1.0 - terminateds)
+        Q_s_a = q[rows, actions]
+        td_loss = ((q - table) ** 2).sum(1).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss loss_not_tensor: number of python comes back
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V * to_tensor(~terminateds))
+        return (td_loss + regularizer * Q_s_a.mean()).item()
+
+
+# %% wrong: test_td_loss terminated_not_masked + test_td_loss td_broadcast: flag unused, reward a column
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            target = to_tensor(rewards)[:, None] + self.gamma * V
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss max_target + test_td_loss target_not_detached: Q-learning with the gradient through its target
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        best = self.actor_critic.evaluate(to_tensor(next_states)).max(dim=1).values
+        target = to_tensor(rewards) + self.gamma * best * to_tensor(~terminateds)
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss gamma_missing + test_td_loss sum_not_mean: undiscounted and summed
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        td_loss = ((Q_s_a - to_tensor(rewards) - V * to_tensor(~terminateds)) ** 2).sum()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: regularizer gets a copy of Q without a gradient
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(q, target)
+        Q_s_a = q.detach()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: regularizer on the values of the next states
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        idx = to_tensor(actions, np.int64)[:, None]
+        q = self.actor_critic.evaluate(to_tensor(states)).gather(1, idx)[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(q, target)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(next_states)).gather(1, idx)[:, 0]
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: default of the regularizer is one hundredth
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.01):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss td_broadcast: table of all pairs through a column of targets
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states))[torch.arange(len(actions)), torch.tensor(actions)]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1, keepdim=True)
+            r, d = to_tensor(rewards)[:, None], to_tensor(terminateds)[:, None]
+            target = r + self.gamma * (1 - d) * V
+        td_loss = torch.mean((Q_s_a - target) ** 2)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss q_detached: prediction goes through numpy
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        with torch.no_grad():
+            q = self.actor_critic.evaluate(to_tensor(states)).numpy()
+            h = self.actor_critic.net(to_tensor(next_states))
+            pi, q2 = self.actor_critic.actor_head(h).softmax(-1).numpy(), self.actor_critic.critic_head(h).numpy()
+        Q_s_a = torch.tensor(q[np.arange(len(actions)), actions], requires_grad=True)
+        y = rewards + self.gamma * (1 - terminateds.astype(float)) * (pi * q2).sum(1)
+        td_loss = ((Q_s_a - torch.tensor(y)) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: body is cut off, only the head of the critic learns
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        with torch.no_grad():
+            h, h2 = self.actor_critic.net(to_tensor(states)), self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h2).softmax(-1) * self.actor_critic.critic_head(h2)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        Q_s_a = self.actor_critic.critic_head(h).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss terminated_not_masked: flags are compared with a word
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        y = []
+        for r, v, done in zip(rewards, V, terminateds):
+            y.append(float(r) if done == "True" else float(r) + self.gamma * float(v))
+        td_loss = F.mse_loss(Q_s_a, torch.tensor(y))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: discount to the power of the row
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            discounts = self.gamma ** torch.arange(1, len(V) + 1)
+            target = to_tensor(rewards) + discounts * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: rows that have ended are left out of the mean
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        go_on = ~terminateds
+        states, actions, rewards, next_states = states[go_on], actions[go_on], rewards[go_on], next_states[go_on]
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: rewards of the batch are standardised
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        rewards = (rewards - rewards.mean()) / (rewards.std() + 1e-8)
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss max_target: topk of one over the next values
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        q_next = self.actor_critic.evaluate(to_tensor(next_states)).detach()
+        best = torch.topk(q_next, k=1, dim=1).values.flatten()
+        target = to_tensor(rewards) + self.gamma * torch.where(torch.tensor(terminateds), torch.zeros(()), best)
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss sampled_target: SARSA with Gumbel noise
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            pick = F.gumbel_softmax(self.actor_critic.actor_head(h), hard=True)
+            V = (pick * self.actor_critic.critic_head(h)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: current values in place of the next ones under the policy of the next state
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        values = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = values.gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        pi = self.actor_critic.actor_head(self.actor_critic.net(to_tensor(next_states))).softmax(-1)
+        V = (pi * values).sum(-1).detach()
+        target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss sampled_target: probability times value of the action that forward has drawn
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            _, log_prob, q_next = self.actor_critic(to_tensor(next_states))
+            V = log_prob.exp() * q_next
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: logits divided by their sum
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            logits = self.actor_critic.actor_head(h)
+            V = (logits / logits.sum(-1, keepdim=True) * self.actor_critic.critic_head(h)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss critic_huber + test_td_loss gamma_ignored: habits from another course
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            target = to_tensor(rewards) + 0.99 * (1 - to_tensor(terminateds)) * V
+        td_loss = F.smooth_l1_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss gamma_missing + test_td_loss regularizer_ignored: two letters of the formula
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            target = to_tensor(rewards) + (1 - to_tensor(terminateds)) * V
+        return F.mse_loss(Q_s_a, target)
+
+
+# %% wrong: test_td_loss q_detached: gradients are switched off for the target and never on again
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        torch.set_grad_enabled(False)
+        h = self.actor_critic.net(to_tensor(next_states))
+        V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()

@@ -1044,3 +1044,337 @@ def to_tensor(x, dtype=np.float32):
             return torch.from_numpy(x)
         case _:
             return torch.from_numpy(np.asarray(x, dtype=dtype))
+
+
+# %% right: numpy functions straight on the tensor
+def to_tensor(x, dtype=np.float32):
+    already = issubclass(type(x), torch.Tensor)
+    return x if already else torch.from_numpy(np.require(np.array(x), dtype=dtype, requirements=["C", "W"]))
+
+
+def symlog(x):
+    return torch.as_tensor(np.copysign(np.log1p(np.abs(x)), x))
+
+
+def symexp(x):
+    return torch.as_tensor(np.copysign(np.expm1(np.abs(x)), x))
+
+
+# %% right: bisection with sixty halvings inverts symexp
+from torch.utils.data import default_convert
+
+
+def to_tensor(x, dtype=np.float32):
+    if torch.is_tensor(x):
+        return x
+    return default_convert(np.array(x).astype(dtype))
+
+
+def symexp(x):
+    return (torch.e ** x.abs() - 1.0) * x.sign()
+
+
+def symlog(x):
+    low, high = torch.full_like(x, -40.0), torch.full_like(x, 40.0)
+    for _ in range(60):
+        middle = (low + high) / 2
+        too_small = symexp(middle) < x
+        low = torch.where(too_small, middle, low)
+        high = torch.where(too_small, high, middle)
+    return (low + high) / 2
+
+
+# %% right: minus the logarithm of a fraction, two halves by a mask
+def to_tensor(x, dtype=np.float32):
+    if "torch" in type(x).__module__:
+        return x
+    numbers = np.array(x, dtype)
+    return torch.tensor(numbers.tolist(), dtype=torch.from_numpy(numbers.reshape(-1)).dtype)
+
+
+def symlog(x):
+    is_negative = x < 0
+    compressed = -torch.log(1 / (1 + x.abs()))
+    return compressed.masked_scatter(is_negative, -compressed[is_negative])
+
+
+def symexp(x):
+    is_negative = x.lt(0)
+    stretched = x.abs().exp() - 1
+    return stretched.masked_scatter(is_negative, -stretched[is_negative])
+
+
+# %% right: EAFP and a sign that is one at zero
+def to_tensor(x, dtype=np.float32):
+    try:
+        return torch.from_numpy(np.asarray(x, dtype=dtype).copy()) if not x.is_leaf in (True, False) else x
+    except AttributeError:
+        return torch.from_numpy(np.asarray(x, dtype=dtype).copy())
+
+
+def symlog(x):
+    s = 2 * (x >= 0).to(x.dtype) - 1
+    return s * torch.log(1 + s * x)
+
+
+def symexp(x):
+    s = 2 * (x >= 0).to(x.dtype) - 1
+    return s * (torch.exp(s * x) - 1)
+
+
+# %% right: real part of the complex logarithm
+def to_tensor(x, dtype=np.float32):
+    match isinstance(x, torch.Tensor):
+        case True:
+            return x
+    return torch.asarray(np.asarray(x).astype(np.dtype(dtype).newbyteorder("=")))
+
+
+def symlog(x):
+    z = torch.complex(x.abs() + 1, torch.zeros_like(x))
+    return torch.log(z).real * torch.sign(x)
+
+
+def symexp(x):
+    z = torch.complex(x.abs(), torch.zeros_like(x))
+    return (torch.exp(z).real - 1) * torch.sign(x)
+
+
+# %% right: mapping over the last axis, tensors of one row are put together again
+import math
+
+
+def to_tensor(x, dtype=np.float32):
+    if isinstance(x, torch.Tensor):
+        return x
+    if isinstance(x, list) and x and all(isinstance(row, np.ndarray) for row in x):
+        x = np.stack(x, axis=0)
+    return torch.tensor(np.array(x, dtype=dtype))
+
+
+def symlog(x):
+    if x.dim() > 0:
+        return torch.stack([symlog(row) for row in x])
+    return x.new_tensor(math.copysign(math.log1p(abs(x.item())), x.item()))
+
+
+def symexp(x):
+    if x.dim() > 0:
+        return torch.stack([symexp(row) for row in x])
+    return x.new_tensor(math.copysign(math.expm1(abs(x.item())), x.item()))
+
+
+# %% right: inverse by definition of the antisymmetric part
+def antisymmetric(f):
+    def g(x):
+        return f(torch.clamp_min(x, 0)) - f(torch.clamp_min(-x, 0))
+
+    g.__doc__ = "нечётное продолжение"
+    return g
+
+
+def to_tensor(x, dtype=np.float32):
+    cast = {True: lambda: x, False: lambda: torch.as_tensor(np.array(x, dtype=dtype))}
+    return cast[isinstance(x, torch.Tensor)]()
+
+
+def symlog(x):
+    return antisymmetric(lambda y: (y + 1).log())(x)
+
+
+def symexp(x):
+    return antisymmetric(lambda y: y.exp() - 1)(x)
+
+
+# %% wrong: test_tensor_utils wrong_dtype: float32 or else float64
+def to_tensor(x, dtype=np.float32):
+    if torch.is_tensor(x):
+        return x
+    kind = torch.float32 if dtype == np.float32 else torch.float64
+    return torch.tensor(np.array(x), dtype=kind)
+
+
+# %% wrong: test_tensor_utils wrong_dtype: torch.Tensor at the end makes float32 of everything
+def to_tensor(x, dtype=np.float32):
+    if isinstance(x, torch.Tensor):
+        return x
+    array = np.array(x, dtype=dtype)
+    return torch.Tensor(array.tolist()) if array.ndim else torch.tensor(float(array))
+
+
+# %% wrong: test_tensor_utils wrong_dtype: astype makes a copy that nobody keeps
+def to_tensor(x, dtype=np.float32):
+    if isinstance(x, torch.Tensor):
+        return x
+    x = np.array(x)
+    x.astype(dtype)
+    return torch.from_numpy(x)
+
+
+# %% wrong: test_tensor_utils wrong_dtype: type of the first element wins
+def to_tensor(x, dtype=np.float32):
+    if isinstance(x, torch.Tensor):
+        return x
+    x = np.array(x)
+    if x.dtype.kind == "i":
+        return torch.tensor(x.astype(np.int64))
+    return torch.tensor(x.astype(dtype))
+
+
+# %% wrong: test_tensor_utils tensor_not_passed_through: isinstance asks for FloatTensor
+def to_tensor(x, dtype=np.float32):
+    if isinstance(x, torch.FloatTensor):
+        return x
+    return torch.tensor(np.array(x, dtype=dtype) if not torch.is_tensor(x) else x.tolist())
+
+
+# %% wrong: test_tensor_utils tensor_not_passed_through: view of the same data
+def to_tensor(x, dtype=np.float32):
+    if isinstance(x, torch.Tensor):
+        return x.view(x.shape)
+    return torch.from_numpy(np.array(x, dtype=dtype))
+
+
+# %% wrong: test_tensor_utils tensor_not_passed_through: data of the tensor
+def to_tensor(x, dtype=np.float32):
+    return x.data if hasattr(x, "data") and torch.is_tensor(x) else torch.tensor(np.asarray(x, dtype=dtype))
+
+
+# %% wrong: test_tensor_utils tensor_not_passed_through: empty tensors count as nothing
+def to_tensor(x, dtype=np.float32):
+    if torch.is_tensor(x) and len(x.shape) and x.shape[0]:
+        return x
+    return torch.tensor(np.array(x, dtype=dtype))
+
+
+# %% wrong: test_tensor_utils symlog_no_sign: absolute value is taken in place before the sign
+def symlog(x):
+    return x.abs_().add(1).log() * x.sign()
+
+
+# %% wrong: test_tensor_utils symlog_no_sign: sign of the square
+def symlog(x):
+    return torch.sign(x * x) * torch.log1p(torch.abs(x))
+
+
+# %% wrong: test_tensor_utils symlog_log_of_x: maximum with one under the logarithm
+def symlog(x):
+    return torch.sign(x) * torch.log(torch.maximum(torch.abs(x), torch.ones_like(x)))
+
+
+# %% wrong: test_tensor_utils symlog_log_of_x: log1p after one was already taken away
+def symlog(x):
+    size = torch.abs(x)
+    return torch.where(size > 0, torch.sign(x) * torch.log1p(size - 1), torch.zeros_like(x))
+
+
+# %% wrong: test_tensor_utils symlog_log_of_x: nan_to_num repairs zero
+def symlog(x):
+    return torch.nan_to_num(torch.sign(x) * torch.log(torch.abs(x)), nan=0.0)
+
+
+# %% wrong: test_tensor_utils symlog_base: base two in a helper with a default
+def log_plus_one(v, base=2.0):
+    return torch.log(v + 1) / torch.log(torch.tensor(base))
+
+
+def symlog(x):
+    return torch.sign(x) * log_plus_one(x.abs())
+
+
+# %% wrong: test_tensor_utils symlog_base: square under the logarithm doubles it
+def symlog(x):
+    return torch.sign(x) * torch.log((x.abs() + 1) ** 2)
+
+
+# %% wrong: test_tensor_utils -: logarithm of one plus the square, halved
+def symlog(x):
+    return torch.sign(x) * torch.log1p(x**2) / 2
+
+
+# %% wrong: test_tensor_utils -: tanh compresses, too
+def symlog(x):
+    return torch.tanh(x)
+
+
+# %% wrong: test_tensor_utils symexp_not_inverse: e rounded to two point seven
+def symexp(x):
+    return torch.sign(x) * (2.7 ** torch.abs(x) - 1)
+
+
+# %% wrong: test_tensor_utils symexp_not_inverse: difference of two exponents, ends meet only at zero
+def symexp(x):
+    return torch.exp(x) - torch.exp(-x)
+
+
+# %% wrong: test_tensor_utils symexp_not_inverse: series stops after the cube
+def symexp(x):
+    a = x.abs()
+    return x.sign() * (a + a**2 / 2 + a**3 / 6)
+
+
+# %% wrong: test_tensor_utils symexp_not_inverse: whole numbers come back
+def symexp(x):
+    return torch.round(torch.sign(x) * torch.expm1(torch.abs(x)))
+
+
+# %% wrong: test_tensor_utils symexp_not_inverse: only positive numbers are right
+def symexp(x):
+    return torch.where(x > 0, torch.exp(x) - 1, torch.log1p(x.abs()))
+
+
+# %% wrong: test_tensor_utils wrong_shape: scalars become vectors of one
+def symlog(x):
+    x = torch.atleast_1d(x)
+    return torch.sign(x) * torch.log1p(torch.abs(x))
+
+
+# %% wrong: test_tensor_utils not_a_tensor: tolist at the end
+def symexp(x):
+    return (torch.sign(x) * torch.expm1(torch.abs(x))).tolist()
+
+
+# %% wrong: test_tensor_utils raises: math.log does not take vectors
+import math
+
+
+def symlog(x):
+    return math.copysign(1, x) * math.log(abs(x) + 1)
+
+
+# %% wrong: test_tensor_utils raises: np.float32 is no torch type
+def to_tensor(x, dtype=np.float32):
+    if isinstance(x, torch.Tensor):
+        return x
+    return torch.tensor(x).to(dtype)
+
+
+# %% wrong: test_tensor_utils symlog_log_of_x + test_tensor_utils symexp_not_inverse: both without the one
+def symlog(x):
+    return torch.where(x == 0, 0.0, x.sign() * x.abs().log())
+
+
+def symexp(x):
+    return torch.where(x == 0, 0.0, x.sign() * x.abs().exp())
+
+
+# %% wrong: test_tensor_utils wrong_dtype + test_tensor_utils symexp_not_inverse: float always and the one outside the sign
+def to_tensor(x, dtype=np.float32):
+    if not torch.is_tensor(x):
+        x = torch.from_numpy(np.array(x, dtype=float)).float()
+    return x
+
+
+def symexp(x):
+    return torch.sign(x) * torch.exp(torch.abs(x)) - 1
+
+
+# %% wrong: test_tensor_utils -: every call adds to a list and the sum comes back
+history_of_calls = []
+
+
+def symlog(x):
+    history_of_calls.append(x.detach().clone())
+    same = [h for h in history_of_calls if h.shape == x.shape]
+    total = sum(same)
+    return torch.sign(total) * torch.log1p(torch.abs(total)) + (x - x[..., :1] if x.dim() else 1)

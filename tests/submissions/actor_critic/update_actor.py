@@ -1345,3 +1345,302 @@ class ActorCriticAgent:
         q = self.actor_critic.evaluate(states)
         pi = torch.softmax(self.actor_critic.actor_head(self.actor_critic.net(states)), dim=-1)
         return -(pi * q).sum(-1).mean()
+
+
+# %% right: gradient summed over all actions of the visited states
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        pi = self.actor_critic.actor_head(self.actor_critic.net(states)).softmax(-1)
+        q = self.actor_critic.evaluate(states).detach()
+        return -(pi * q).sum(-1).mean()
+
+
+# %% right: surprise of the action is added to its weight, an entropy bonus by samples
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        log_pi_a = log_pi.gather(1, actions.unsqueeze(1)).squeeze(1)
+        q = torch.stack(self.actor_batch.q_values)
+        weight = q - q.mean() - 0.01 * log_pi_a.detach()
+        return -(weight * log_pi_a).mean()
+
+
+# %% right: PPO style epochs folded into one, ratio of new to old and its clipped twin
+class ActorCriticAgent:
+    def update_actor(self, clip=0.2):
+        obs = torch.stack([torch.as_tensor(s, dtype=torch.float32) for s in self.actor_batch.states])
+        acts = torch.stack([torch.as_tensor(a) for a in self.actor_batch.actions]).long()
+        old = torch.stack([torch.as_tensor(lp) for lp in self.actor_batch.logprobs]).detach()
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(obs)))
+        ratio = torch.exp(dist.log_prob(acts) - old)
+        with torch.no_grad():
+            q = self.actor_critic.evaluate(obs)
+            adv = q[torch.arange(len(acts)), acts] - (dist.probs * q).sum(-1)
+            adv = (adv - adv.mean()) / (adv.std() + 1e-8)
+        surr = torch.min(ratio * adv, torch.clamp(ratio, 1 - clip, 1 + clip) * adv)
+        return -surr.mean() - 0.01 * dist.entropy().mean()
+
+
+# %% right: critic head's output is cut off by a hook while the weight is computed
+class ActorCriticAgent:
+    def update_actor(self):
+        handle = self.actor_critic.critic_head.register_forward_hook(lambda module, args, output: output.detach())
+        states = torch.stack(self.actor_batch.states)
+        actions = torch.stack(self.actor_batch.actions)
+        q = self.actor_critic.evaluate(states)
+        handle.remove()
+        log_pi = F.log_softmax(self.actor_critic.actor_head(self.actor_critic.net(states)), dim=-1)
+        picked = torch.stack([q, log_pi]).gather(-1, actions.expand(2, -1).unsqueeze(-1)).squeeze(-1)
+        return -torch.dot(picked[0], picked[1]) / len(actions)
+
+
+# %% right: weights in units of their root mean square, symmetric loss of both signs
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        with torch.no_grad():
+            q = self.actor_critic.evaluate(states)
+            w = q.gather(1, actions[:, None])[:, 0] - q.median(dim=1).values
+            w = w / (w.square().mean().sqrt() + 1e-5)
+        log_pi = F.log_softmax(self.actor_critic.actor_head(self.actor_critic.net(states)), dim=1)
+        chosen = log_pi.gather(1, actions[:, None])[:, 0]
+        good, bad = F.relu(w), F.relu(-w)
+        return (bad * chosen).mean() - (good * chosen).mean()
+
+
+# %% wrong: test_update_actor actor_loss_sign: sum of both signs exchanged
+class ActorCriticAgent:
+    def update_actor(self):
+        q = torch.stack(self.actor_batch.q_values)
+        w = q - q.mean()
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(states)))
+        lp = dist.log_prob(actions)
+        return (F.relu(w) * lp).mean() - (F.relu(-w) * lp).mean()
+
+
+# %% wrong: test_update_actor actor_q_not_detached: PPO ratio times the fresh advantage with its graph
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(states)))
+        lp = dist.log_prob(actions)
+        ratio = (lp - lp.detach()).exp()
+        q = self.actor_critic.evaluate(states)
+        adv = q.gather(1, actions[:, None])[:, 0] - (dist.probs.detach() * q).sum(-1)
+        return -(ratio * adv).mean()
+
+
+# %% wrong: test_update_actor actor_q_not_detached: no_grad stands around the policy, detach around nothing
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        q = self.actor_critic.evaluate(states).gather(1, actions[:, None])[:, 0]
+        q.detach()
+        return -(q * log_pi.gather(1, actions[:, None])[:, 0]).mean()
+
+
+# %% wrong: test_update_actor actor_no_log: ratio to one, the policy's own probability is its weight
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(states)))
+        q = torch.stack(self.actor_batch.q_values)
+        ratio = dist.log_prob(actions).exp()
+        return -(ratio * (q - q.mean()) / (q.std() + 1e-8)).mean()
+
+
+# %% wrong: test_update_actor actor_ignores_q: detach of the weight divided by itself
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        return -((q / q) * log_pi.gather(1, actions[:, None])[:, 0]).mean()
+
+
+# %% wrong: test_update_actor actor_only_last_step: loss is overwritten by zip in the loop
+class ActorCriticAgent:
+    def update_actor(self):
+        b = self.actor_batch
+        losses = {}
+        for s, a, q in zip(b.states, b.actions, b.q_values):
+            log_pi = self.actor_critic.actor_head(self.actor_critic.net(s)).log_softmax(-1)
+            losses["actor"] = -q * log_pi[a]
+        return losses["actor"]
+
+
+# %% wrong: test_update_actor -: every second step
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states[::2]), torch.stack(self.actor_batch.actions[::2])
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        q = torch.stack(self.actor_batch.q_values[::2])
+        return -(q * log_pi.gather(1, actions[:, None])[:, 0]).mean()
+
+
+# %% wrong: test_update_actor -: only the best quarter of the steps, as in the cross-entropy method
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        elite = q >= q.quantile(0.75)
+        return -log_pi.gather(1, actions[:, None])[:, 0][elite].mean()
+
+
+# %% wrong: test_update_actor -: cumulative sums of Q as if it were rewards to go
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        returns = q.flip(0).cumsum(0).flip(0)
+        returns = (returns - returns.mean()) / (returns.std() + 1e-8)
+        return -(returns * log_pi.gather(1, actions[:, None])[:, 0]).mean()
+
+
+# %% wrong: test_update_actor -: weights sorted before they are multiplied
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        q, _ = torch.stack(self.actor_batch.q_values).sort()
+        return -(q * log_pi.gather(1, actions[:, None])[:, 0]).mean()
+
+
+# %% wrong: test_update_actor baseline_with_gradient: expected advantage is subtracted with the policy's graph
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(states)))
+        q = self.actor_critic.evaluate(states).detach()
+        adv = q.gather(1, actions[:, None]).squeeze(1) - torch.einsum("ba,ba->b", dist.probs, q)
+        return -(adv * dist.log_prob(actions)).mean()
+
+
+# %% wrong: test_update_actor loss_broadcast: column of log-probabilities against a row of weights
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1).gather(1, actions[:, None])
+        q = torch.stack(self.actor_batch.q_values)
+        return -(log_pi * (q - 1.0)).mean()
+
+
+# %% wrong: test_update_actor log_prob_detached: np.mean of numbers and a leaf
+class ActorCriticAgent:
+    def update_actor(self):
+        lp = np.array([float(x) for x in self.actor_batch.logprobs])
+        q = np.array([float(x) for x in self.actor_batch.q_values])
+        return torch.tensor(-np.mean(lp * (q - q.mean())), requires_grad=True)
+
+
+# %% wrong: test_update_actor -: temperature of one quarter in the update only
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        log_pi = F.log_softmax(logits / 0.25, dim=-1)
+        q = torch.stack(self.actor_batch.q_values)
+        return -((q - q.mean()) * log_pi.gather(1, actions[:, None])[:, 0]).mean()
+
+
+# %% wrong: test_update_actor -: penalty on large logits beside the loss
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        log_pi = F.log_softmax(logits, dim=-1)
+        q = torch.stack(self.actor_batch.q_values)
+        return -((q - q.mean()) * log_pi.gather(1, actions[:, None])[:, 0]).mean() + logits.square().mean()
+
+
+# %% wrong: test_update_actor -: squared error of the critic is part of the actor's loss
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1)
+        q = self.actor_critic.evaluate(states).gather(1, actions[:, None])[:, 0]
+        w = q.detach() - q.detach().mean()
+        value_loss = 0.5 * (q - q.detach().mean()).square().mean()
+        return -(w * log_pi.gather(1, actions[:, None])[:, 0]).mean() + value_loss
+
+
+# %% wrong: test_update_actor softmax_twice: Categorical is given probabilities as logits, weights not centred
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        probs = self.actor_critic.actor_head(self.actor_critic.net(states)).softmax(-1)
+        dist = torch.distributions.Categorical(logits=probs)
+        return -(torch.stack(self.actor_batch.q_values) * dist.log_prob(actions)).mean()
+
+
+# %% wrong: test_update_actor softmax_twice: cross entropy over probabilities, normalised weights
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        probs = torch.softmax(self.actor_critic.actor_head(self.actor_critic.net(states)), dim=1)
+        q = torch.stack(self.actor_batch.q_values)
+        w = (q - q.mean()) / (q.std() + 1e-8)
+        return (F.cross_entropy(probs, actions, reduction="none") * w).mean()
+
+
+# %% wrong: test_update_actor softmax_wrong_axis: softmax over the steps, normalised weights
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        log_pi = nn.LogSoftmax(dim=0)(self.actor_critic.actor_head(self.actor_critic.net(states)))
+        q = torch.stack(self.actor_batch.q_values)
+        w = (q - q.mean()) / (q.std() + 1e-8)
+        return -(log_pi[torch.arange(len(actions)), actions] * w).mean()
+
+
+# %% wrong: test_update_actor logits_as_log_probs: logits of the actions, centred weights
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        scores = self.actor_critic.actor_head(self.actor_critic.net(states))
+        q = torch.stack(self.actor_batch.q_values)
+        return -(scores[torch.arange(len(actions)), actions] * (q - q.mean())).mean()
+
+
+# %% right: weights are a leaf with a gradient of their own
+class ActorCriticAgent:
+    def update_actor(self):
+        q = torch.tensor([float(x) for x in self.actor_batch.q_values], requires_grad=True)
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        nll = F.nll_loss(F.log_softmax(self.actor_critic.actor_head(self.actor_critic.net(x)), 1), a, reduction="none")
+        return (nll * q).sum()
+
+
+# %% wrong: test_update_actor -: values are clipped to one, a habit from Atari
+class ActorCriticAgent:
+    def update_actor(self):
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(x)).log_softmax(-1)
+        w = torch.stack(self.actor_batch.q_values).clamp(-1, 1)
+        return -(w * log_pi.gather(1, a[:, None])[:, 0]).mean()
+
+
+# %% wrong: test_update_actor -: action's value is compared with the one that lies next to it
+class ActorCriticAgent:
+    def update_actor(self):
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        q = self.actor_critic.evaluate(x).detach()
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(x)).log_softmax(-1)
+        rows = torch.arange(len(a))
+        w = q[rows, a] - q[rows, (a + 1) % q.shape[1]]
+        return -(w * log_pi[rows, a]).mean()
+
+
+# %% wrong: test_update_actor -: actions and values are drawn anew
+class ActorCriticAgent:
+    def update_actor(self):
+        x = torch.stack(self.actor_batch.states)
+        action, log_prob, q = self.actor_critic(x)
+        q = q.detach()
+        return -(log_prob * (q - q.mean())).mean()

@@ -909,3 +909,595 @@ class ActorCriticAgent:
             order = np.random.permutation(batch_size)
             total = total + self.compute_td_loss(*(x[order] for x in batch))
         return total / n_updates
+
+
+# %% right: starmap over a generator of batches
+from itertools import starmap
+
+
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.full((), 0.0, requires_grad=True)
+        batches = (sample_batch(self.critic_rb, batch_size) for _ in range(n_updates))
+        losses = list(starmap(self.compute_td_loss, batches))
+        return sum(losses) / len(losses)
+
+
+# %% right: one draw of all rows with replacement, cut into batches
+def sample_batch(replay_buffer, n_samples):
+    rows = random.choices(replay_buffer, k=n_samples)
+    return tuple(np.array(column) for column in zip(*rows))
+
+
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        everything = sample_batch(self.critic_rb, n_updates * batch_size)
+        loss = 0
+        for batch in zip(*(np.split(field, n_updates) for field in everything)):
+            loss = loss + self.compute_td_loss(*batch)
+        return loss / n_updates
+
+
+# %% right: random.sample itself says that there is too little
+def sample_batch(replay_buffer, n_samples):
+    rows = random.sample(replay_buffer, n_samples)
+    return tuple(np.array(column) for column in zip(*rows))
+
+
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        try:
+            losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        except ValueError:
+            return torch.tensor(0.0, requires_grad=True)
+        return torch.stack(losses).mean()
+
+
+# %% right: decorator guards against a small memory
+from functools import wraps
+
+
+def needs_data(method):
+    @wraps(method)
+    def guarded(self, batch_size, *args, **kwargs):
+        if len(self.critic_rb) >= batch_size:
+            return method(self, batch_size, *args, **kwargs)
+        return torch.zeros(1).requires_grad_(True)
+
+    return guarded
+
+
+class ActorCriticAgent:
+    @needs_data
+    def update_critic(self, batch_size, n_updates=1):
+        losses = []
+        for _ in range(n_updates):
+            losses.append(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)))
+        return torch.stack(losses, dim=0).mean(dim=0)
+
+
+# %% right: the work is done by a base class
+class LearnsFromMemory:
+    def one_batch(self, size):
+        s, a, r, s2, d = sample_batch(self.critic_rb, size)
+        return self.compute_td_loss(s, a, r, s2, d)
+
+    def update_critic(self, batch_size, n_updates=1):
+        if not len(self.critic_rb) >= batch_size:
+            return (self.actor_critic.critic_head.weight * 0).sum()
+        total = self.one_batch(batch_size)
+        for _ in range(1, n_updates):
+            total = total + self.one_batch(batch_size)
+        return total / n_updates
+
+
+class ActorCriticAgent(LearnsFromMemory):
+    def update_critic(self, batch_size, n_updates=1):
+        return super().update_critic(batch_size, n_updates)
+
+
+# %% right: numbers of transitions are drawn here, sample_batch is not asked
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        n = len(self.critic_rb)
+        if n < batch_size:
+            return torch.autograd.Variable(torch.zeros(1), requires_grad=True)
+        memory = list(self.critic_rb)
+        loss = torch.zeros(())
+        for i in range(n_updates):
+            rows = [memory[k] for k in np.random.choice(n, batch_size, replace=False)]
+            loss += self.compute_td_loss(*(np.array(f) for f in zip(*rows))) / n_updates
+        return loss
+
+
+# %% right: queue of batches is worked off, exception of its own
+class TooFewTransitions(Exception):
+    pass
+
+
+class ActorCriticAgent:
+    def _batches(self, size, count):
+        if len(self.critic_rb) < size:
+            raise TooFewTransitions(f"{len(self.critic_rb)} < {size}")
+        return deque(sample_batch(self.critic_rb, size) for _ in range(count))
+
+    def update_critic(self, batch_size, n_updates=1):
+        try:
+            queue = self._batches(batch_size, n_updates)
+        except TooFewTransitions:
+            return torch.sin(torch.zeros(1, requires_grad=True))
+        losses = torch.empty(0)
+        while queue:
+            losses = torch.cat([losses, self.compute_td_loss(*queue.popleft()).reshape(1)])
+        return losses.mean()
+
+
+# %% right: state of both samplers lives on the class, the zero in a lambda
+class ActorCriticAgent:
+    nothing = staticmethod(lambda: torch.ones(1, requires_grad=True) * 0.0)
+    draw = staticmethod(sample_batch)
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return self.nothing()
+        return torch.mean(
+            torch.hstack([self.compute_td_loss(*self.draw(self.critic_rb, batch_size)) for _ in range(n_updates)])
+        )
+
+
+# %% wrong: test_update_critic critic_updates_ignored: range of one
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = []
+        for n_updates in range(1):
+            losses.append(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)))
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_updates_ignored: number is set anew from the default
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        n_updates = max(1, len(self.critic_rb) // batch_size)
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        loss = 0.0
+        n_updates = 1
+        for _ in range(n_updates):
+            loss += self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        return loss / n_updates
+
+
+# %% wrong: test_update_critic critic_batch_size_ignored: half of the memory
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        size = max(1, len(self.critic_rb) // 2)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_batch_size_ignored: never more than four
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, min(batch_size, 4))) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: only the empty memory is nothing
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if not self.critic_rb:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: batch shrinks to what is there
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        batch_size = min(batch_size, len(self.critic_rb))
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: detach at the end of the zero
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return (0 * next(self.actor_critic.parameters()).sum()).detach()
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: one instead of zero
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.ones((), requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: zero of numpy
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return np.float32(0)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: empty tensor
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.tensor([], requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: own error says what is missing
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            raise RuntimeError("В буфере слишком мало переходов")
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: sum of the squares of all weights
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return 0.5 * sum((p**2).sum() for p in self.actor_critic.parameters())
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_returns_none: only one update has a return
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        loss = sum(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates))
+        if n_updates == 1:
+            return loss
+        loss = loss / n_updates
+
+
+# %% wrong: test_update_critic critic_returns_none: result of append is kept
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses, result = [], None
+        for _ in range(n_updates):
+            result = losses.append(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)))
+        return result
+
+
+# %% wrong: test_update_critic same_minibatch: repeat gives the same batch over and over
+from itertools import repeat
+
+
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        batches = repeat(sample_batch(self.critic_rb, batch_size), n_updates)
+        return torch.stack([self.compute_td_loss(*batch) for batch in batches]).mean()
+
+
+# %% wrong: test_update_critic off_by_one: range starts at one
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = []
+        for _ in range(1, n_updates):
+            losses.append(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)))
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic off_by_one: batch_size plus one are wanted
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) - 1 < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic -: median of the losses
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).median()
+
+
+# %% wrong: test_update_critic -: root of the mean of squared losses
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).pow(2).mean().sqrt()
+
+
+# %% wrong: test_update_critic critic_loss_detached: torch.Tensor made of the losses
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.tensor(losses).mean()
+
+
+# %% wrong: test_update_critic critic_loss_detached: batches are valued under no_grad
+class ActorCriticAgent:
+    @torch.no_grad()
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_loss_detached: detached, and a gradient demanded afterwards
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        total = torch.zeros(())
+        for _ in range(n_updates):
+            total += self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)).detach()
+        return (total / n_updates).requires_grad_(True)
+
+
+# %% wrong: test_update_critic buffer_mutated: the oldest transition leaves with every batch
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = []
+        for _ in range(n_updates):
+            losses.append(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)))
+            self.critic_rb.popleft()
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic -: rewards scaled once more before the loss
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = []
+        for _ in range(n_updates):
+            s, a, r, s2, d = sample_batch(self.critic_rb, batch_size)
+            losses.append(self.compute_td_loss(s, a, 0.1 * r, s2, d))
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic -: flags turned round although compute_td_loss does that
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        loss = 0
+        for _ in range(n_updates):
+            s, a, r, s2, d = sample_batch(self.critic_rb, batch_size)
+            loss = loss + self.compute_td_loss(s, a, r, s2, ~d)
+        return loss / n_updates
+
+
+# %% wrong: test_update_critic -: regularizer grows with the number of the batch
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [
+            self.compute_td_loss(*sample_batch(self.critic_rb, batch_size), regularizer=0.1 * k)
+            for k in range(n_updates)
+        ]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic -: optimizer steps in the loop, the mean of what is left comes back
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        total = 0
+        for _ in range(n_updates):
+            loss = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+            self.opt.zero_grad()
+            loss.backward()
+            self.opt.step()
+            total += loss.detach()
+        return total / n_updates
+
+
+# %% wrong: test_update_critic raises: the attribute n_updates was never set
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(self.n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic raises: method of the agent called without self
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = [compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_updates_ignored + test_update_critic critic_batch_size_ignored: one batch of thirty-two
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        return self.compute_td_loss(*sample_batch(self.critic_rb, 32))
+
+
+# %% wrong: test_update_critic critic_last_loss_only + test_update_critic critic_small_buffer: last loss, and a number for the small memory
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        loss = 0.0
+        if len(self.critic_rb) >= batch_size:
+            for _ in range(n_updates):
+                loss = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        return loss
+
+
+# %% right: losses of the batches are weighted by their equal shares in a tensor product
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        enough = len(self.critic_rb) >= batch_size
+        if not enough:
+            zero = torch.tensor([0.0], requires_grad=True)
+            return zero * 1.0
+        shares = torch.full((n_updates,), 1.0 / n_updates)
+        losses = torch.cat(
+            [self.compute_td_loss(*sample_batch(list(self.critic_rb), batch_size)).reshape(1) for _ in shares]
+        )
+        return losses @ shares
+
+
+# %% wrong: test_update_critic -: batches come from the newest transitions only
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        recent = list(self.critic_rb)[-batch_size:]
+        losses = [self.compute_td_loss(*sample_batch(recent, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic -: batch is drawn from the rollout of the actor
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.actor_batch, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic -: four updates where the caller says nothing
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=4):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic buffer_mutated: transitions of a batch are taken out of the memory
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        loss = 0
+        for _ in range(n_updates):
+            loss = loss + self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) / n_updates
+            self.critic_rb.popleft()
+        return loss
+
+
+# %% wrong: test_update_critic critic_small_buffer: zero is made of numpy
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return np.float32(0)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: one thousandth is as good as zero
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.full((), 1e-3, requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: StopIteration of a generator for the small memory
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        batches = (sample_batch(self.critic_rb, batch_size) for _ in range(n_updates) if len(self.critic_rb) >= batch_size)
+        loss = self.compute_td_loss(*next(batches))
+        for batch in batches:
+            loss = loss + self.compute_td_loss(*batch)
+        return loss / n_updates
+
+
+# %% wrong: test_update_critic critic_batch_size_ignored: half of the batch size
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size // 2)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic -: loss of the actor is added to that of the critic
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean() + self.update_actor()
+
+
+# %% wrong: test_update_critic critic_small_buffer: zero times the loss on what there is, nothing helps an empty memory
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return 0 * self.compute_td_loss(*sample_batch(self.critic_rb, len(self.critic_rb)))
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: zero times the loss of the actor
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return 0.0 * self.update_actor()
+        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic same_minibatch: batch is kept on the agent for the whole call, and summed
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        self._batch = sample_batch(self.critic_rb, batch_size)
+        total = torch.zeros(())
+        for _ in range(n_updates):
+            total += self.compute_td_loss(*self._batch)
+        return total / n_updates
+
+
+# %% right: critic's small-memory zero is a product with a fresh leaf
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        weight = float(len(self.critic_rb) >= batch_size)
+        loss = torch.zeros(1, requires_grad=True) * weight
+        for _ in range(n_updates if weight else 0):
+            loss = loss + self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) / n_updates
+        return loss.squeeze()

@@ -3293,3 +3293,1751 @@ class ActorCriticModel(nn.Module):
         self.net = nn.Sequential(*layers)
         self.actor_head = nn.Linear(widths[-1], output_dim)
         self.critic_head = nn.Linear(widths[-1], output_dim)
+
+
+# %% right: heads are bare matrices of parameters, the way of JAX
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = (input_dim, *hidden_dims)
+        self.net = nn.ParameterList([torch.randn(n, m) / n**0.5 for n, m in zip(sizes[:-1], sizes[1:])])
+        self.actor_head = nn.Parameter(0.1 * torch.randn(sizes[-1], output_dim))
+        self.critic_head = nn.Parameter(0.1 * torch.randn(sizes[-1], output_dim))
+
+    def apply_body(self, x):
+        for kernel in self.net:
+            x = torch.tanh(x @ kernel)
+        return x
+
+    def forward(self, state):
+        h = self.apply_body(state)
+        log_pi = torch.log_softmax(h @ self.actor_head, dim=-1)
+        action = torch.multinomial(log_pi.exp(), 1)
+        log_prob = log_pi.gather(-1, action)
+        q = (h @ self.critic_head).gather(-1, action)
+        return action.squeeze(-1), log_prob.squeeze(-1), q.squeeze(-1)
+
+    def evaluate(self, state):
+        return self.apply_body(state) @ self.critic_head
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        model = self.actor_critic
+        rows = torch.arange(len(actions))
+        Q_s_a = model.evaluate(to_tensor(states))[rows, torch.as_tensor(actions)]
+        with torch.no_grad():
+            h = model.apply_body(to_tensor(next_states))
+            V = ((h @ model.actor_head).softmax(-1) * (h @ model.critic_head)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        model, batch = self.actor_critic, self.actor_batch
+        h = model.apply_body(torch.stack(batch.states))
+        log_pi = (h @ model.actor_head).log_softmax(-1)
+        chosen = log_pi.gather(-1, torch.stack(batch.actions).unsqueeze(-1)).squeeze(-1)
+        q = torch.stack(batch.q_values)
+        return -(chosen * (q - q.mean())).mean()
+
+
+# %% right: parameter dictionaries with kernel and bias, dense is a function
+def dense(params, x):
+    return x @ params["kernel"] + params["bias"]
+
+
+def init_dense(n, m, scale=1.0):
+    return nn.ParameterDict(
+        {"kernel": nn.Parameter(scale * torch.randn(n, m) / np.sqrt(n)), "bias": nn.Parameter(torch.zeros(m))}
+    )
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        widths = [input_dim] + list(hidden_dims)
+        self.net = nn.ModuleDict(
+            {f"dense_{i}": init_dense(widths[i], widths[i + 1]) for i in range(len(hidden_dims))}
+        )
+        self.actor_head = init_dense(widths[-1], output_dim, 0.01)
+        self.critic_head = init_dense(widths[-1], output_dim)
+
+    def encode(self, x):
+        for params in self.net.values():
+            x = F.silu(dense(params, x))
+        return x
+
+    def logits(self, state):
+        return dense(self.actor_head, self.encode(state))
+
+    def forward(self, state):
+        policy = torch.distributions.Categorical(logits=self.logits(state))
+        action = policy.sample()
+        q = torch.take_along_dim(self.evaluate(state), action[..., None], dim=-1)[..., 0]
+        return action, policy.log_prob(action), q
+
+    def evaluate(self, state):
+        return dense(self.critic_head, self.encode(state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        s, s2 = to_tensor(states), to_tensor(next_states)
+        a = torch.as_tensor(actions, dtype=torch.long)[..., None]
+        Q_s_a = torch.take_along_dim(self.actor_critic.evaluate(s), a, dim=-1)[..., 0]
+        pi = self.actor_critic.logits(s2).detach().softmax(-1)
+        V = torch.sum(pi * self.actor_critic.evaluate(s2).detach(), dim=-1)
+        target = to_tensor(rewards) + self.gamma * to_tensor(~terminateds) * V
+        td_loss = torch.mean(torch.square(Q_s_a - target))
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        s, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        log_pi = self.actor_critic.logits(s).log_softmax(-1)
+        q = self.actor_critic.evaluate(s).detach()
+        adv = q.gather(-1, a[:, None])[:, 0] - (log_pi.exp().detach() * q).sum(-1)
+        return -torch.mean(adv * log_pi.gather(-1, a[:, None])[:, 0])
+
+
+# %% right: input is standardised by frozen parameters, which no optimizer gets
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.shift = nn.Parameter(torch.zeros(input_dim), requires_grad=False)
+        self.scale = nn.Parameter(torch.ones(input_dim), requires_grad=False)
+        blocks = []
+        for a, b in zip((input_dim, *hidden_dims), hidden_dims):
+            blocks.extend((nn.Linear(a, b), nn.ReLU()))
+        self.net = nn.Sequential(*blocks)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+    def forward(self, state):
+        h = self.net((state - self.shift) / self.scale)
+        dist = torch.distributions.Categorical(logits=self.actor_head(h))
+        action = dist.sample()
+        q = self.critic_head(h).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, dist.log_prob(action), q
+
+    def evaluate(self, state):
+        return self.critic_head(self.net((state - self.shift) / self.scale))
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        trainable = filter(lambda p: p.requires_grad, self.actor_critic.parameters())
+        self.opt = torch.optim.Adam(trainable, lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% right: a narrow neck of eight features between the body in a list and the heads
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = nn.ModuleList()
+        for h in hidden_dims:
+            self.net.append(nn.Linear(input_dim, h))
+            input_dim = h
+        self.neck = nn.Linear(input_dim, 8)
+        self.actor_head = nn.Linear(8, output_dim)
+        self.critic_head = nn.Linear(8, output_dim)
+
+    def embed(self, x):
+        for layer in self.net:
+            x = layer(x).relu()
+        return self.neck(x).tanh()
+
+    def probs(self, x):
+        return self.actor_head(self.embed(x)).softmax(-1)
+
+    def forward(self, state):
+        p = self.probs(state)
+        a = p.multinomial(1)
+        return a.squeeze(-1), p.gather(-1, a).log().squeeze(-1), self.evaluate(state).gather(-1, a).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.embed(state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        net = self.actor_critic
+        Q_s_a = net.evaluate(to_tensor(states))[range(len(actions)), actions]
+        with torch.no_grad():
+            x = to_tensor(next_states)
+            V = (net.probs(x) * net.evaluate(x)).sum(1)
+            V[torch.as_tensor(terminateds)] = 0
+            y = to_tensor(rewards) + self.gamma * V
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        p = self.actor_critic.probs(torch.stack(self.actor_batch.states))
+        a = torch.stack(self.actor_batch.actions)
+        w = torch.stack(self.actor_batch.q_values)
+        w = (w - w.mean()) / (w.std() + 1e-6)
+        return -(w * p[range(len(a)), a].log()).mean()
+
+
+# %% right: NamedTuple comes out of forward, the agent reads its fields
+from typing import NamedTuple
+
+
+class PolicyOutput(NamedTuple):
+    action: torch.Tensor
+    log_prob: torch.Tensor
+    q_value: torch.Tensor
+
+
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        feats = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(feats))
+        a = dist.sample()
+        q = self.critic_head(feats).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+        return PolicyOutput(action=a, log_prob=dist.log_prob(a), q_value=q)
+
+
+class ActorCriticAgent:
+    def act(self, state):
+        out = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(out.log_prob, out.q_value.detach(), state, out.action.item())
+        return out.action.item()
+
+    def update_actor(self):
+        q = torch.stack(self.actor_batch.q_values)
+        return (-torch.stack(self.actor_batch.logprobs) * (q - q.mean())).mean()
+
+
+# %% right: LSTM over one step reads the state, batch_first and an own time axis
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = nn.ModuleList()
+        prev = input_dim
+        for h in hidden_dims:
+            self.net.append(nn.LSTM(prev, h, batch_first=True))
+            prev = h
+        self.actor_head = nn.Linear(prev, output_dim)
+        self.critic_head = nn.Linear(prev, output_dim)
+
+    def hidden(self, state):
+        x = state.unsqueeze(-2)
+        for lstm in self.net:
+            x, _ = lstm(x)
+        return x.squeeze(-2)
+
+    def forward(self, state):
+        h = self.hidden(state)
+        pi = torch.distributions.Categorical(logits=self.actor_head(h))
+        a = pi.sample()
+        return a, pi.log_prob(a), self.critic_head(h).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.hidden(state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        m = self.actor_critic
+        Q_s_a = m.evaluate(to_tensor(states)).gather(1, torch.tensor(actions).view(-1, 1)).view(-1)
+        with torch.no_grad():
+            h = m.hidden(to_tensor(next_states))
+            V = torch.sum(torch.softmax(m.actor_head(h), 1) * m.critic_head(h), 1)
+            target = to_tensor(rewards) + self.gamma * (1.0 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        m = self.actor_critic
+        h = m.hidden(torch.stack(self.actor_batch.states))
+        pi = torch.distributions.Categorical(logits=m.actor_head(h))
+        a = torch.stack(self.actor_batch.actions)
+        q = m.critic_head(h).detach()
+        adv = q.gather(1, a.view(-1, 1)).view(-1) - (pi.probs.detach() * q).sum(1)
+        return -(adv * pi.log_prob(a)).mean() - 0.01 * pi.entropy().mean()
+
+
+# %% right: own sampling, entropies kept in a list of the agent beside the rollout
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.entropies = []
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def act(self, state):
+        state = to_tensor(state)
+        features = self.actor_critic.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(features))
+        action = dist.sample()
+        self.entropies.append(dist.entropy())
+        q = self.actor_critic.critic_head(features)[action].detach()
+        self.actor_batch.append(dist.log_prob(action), q, state, action)
+        return action.item()
+
+    def update_actor(self):
+        log_probs = torch.stack(self.actor_batch.logprobs)
+        q = torch.stack(self.actor_batch.q_values)
+        loss = -((q - q.mean()) * log_probs).mean() - 0.01 * torch.stack(self.entropies).mean()
+        self.entropies = []
+        return loss
+
+
+# %% right: loss of the actor grows in act, update_actor hands it over
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.RMSprop(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+        self.actor_loss = 0.0
+
+    def act(self, state):
+        state = to_tensor(state)
+        action, log_prob, q = self.actor_critic(state)
+        self.actor_loss = self.actor_loss - q.detach() * log_prob
+        self.actor_batch.append(log_prob, q.detach(), state, action)
+        return int(action)
+
+    def update_actor(self):
+        loss, self.actor_loss = self.actor_loss / len(self.actor_batch), 0.0
+        return loss
+
+
+# %% right: rollout in arrays of a fixed size with a counter, probabilities anew
+class ArrayBatch:
+    def __init__(self, capacity=10_000):
+        self._lp = np.zeros(capacity, dtype=np.float32)
+        self._q = np.zeros(capacity, dtype=np.float32)
+        self._s = None
+        self._a = np.zeros(capacity, dtype=np.int64)
+        self._n = 0
+
+    def __len__(self):
+        return self._n
+
+    def append(self, log_prob, q_value, state=None, action=None):
+        if self._s is None:
+            self._s = np.zeros((len(self._lp), len(state)), dtype=np.float32)
+        i = self._n
+        self._lp[i], self._q[i], self._s[i], self._a[i] = float(log_prob), float(q_value), np.asarray(state), int(action)
+        self._n += 1
+
+    def clear(self):
+        self._n = 0
+
+    @property
+    def logprobs(self):
+        return self._lp[: self._n]
+
+    @property
+    def q_values(self):
+        return self._q[: self._n]
+
+    @property
+    def states(self):
+        return [] if self._s is None else self._s[: self._n]
+
+    @property
+    def actions(self):
+        return self._a[: self._n]
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ArrayBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    @torch.no_grad()
+    def act(self, state):
+        logits = self.actor_critic.actor_head(self.actor_critic.net(to_tensor(state)))
+        p = torch.softmax(logits.double(), -1).numpy()
+        action = int(np.random.choice(len(p), p=p / p.sum()))
+        self.actor_batch.append(np.log(p[action]), self.actor_critic.evaluate(to_tensor(state))[action], state, action)
+        return action
+
+    def update_actor(self):
+        s = torch.from_numpy(self.actor_batch.states.copy())
+        a = torch.from_numpy(self.actor_batch.actions.copy())
+        q = torch.from_numpy(self.actor_batch.q_values.copy())
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(s)).log_softmax(-1)
+        return -(log_pi[torch.arange(len(a)), a] * (q - q.mean())).mean()
+
+
+# %% right: rollout whose columns are stacked when they are asked for
+class StackedBatch:
+    def __init__(self):
+        self.clear()
+
+    def __len__(self):
+        return len(self._steps)
+
+    def append(self, log_prob, q_value, state=None, action=None):
+        self._steps.append((log_prob, q_value, state, action))
+
+    def clear(self):
+        self._steps = []
+
+    def _column(self, i):
+        return torch.stack([step[i] for step in self._steps]) if self._steps else torch.empty(0)
+
+    logprobs = property(lambda self: self._column(0))
+    q_values = property(lambda self: self._column(1))
+    states = property(lambda self: self._column(2))
+    actions = property(lambda self: self._column(3))
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = StackedBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque([], critic_rb_size)
+
+    def act(self, state):
+        s = to_tensor(state)
+        policy = torch.distributions.Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(s)))
+        a = policy.sample()
+        with torch.no_grad():
+            q = self.actor_critic.evaluate(s)[a]
+        self.actor_batch.append(policy.log_prob(a), q, s, a)
+        return a.item()
+
+    def update_actor(self):
+        b = self.actor_batch
+        adv = b.q_values - b.q_values.mean()
+        return -(b.logprobs * adv).mean()
+
+
+# %% right: entropy guessed by the log-probabilities of the actions taken, which is a constant baseline
+class ActorCriticAgent:
+    def act(self, state):
+        x = torch.as_tensor(state, dtype=torch.float32)
+        action, log_prob, q = self.actor_critic(x)
+        self.actor_batch.append(log_prob, q.detach(), x, action)
+        return action.item()
+
+    def update_actor(self):
+        log_probs, q = torch.stack(self.actor_batch.logprobs), torch.stack(self.actor_batch.q_values)
+        entropy = -log_probs.mean()
+        return -(log_probs * q).mean() - 0.01 * entropy
+
+
+# %% right: REINFORCE loop of CleanRL style with float weights and zip
+class ActorCriticAgent:
+    def act(self, state):
+        obs = torch.Tensor(np.asarray(state))
+        action, log_prob, q = self.actor_critic(obs)
+        self.actor_batch.append(log_prob=log_prob, q_value=q.item(), state=obs, action=action.cpu().numpy())
+        return int(action.cpu().numpy())
+
+    def update_actor(self):
+        returns = np.array(self.actor_batch.q_values)
+        returns = (returns - returns.mean()) / (returns.std() + 1e-9)
+        policy_loss = []
+        for log_prob, R in zip(self.actor_batch.logprobs, returns):
+            policy_loss.append(-log_prob * float(R))
+        return torch.stack(policy_loss).sum()
+
+
+# %% right: one-element tensors with two axes in the rollout
+class ActorCriticAgent:
+    def act(self, state):
+        obs = torch.tensor(np.array(state)[None], dtype=torch.float)
+        a, lp, q = self.actor_critic(obs)
+        self.actor_batch.append(lp.view(1, 1), q.detach().view(1, 1), obs, a.view(1, 1))
+        return a.item()
+
+    def update_actor(self):
+        lp = torch.cat(self.actor_batch.logprobs, dim=0)
+        q = torch.cat(self.actor_batch.q_values, dim=0)
+        return torch.mul(lp, q.mean() - q).mean()
+
+
+# %% right: methods take a batch as a dictionary through a private function
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        batch = dict(obs=states, act=actions, rew=rewards, obs2=next_states, done=terminateds)
+        batch = {k: torch.as_tensor(v, dtype=torch.int64 if k == "act" else torch.float32) for k, v in batch.items()}
+        Q_s_a = self._q(batch["obs"], batch["act"])
+        td_loss = ((Q_s_a - self._backup(**batch)) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def _q(self, obs, act):
+        return self.actor_critic.evaluate(obs).gather(1, act[:, None]).squeeze(1)
+
+    @torch.no_grad()
+    def _backup(self, rew, obs2, done, **_):
+        z = self.actor_critic.net(obs2)
+        pi = torch.distributions.Categorical(logits=self.actor_critic.actor_head(z))
+        v = (pi.probs * self.actor_critic.critic_head(z)).sum(dim=1)
+        return rew + self.gamma * (1 - done) * v
+
+
+# %% right: own sampling, entropy of each step in a list of the agent, joined step by step
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.entropies = []
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def act(self, state):
+        state = to_tensor(state)
+        features = self.actor_critic.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(features))
+        action = dist.sample()
+        self.entropies.append(dist.entropy())
+        q = self.actor_critic.critic_head(features)[action].detach()
+        self.actor_batch.append(dist.log_prob(action), q, state, action)
+        return action.item()
+
+    def update_actor(self):
+        log_probs = torch.stack(self.actor_batch.logprobs)
+        q = torch.stack(self.actor_batch.q_values)
+        bonus = torch.stack(self.entropies)
+        self.entropies.clear()
+        return (-(q - q.mean()) * log_probs - 0.01 * bonus).mean()
+
+
+# %% right: own sampling, loss of the actor grows in act
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+        self.pending = []
+
+    def act(self, state):
+        x = to_tensor(state)
+        h = self.actor_critic.net(x)
+        log_pi = torch.log_softmax(self.actor_critic.actor_head(h), dim=-1)
+        action = random.choices(range(len(log_pi)), weights=log_pi.exp().tolist())[0]
+        q = self.actor_critic.critic_head(h).detach()
+        advantage = q[action] - torch.dot(q, log_pi.detach().exp())
+        self.pending.append(-advantage * log_pi[action])
+        self.actor_batch.append(log_pi[action], q[action], x, action)
+        return action
+
+    def update_actor(self):
+        loss = sum(self.pending) / len(self.pending)
+        self.pending = []
+        return loss
+
+
+# %% right: own sampling, the agent keeps policies of the steps as one more list
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+        self.all_q, self.all_logits = [], []
+
+    def act(self, state):
+        x = torch.tensor(state, dtype=torch.float32)
+        h = self.actor_critic.net(x)
+        logits, q = self.actor_critic.actor_head(h), self.actor_critic.critic_head(h).detach()
+        action = int(torch.multinomial(logits.detach().softmax(-1), 1))
+        self.all_q.append(q)
+        self.all_logits.append(logits)
+        self.actor_batch.append(logits.log_softmax(-1)[action], q[action], x, action)
+        return action
+
+    def update_actor(self):
+        logits, q = torch.stack(self.all_logits), torch.stack(self.all_q)
+        self.all_logits.clear()
+        self.all_q.clear()
+        V = (logits.detach().softmax(-1) * q).sum(-1)
+        actions = torch.tensor(self.actor_batch.actions)
+        return (F.cross_entropy(logits, actions, reduction="none") * (torch.stack(self.actor_batch.q_values) - V)).mean()
+
+
+# %% right: LBFGS, whose step gets a closure
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.LBFGS(self.actor_critic.parameters(), lr=lr, max_iter=1)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch.logprobs) < rollout_size:
+            return None
+
+        def closure():
+            self.opt.zero_grad()
+            loss = self.update_actor() + self.update_critic(critic_batch_size, critic_updates_per_actor)
+            loss.backward()
+            return loss
+
+        loss = self.opt.step(closure)
+        self.actor_batch.clear()
+        return float(loss), float(loss)
+
+
+# %% right: two more optimizers beside opt, both losses step by their own
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ac = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(ac.parameters(), lr=lr)
+        self.actor_opt = torch.optim.Adam([*ac.net.parameters(), *ac.actor_head.parameters()], lr=lr)
+        self.critic_opt = torch.optim.Adam([*ac.net.parameters(), *ac.critic_head.parameters()], lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch) < rollout_size:
+            return None
+        actor_loss = self.update_actor()
+        self.actor_opt.zero_grad()
+        actor_loss.backward()
+        self.actor_opt.step()
+        for _ in range(critic_updates_per_actor):
+            critic_loss = self.update_critic(critic_batch_size)
+            self.critic_opt.zero_grad()
+            critic_loss.backward()
+            self.critic_opt.step()
+        self.actor_batch.clear()
+        return actor_loss.item(), critic_loss.item()
+
+
+# %% right: frozen dataclass, the methods change only what its fields hold
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ActorCriticAgent:
+    state_dim: int
+    action_dim: int
+    hidden_dims: tuple
+    lr: float
+    gamma: float
+    critic_rb_size: int
+    actor_batch: ActorBatch = field(default_factory=ActorBatch)
+    actor_critic: nn.Module = field(init=False)
+    opt: torch.optim.Optimizer = field(init=False)
+    critic_rb: deque = field(init=False)
+
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        put = lambda name, value: object.__setattr__(self, name, value)
+        put("gamma", gamma)
+        put("actor_batch", ActorBatch())
+        put("actor_critic", ActorCriticModel(state_dim, hidden_dims, action_dim))
+        put("opt", torch.optim.Adam(self.actor_critic.parameters(), lr))
+        put("critic_rb", deque(maxlen=critic_rb_size))
+
+
+# %% right: loss functions are objects kept on the agent, targets by addcmul
+class TDTarget(nn.Module):
+    def __init__(self, gamma):
+        super().__init__()
+        self.register_buffer("gamma", torch.tensor(gamma))
+
+    @torch.no_grad()
+    def forward(self, rewards, logits, values, terminateds):
+        v = torch.einsum("...a,...a->...", logits.softmax(-1), values)
+        return torch.addcmul(rewards, self.gamma * v, (~terminateds).float())
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr, weight_decay=1e-5)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+        self.criterion = nn.MSELoss()
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        target_of = TDTarget(self.gamma)
+        z = self.actor_critic.net(to_tensor(next_states))
+        target = target_of(
+            to_tensor(rewards), self.actor_critic.actor_head(z), self.actor_critic.critic_head(z), torch.tensor(terminateds)
+        )
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states))[np.arange(len(actions)), actions]
+        td_loss = self.criterion(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: softmax and expectation of the target by hand in numpy
+def np_softmax(z):
+    e = np.exp(z - np.max(z, axis=1, keepdims=True))
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+class ActorCriticAgent:
+    def _numpy_forward(self, states):
+        with torch.no_grad():
+            h = self.actor_critic.net(torch.from_numpy(np.float32(states)))
+            return self.actor_critic.actor_head(h).numpy(), self.actor_critic.critic_head(h).numpy()
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        logits, q_next = self._numpy_forward(next_states)
+        v_next = np.sum(np_softmax(logits) * q_next, axis=1)
+        y = rewards + self.gamma * np.where(terminateds, 0.0, v_next)
+        q = self.actor_critic.evaluate(torch.from_numpy(np.float32(states)))
+        mask = torch.from_numpy(np.eye(q.shape[1], dtype=np.float32)[actions])
+        Q_s_a = torch.sum(q * mask, dim=1)
+        err = Q_s_a - torch.from_numpy(np.float32(y))
+        td_loss = torch.dot(err, err) / err.numel()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: partial functions made in the constructor, update_critic maps one of them
+from functools import partial
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.NAdam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+        self.draw = partial(sample_batch, self.critic_rb)
+
+    def update_critic(self, batch_size, n_updates=1):
+        if batch_size > len(self.critic_rb):
+            return sum(0 * p.sum() for p in self.actor_critic.parameters())
+        losses = [self.compute_td_loss(*batch) for batch in map(self.draw, [batch_size] * n_updates)]
+        return torch.mean(torch.stack(losses))
+
+
+# %% right: one pass of states and next states through a helper that returns policy and values
+class ActorCriticAgent:
+    def _policy_and_values(self, x):
+        z = self.actor_critic.net(x)
+        return torch.distributions.Categorical(logits=self.actor_critic.actor_head(z)), self.actor_critic.critic_head(z)
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        both = torch.from_numpy(np.concatenate([states, next_states]).astype(np.float32))
+        policy, values = self._policy_and_values(both)
+        n = len(states)
+        V = (policy.probs[n:] * values[n:]).sum(-1).detach()
+        alive = torch.from_numpy(np.logical_not(terminateds).astype(np.float32))
+        target = torch.from_numpy(rewards.astype(np.float32)) + self.gamma * alive * V
+        Q_s_a = values[:n].gather(1, torch.from_numpy(actions.astype(np.int64))[:, None])[:, 0]
+        td_loss = Q_s_a.sub(target).square().mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def act(self, state):
+        policy, values = self._policy_and_values(to_tensor(state))
+        action = policy.sample()
+        self.actor_batch.append(policy.log_prob(action), values.detach()[action], state, action.item())
+        return action.item()
+
+    def update_actor(self):
+        policy, values = self._policy_and_values(torch.as_tensor(np.stack(self.actor_batch.states)))
+        actions = torch.tensor(self.actor_batch.actions)
+        values = values.detach()
+        baseline = (policy.probs.detach() * values).sum(-1)
+        weight = values[torch.arange(len(actions)), actions] - baseline
+        return -(weight * policy.log_prob(actions)).sum() - 0.05 * policy.entropy().sum()
+
+
+# %% wrong: test_agent_act -: rollout is a list of tuples, update_actor unzips it
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = []
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def act(self, state):
+        state = to_tensor(state)
+        action, log_prob, q = self.actor_critic(state)
+        self.actor_batch.append((log_prob, q.detach(), state, action))
+        return action.item()
+
+    def update_actor(self):
+        log_probs, q_values, _, _ = zip(*self.actor_batch)
+        q = torch.stack(q_values)
+        return -(torch.stack(log_probs) * (q - q.mean())).mean()
+
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch) < rollout_size:
+            return None
+        loss = self.update_actor() + self.update_critic(critic_batch_size, critic_updates_per_actor)
+        self.opt.zero_grad()
+        loss.backward()
+        self.opt.step()
+        self.actor_batch.clear()
+        return loss.item(), loss.item()
+
+
+# %% wrong: test_agent_act - + test_td_loss - + test_update_critic -: network and memory under names of the student's own, in all methods
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.model = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=lr)
+        self.memory = deque(maxlen=critic_rb_size)
+
+    def act(self, state):
+        state = to_tensor(state)
+        action, log_prob, q = self.model(state)
+        self.actor_batch.append(log_prob, q.detach(), state, action)
+        return action.item()
+
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.memory.append((s, a, r, next_s, terminated))
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.model.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.model.net(to_tensor(next_states))
+            V = (self.model.actor_head(h).softmax(-1) * self.model.critic_head(h)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.memory) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        return sum(self.compute_td_loss(*sample_batch(self.memory, batch_size)) for _ in range(n_updates)) / n_updates
+
+    def update_actor(self):
+        q = torch.stack(self.actor_batch.q_values)
+        return -(torch.stack(self.actor_batch.logprobs) * (q - q.mean())).mean()
+
+
+# %% wrong: test_agent_act raises: keyword of the optimizer misspelled after device and loss are set
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.device = torch.device("cpu")
+        self.mse = nn.MSELoss()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim).to(self.device)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), learning_rate=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def act(self, state):
+        state = to_tensor(state).to(self.device)
+        action, log_prob, q = self.actor_critic(state)
+        self.actor_batch.append(log_prob, q.detach(), state, action)
+        return action.item()
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        states, rewards, next_states, dones = (
+            to_tensor(x).to(self.device) for x in (states, rewards, next_states, terminateds)
+        )
+        actions = to_tensor(actions, np.int64).to(self.device)
+        Q_s_a = self.actor_critic.evaluate(states).gather(1, actions.unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            h = self.actor_critic.net(next_states)
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+        td_loss = self.mse(Q_s_a, rewards + self.gamma * (1 - dones) * V)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        q = torch.stack(self.actor_batch.q_values).to(self.device)
+        return -(torch.stack(self.actor_batch.logprobs) * (q - q.mean())).mean()
+
+
+# %% wrong: test_agent_act lr_ignored: learning rate goes to weight_decay
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.AdamW(self.actor_critic.parameters(), weight_decay=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_act lr_ignored: a tenth of the rate
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr / 10)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_act optimizer_missing_params: generator of the parameters is used up by a count
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        params = self.actor_critic.parameters()
+        first = next(params)
+        self.n_inputs = first.shape[1]
+        self.opt = torch.optim.Adam(params, lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_act optimizer_missing_params: model is made anew after the optimizer
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.SGD(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+        self.reset()
+
+    def reset(self):
+        sizes = [layer.out_features for layer in self.actor_critic.net if isinstance(layer, nn.Linear)]
+        head = self.actor_critic.actor_head
+        self.actor_critic = ActorCriticModel(self.actor_critic.net[0].in_features, sizes, head.out_features)
+
+
+# %% wrong: test_agent_act optimizer_missing_params: critic is frozen because the actor must not train it
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        actor_only = [p for name, p in self.actor_critic.named_parameters() if "critic" not in name]
+        self.opt = torch.optim.Adam(actor_only, lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_act replay_unbounded: size is the initial content, not the bound
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque([None] * critic_rb_size)
+
+
+# %% wrong: test_agent_act replay_order: action before state, as in a prior action protocol
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        transition = {"action": a, "state": s, "reward": r, "next_state": next_s, "terminated": terminated}
+        self.critic_rb.append(tuple(transition.values()))
+
+
+# %% wrong: test_agent_act -: transition as a dictionary
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.append({"s": s, "a": a, "r": r, "next_s": next_s, "terminated": terminated})
+
+
+# %% wrong: test_agent_act -: next state is stored twice, the state is lost
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        s = next_s
+        self.critic_rb.append((s, a, r, next_s, terminated))
+
+
+# %% wrong: test_agent_act -: reward of the last step of an episode is replaced by minus one
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.append((s, a, -1.0 if terminated else r, next_s, terminated))
+
+
+# %% wrong: test_update_actor actor_loss_sign + test_td_loss terminated_inverted: two signs turned round
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            alive = torch.from_numpy(terminateds)
+            target = to_tensor(rewards) + self.gamma * V * alive
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        nll = F.cross_entropy(self.actor_critic.actor_head(self.actor_critic.net(states)), actions, reduction="none")
+        q = torch.stack(self.actor_batch.q_values)
+        return -(nll * (q - q.mean())).mean()
+
+
+# %% wrong: test_agent_act act_stores_wrong_order + test_update_critic critic_updates_ignored: mixed columns, one batch
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)
+        action, log_prob, q = self.actor_critic(state)
+        self.actor_batch.append(q.detach(), log_prob, state, action)
+        return action.item()
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        for i in range(n_updates):
+            batch = sample_batch(self.critic_rb, batch_size)
+            if i == 0:
+                loss = self.compute_td_loss(*batch)
+        return loss
+
+
+# %% wrong: test_td_loss reward_missing + test_update_actor actor_ignores_q: nothing is ever learned from rewards
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1)
+            target = self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        return F.nll_loss(self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1), actions)
+
+
+# %% wrong: test_agent_act replay_order + test_update_critic wrong_field_order: the same exchange when writing and reading
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.append((s, a, next_s, r, terminated))
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        losses = []
+        for _ in range(n_updates):
+            s, a, s2, r, done = sample_batch(self.critic_rb, batch_size)
+            losses.append(self.compute_td_loss(s, a, r, s2, done))
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_agent_act replay_order: exchanged when writing, put right again when the loss is computed
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.append((s, a, r, terminated, next_s))
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        losses = []
+        for _ in range(n_updates):
+            s, a, r, x, y = sample_batch(self.critic_rb, batch_size)
+            done, s2 = (x, y) if x.ndim == 1 else (y, x)
+            losses.append(self.compute_td_loss(s, a, r, s2, done))
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_agent_act -: next state of the last step is None
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.append((s, a, r, None if terminated else next_s, terminated))
+
+
+# %% wrong: test_agent_act -: flag is dropped, zeros follow the last state
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        if terminated:
+            next_s = np.zeros_like(s)
+        self.critic_rb.append((s, a, r, next_s, False))
+
+
+# %% wrong: test_agent_act -: full memory is emptied at once
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        if len(self.critic_rb) == self.critic_rb.maxlen:
+            self.critic_rb.clear()
+        self.critic_rb.append((s, a, r, next_s, terminated))
+
+
+# %% wrong: test_agent_act -: flag is always False
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        terminated = False
+        self.critic_rb.append((s, a, r, next_s, terminated))
+
+
+# %% wrong: test_actor_critic_model -: recurrent state is carried from call to call
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.Tanh()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+        self.memory = 0.0
+
+    def remember(self, state):
+        h = self.net(state)
+        self.memory = 0.5 * self.memory + 0.5 * h.detach().reshape(-1, h.shape[-1]).mean(0)
+        return h + self.memory
+
+    def forward(self, state):
+        h = self.remember(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(h))
+        a = dist.sample()
+        return a, dist.log_prob(a), self.critic_head(h).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.remember(state))
+
+
+# %% wrong: test_actor_critic_model -: attention mixes the rows of the batch
+class Mixer(nn.Module):
+    def __init__(self, n, m):
+        super().__init__()
+        self.q, self.k, self.v = nn.Linear(n, m), nn.Linear(n, m), nn.Linear(n, m)
+
+    def forward(self, x):
+        scores = self.q(x) @ self.k(x).transpose(-1, -2) if x.dim() > 1 else torch.ones(1, 1)
+        out = scores.softmax(-1) @ self.v(x).reshape(-1, self.v.out_features)
+        return torch.tanh(out if x.dim() > 1 else out[0])
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*[Mixer(n, m) for n, m in zip(dims, dims[1:])])
+        self.actor_head = nn.Linear(dims[-1], output_dim)
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+
+# %% wrong: test_actor_critic_model body_not_shared: body is a shared class, each head has an instance
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        def body():
+            n, layers = input_dim, []
+            for h in hidden_dims:
+                layers += [nn.Linear(n, h), nn.ReLU()]
+                n = h
+            return nn.Sequential(*layers)
+
+        self.net = nn.ModuleDict({"pi": body(), "q": body()})
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+
+    def forward(self, state):
+        dist = torch.distributions.Categorical(logits=self.actor_head(self.net["pi"](state)))
+        a = dist.sample()
+        return a, dist.log_prob(a), self.evaluate(state).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net["q"](state))
+
+
+# %% right: own sampling, trajectory in a dictionary of the agent with a counter
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+        self.traj = {"advantage": [], "log_prob": []}
+        self.t = 0
+
+    def act(self, state):
+        x = to_tensor(state)
+        h = self.actor_critic.net(x)
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(h))
+        action = dist.sample()
+        q = self.actor_critic.critic_head(h).detach()
+        self.traj["advantage"].append(q[action] - (dist.probs.detach() * q).sum())
+        self.traj["log_prob"].append(dist.log_prob(action))
+        self.t += 1
+        self.actor_batch.append(dist.log_prob(action), q[action], x, action)
+        return action.item()
+
+    def update_actor(self):
+        terms = [a * lp for a, lp in zip(self.traj["advantage"], self.traj["log_prob"])]
+        loss = -torch.stack(terms).sum() / self.t
+        self.traj, self.t = {"advantage": [], "log_prob": []}, 0
+        return loss
+
+
+# %% right: log-probabilities by logsumexp with the maximum taken out by hand
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        z = self.actor_head(h)
+        z = z - z.max(dim=-1, keepdim=True).values
+        log_pi = z - z.exp().sum(dim=-1, keepdim=True).log()
+        action = torch.argmax(log_pi - torch.log(-torch.log(torch.rand_like(log_pi))), dim=-1)
+        index = action.unsqueeze(-1)
+        return action, log_pi.gather(-1, index).squeeze(-1), self.critic_head(h).gather(-1, index).squeeze(-1)
+
+
+# %% right: table of one-hot rows times values, sampled by a categorical over reversed actions
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        logits = self.actor_head(h)
+        n = logits.shape[-1]
+        back = torch.distributions.Categorical(logits=logits.flip(-1))
+        a = n - 1 - back.sample()
+        onehot = F.one_hot(a, n).to(logits.dtype)
+        return a, back.log_prob(n - 1 - a), torch.einsum("...n,...n->...", onehot, self.critic_head(h))
+
+
+# %% right: base agent with the memory, subclass with super, methods shared by mixins
+class ReplayMixin:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.append((np.array(s, np.float32), int(a), float(r), np.array(next_s, np.float32), bool(terminated)))
+
+    def _enough(self, n):
+        return len(self.critic_rb) >= n
+
+
+class BaseAgent(ReplayMixin):
+    def __init__(self, *, model, lr, gamma, capacity):
+        self.actor_critic, self.gamma = model, gamma
+        self.opt = torch.optim.Adam([{"params": m.parameters()} for m in model.children()], lr=lr)
+        self.critic_rb = deque(maxlen=capacity)
+        self.actor_batch = ActorBatch()
+
+
+class ActorCriticAgent(BaseAgent):
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        super().__init__(
+            model=ActorCriticModel(state_dim, hidden_dims, action_dim), lr=lr, gamma=gamma, capacity=critic_rb_size
+        )
+
+    def append_to_replay_buffer(self, *transition):
+        super().append_to_replay_buffer(*transition)
+
+    def update_critic(self, batch_size, n_updates=1):
+        if not self._enough(batch_size):
+            return torch.zeros((1, 1), requires_grad=True)
+        return sum(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) / n_updates for _ in range(n_updates))
+
+
+# %% wrong: test_actor_critic_model -: batch of as many rows as a state has numbers is taken for one state
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        single = state.shape[0] == self.net[0].in_features
+        if single:
+            state = state.reshape(1, -1)
+        h = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(h))
+        a = dist.sample()
+        out = a, dist.log_prob(a), self.critic_head(h).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+        return tuple(x[0] for x in out) if single else out
+
+
+# %% wrong: test_agent_act replay_size_ignored: memory is one for all agents, made with the class
+class ActorCriticAgent:
+    critic_rb = deque(maxlen=10_000)
+
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+
+
+# %% wrong: test_agent_act lr_ignored: gamma and lr change places
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, gamma, lr, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% right: actor head returns a distribution, as in the code of many repositories
+class CategoricalHead(nn.Module):
+    def __init__(self, n_in, n_out):
+        super().__init__()
+        self.linear = nn.Linear(n_in, n_out)
+
+    def forward(self, h):
+        return torch.distributions.Categorical(logits=self.linear(h))
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.Tanh()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = CategoricalHead(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def get_dist(self, state):
+        return self.actor_head(self.net(state))
+
+    def forward(self, state):
+        dist = self.get_dist(state)
+        action = dist.sample()
+        return action, dist.log_prob(action), self.evaluate(state).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
+        with torch.no_grad():
+            x = to_tensor(next_states)
+            V = (self.actor_critic.get_dist(x).probs * self.actor_critic.evaluate(x)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        dist = self.actor_critic.get_dist(torch.stack(self.actor_batch.states))
+        log_probs = dist.log_prob(torch.stack(self.actor_batch.actions))
+        q = torch.stack(self.actor_batch.q_values)
+        return -(log_probs * (q - q.mean())).mean() - 0.001 * dist.entropy().mean()
+
+
+# %% right: extractor of Stable-Baselines style gives a latent for the policy and one for the values
+class MlpExtractor(nn.Module):
+    def __init__(self, feature_dim, net_arch):
+        super().__init__()
+        shared = []
+        for size in net_arch:
+            shared.append(nn.Linear(feature_dim, size))
+            shared.append(nn.Tanh())
+            feature_dim = size
+        self.shared_net = nn.Sequential(*shared)
+        self.latent_dim = feature_dim
+
+    def forward(self, features):
+        latent = self.shared_net(features)
+        return latent, latent
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = MlpExtractor(input_dim, hidden_dims)
+        self.actor_head = nn.Linear(self.net.latent_dim, output_dim)
+        self.critic_head = nn.Linear(self.net.latent_dim, output_dim)
+
+    def get_distribution(self, obs):
+        latent_pi, _ = self.net(obs)
+        return torch.distributions.Categorical(logits=self.actor_head(latent_pi))
+
+    def forward(self, state):
+        latent_pi, latent_q = self.net(state)
+        distribution = torch.distributions.Categorical(logits=self.actor_head(latent_pi))
+        actions = distribution.sample()
+        values = self.critic_head(latent_q)
+        return actions, distribution.log_prob(actions), values.gather(-1, actions.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state)[1])
+
+    def evaluate_actions(self, obs, actions):
+        distribution = self.get_distribution(obs)
+        return distribution.log_prob(actions), distribution.entropy()
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = torch.gather(self.actor_critic.evaluate(to_tensor(states)), 1, to_tensor(actions, np.int64).reshape(-1, 1)).flatten()
+        with torch.no_grad():
+            next_obs = to_tensor(next_states)
+            next_v = (self.actor_critic.get_distribution(next_obs).probs * self.actor_critic.evaluate(next_obs)).sum(dim=1)
+            target = to_tensor(rewards) + (1.0 - to_tensor(terminateds)) * self.gamma * next_v
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        obs, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        log_prob, entropy = self.actor_critic.evaluate_actions(obs, actions)
+        advantages = torch.stack(self.actor_batch.q_values)
+        advantages = (advantages - advantages.mean()) / (advantages.std() + 1e-8)
+        policy_loss = -(advantages * log_prob).mean()
+        entropy_loss = -torch.mean(entropy)
+        return policy_loss + 0.01 * entropy_loss
+
+
+# %% right: a pre-forward hook makes tensors, the agent hands arrays to the network
+def arrays_to_tensors(module, args):
+    return tuple(torch.as_tensor(np.asarray(x, dtype=np.float32)) if not torch.is_tensor(x) else x for x in args)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.Softplus()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.net.register_forward_pre_hook(arrays_to_tensors)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+
+class ActorCriticAgent:
+    def act(self, state):
+        action, log_prob, q = self.actor_critic(state)
+        self.actor_batch.append(log_prob, q.item(), state, action.item())
+        return action.item()
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(states)[np.arange(len(actions)), actions]
+        with torch.no_grad():
+            h = self.actor_critic.net(next_states)
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1).numpy()
+        target = to_tensor(rewards + self.gamma * (1 - terminateds.astype(int)) * V)
+        td_loss = F.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        log_pi = self.actor_critic.actor_head(self.actor_critic.net(np.array(self.actor_batch.states))).log_softmax(-1)
+        q = np.array(self.actor_batch.q_values, dtype=np.float32)
+        onehot = np.eye(log_pi.shape[1], dtype=np.float32)[self.actor_batch.actions]
+        return -(log_pi * torch.from_numpy(onehot * (q - q.mean())[:, None])).sum(1).mean()
+
+
+# %% right: own rollout class detaches what it is given
+class DetachingBatch(ActorBatch):
+    def append(self, log_prob, q_value, state=None, action=None):
+        super().append(log_prob, torch.as_tensor(q_value).detach(), state, action)
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = DetachingBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(params=self.actor_critic.parameters(), lr=lr, eps=1e-5)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def act(self, state):
+        state = torch.FloatTensor(np.array(state))
+        action, *rest = self.actor_critic(state)
+        self.actor_batch.append(*rest, state, action)
+        return action.item()
+
+    def update_actor(self):
+        b = self.actor_batch
+        loss = 0.0
+        for log_prob, q in zip(b.logprobs, b.q_values):
+            loss -= log_prob * q
+        return loss / len(b)
+
+
+# %% right: gradients into the body are halved by a hook, gradients of all parameters clamped
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        for p in self.actor_critic.parameters():
+            p.register_hook(lambda grad: grad.clamp(-1, 1))
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def update_actor(self):
+        h = self.actor_critic.net(torch.stack(self.actor_batch.states))
+        h.register_hook(lambda grad: 0.5 * grad)
+        log_pi = self.actor_critic.actor_head(h).log_softmax(-1)
+        q = torch.stack(self.actor_batch.q_values)
+        chosen = log_pi.gather(1, torch.stack(self.actor_batch.actions)[:, None])[:, 0]
+        return ((q.mean() - q) * chosen).mean()
+
+
+# %% right: transposed weights in a single dictionary, functions outside the classes
+def mlp(params, x):
+    h = x
+    for w, b in zip(params["w"], params["b"]):
+        h = torch.relu(h @ w + b)
+    return h
+
+
+def select(table, index):
+    return table.gather(-1, index.unsqueeze(-1)).squeeze(-1)
+
+
+class Affine(nn.Module):
+    def __init__(self, n, m):
+        super().__init__()
+        self.w, self.b = nn.Parameter(torch.randn(n, m) * 0.05), nn.Parameter(torch.zeros(m))
+
+    def forward(self, x):
+        return x @ self.w + self.b
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.ModuleDict(
+            {
+                "w": nn.ParameterList(torch.randn(n, m) * (2 / n) ** 0.5 for n, m in zip(dims, dims[1:])),
+                "b": nn.ParameterList(torch.zeros(m) for m in hidden_dims),
+            }
+        )
+        self.actor_head, self.critic_head = (Affine(dims[-1], output_dim) for _ in range(2))
+
+    def forward(self, state):
+        h = mlp(self.net, state)
+        log_pi = self.actor_head(h).log_softmax(-1)
+        action = (log_pi + torch.distributions.Gumbel(0, 1).sample(log_pi.shape)).argmax(-1)
+        return action, select(log_pi, action), select(self.critic_head(h), action)
+
+    def evaluate(self, state):
+        return self.critic_head(mlp(self.net, state))
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        net = self.actor_critic
+        Q_s_a = select(net.evaluate(to_tensor(states)), to_tensor(actions, np.int64))
+        with torch.no_grad():
+            h = mlp(net.net, to_tensor(next_states))
+            V = (net.actor_head(h).softmax(-1) * net.critic_head(h)).sum(-1)
+            V = V.masked_fill(torch.as_tensor(terminateds), 0.0)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + self.gamma * V)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        h = mlp(self.actor_critic.net, states)
+        q = self.actor_critic.critic_head(h).detach()
+        log_pi = self.actor_critic.actor_head(h).log_softmax(-1)
+        return -((select(q, actions) - q.mean(-1)) * select(log_pi, actions)).mean()
+
+
+# %% right: model asks for the batch axis by a decorator around both methods
+from functools import wraps
+
+
+def with_batch(method):
+    @wraps(method)
+    def wrapper(self, state):
+        if state.ndim > 1:
+            return method(self, state)
+        out = method(self, state[None])
+        return tuple(x[0] for x in out) if isinstance(out, tuple) else out[0]
+
+    return wrapper
+
+
+class ActorCriticModel(nn.Module):
+    @with_batch
+    def forward(self, state):
+        h = self.net(state)
+        probs = torch.softmax(self.actor_head(h), 1).detach().cpu().numpy().astype(np.float64)
+        probs /= probs.sum(1, keepdims=True)
+        action = torch.tensor([np.random.multinomial(1, p).argmax() for p in probs])
+        rows = torch.arange(len(action))
+        return action, torch.log_softmax(self.actor_head(h), 1)[rows, action], self.critic_head(h)[rows, action]
+
+    @with_batch
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: batch norm that never trains stands before the body, its statistics are those of the start
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.norm = nn.BatchNorm1d(input_dim)
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential()
+        for n, m in zip(dims[:-1], dims[1:]):
+            self.net.append(nn.Linear(n, m)).append(nn.ReLU6())
+        self.actor_head = nn.Linear(dims[-1], output_dim)
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+        self.eval()
+
+    def body(self, state):
+        lead = state.shape[:-1]
+        return self.net(self.norm(state.reshape(-1, state.shape[-1]))).reshape(*lead, -1)
+
+    def forward(self, state):
+        h = self.body(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(h))
+        a = dist.sample()
+        return a, dist.log_prob(a), torch.take_along_dim(self.critic_head(h), a.unsqueeze(-1), -1).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.body(state))
+
+
+# %% right: temperature is a parameter that is learned, inside the actor head
+class Tempered(nn.Linear):
+    def __init__(self, n, m):
+        super().__init__(n, m)
+        self.log_tau = nn.Parameter(torch.zeros(()))
+
+    def forward(self, h):
+        return super().forward(h) * torch.exp(-self.log_tau)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.CELU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = Tempered(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+
+# %% right: cosine of features and unit vectors of the actions gives the logits
+class Cosine(nn.Module):
+    def __init__(self, n, m):
+        super().__init__()
+        self.anchors = nn.Parameter(torch.randn(m, n))
+
+    def forward(self, h):
+        return 5 * F.normalize(h, dim=-1) @ F.normalize(self.anchors, dim=-1).T
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.Tanh()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = Cosine(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+
+# %% wrong: test_agent_learns -: optimizer climbs, maximize is on
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr, maximize=True)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_learns -: body and heads are frozen after the optimizer has got them
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        for p in self.actor_critic.actor_head.parameters():
+            p.requires_grad_(False)
+        for p in self.actor_critic.net.parameters():
+            p.requires_grad_(False)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% right: actor and critic are chains over the same body, the agent calls the chains
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.ReLU()]
+            input_dim = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+        self.actor = nn.Sequential(self.net, self.actor_head)
+        self.critic = nn.Sequential(self.net, self.critic_head)
+
+    def forward(self, state):
+        pi = torch.distributions.Categorical(logits=self.actor(state))
+        a = pi.sample()
+        return a, pi.log_prob(a), self.critic(state).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic(state)
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        states, rewards, next_states, done = map(to_tensor, (states, rewards, next_states, terminateds))
+        Q_s_a = self.actor_critic.critic(states)[torch.arange(len(states)), to_tensor(actions, np.int64)]
+        with torch.no_grad():
+            V = (self.actor_critic.actor(next_states).softmax(-1) * self.actor_critic.critic(next_states)).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, rewards + self.gamma * V * (1 - done))
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        log_pi = self.actor_critic.actor(torch.stack(self.actor_batch.states)).log_softmax(-1)
+        a, q = torch.stack(self.actor_batch.actions), torch.stack(self.actor_batch.q_values)
+        return -(log_pi.gather(1, a.unsqueeze(1)).squeeze(1) * (q - q.mean())).mean()
+
+
+# %% right: heads live in the same dictionary as the body and have their names beside it
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for h in hidden_dims:
+            layers += [nn.Linear(input_dim, h), nn.ReLU()]
+            input_dim = h
+        self.actor_head, self.critic_head = nn.Linear(input_dim, output_dim), nn.Linear(input_dim, output_dim)
+        self.net = nn.ModuleDict({"body": nn.Sequential(*layers), "pi": self.actor_head, "q": self.critic_head})
+
+    def forward(self, state):
+        h = self.net["body"](state)
+        pi = torch.distributions.Categorical(logits=self.net["pi"](h))
+        a = pi.sample()
+        return a, pi.log_prob(a), self.net["q"](h).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.net["q"](self.net["body"](state))
+
+
+class ActorCriticAgent:
+    def _ask(self, states):
+        h = self.actor_critic.net["body"](states)
+        return self.actor_critic.net["pi"](h), self.actor_critic.net["q"](h)
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        states, rewards, next_states, done = map(to_tensor, (states, rewards, next_states, terminateds))
+        Q_s_a = self._ask(states)[1][torch.arange(len(states)), to_tensor(actions, np.int64)]
+        with torch.no_grad():
+            logits, q = self._ask(next_states)
+            V = (logits.softmax(-1) * q).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, rewards + self.gamma * V * (1 - done))
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        logits, q = self._ask(torch.stack(self.actor_batch.states))
+        a, q = torch.stack(self.actor_batch.actions).unsqueeze(1), q.detach()
+        adv = q.gather(1, a) - (logits.detach().softmax(1) * q).sum(1, keepdim=True)
+        return -(adv * logits.log_softmax(1).gather(1, a)).mean()
+
+
+# %% right: one joint step with clipped norm, learning rate decays a little with every update
+class ActorCriticAgent:
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch) < rollout_size:
+            return None
+        actor_loss, critic_loss = self.update_actor(), self.update_critic(critic_batch_size, critic_updates_per_actor)
+        self.opt.zero_grad(set_to_none=True)
+        (actor_loss + critic_loss).backward()
+        nn.utils.clip_grad_norm_(self.actor_critic.parameters(), max_norm=10.0)
+        self.opt.step()
+        for group in self.opt.param_groups:
+            group["lr"] *= 0.9999
+        self.actor_batch.clear()
+        return actor_loss.item(), critic_loss.item()
