@@ -179,8 +179,9 @@ def _missing(data: Data) -> float:
     """The chance, at most, that one of the wanted actions did not come often enough."""
     states, counts = np.unique(data["states"], axis=0, return_counts=True)
     chance = 0.0
-    for state, steps in zip(states, counts, strict=True):
-        policy = np.exp(tables(data["weights"], state)[0])
+    networks = [data[name] for name in ("weights", "anything") if name in data]
+    for network, (state, steps) in product(networks, zip(states, counts, strict=True)):
+        policy = np.exp(tables(network, state)[0])
         wanted = Counter(data["actions"][(data["states"] == state).all(1)].tolist())
         for action, times in wanted.items():
             draws = actor.PATIENCE * int(steps)
@@ -198,8 +199,14 @@ def counts_by_results() -> list[Row]:
         for batch_size, n_updates in sorted(numbers)
         for distribution in _counts(batch_size, n_updates)
     )
-    subject = f"{FALSE_ALARM}: counts with a common factor, asked by results, at most"
-    return [computed(critic.PROBE.id, question, subject, worst) for question in BY_RESULTS]
+    draws = (critic.CALLS + 1) * min(batch_size * n_updates for batch_size, n_updates in numbers)
+    far = 2 * float(binomial(draws, 0.5)[: int(draws * (0.5 - critic.FROM_HALF)) + 1].sum())
+    chances = {"counts with a common factor": worst, "a share far from a half": far}
+    return [
+        computed(critic.PROBE.id, question, f"{FALSE_ALARM}: {what}, asked by results, at most", chance)
+        for question in BY_RESULTS
+        for what, chance in chances.items()
+    ]
 
 
 def _counts(batch_size: int, n_updates: int) -> Iterator[np.ndarray]:

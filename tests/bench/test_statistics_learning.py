@@ -30,17 +30,17 @@ def _answers(monkeypatch, rates, raised, times):
             yield None
 
 
-@pytest.mark.parametrize("rates", [(0.2, 0.0, 0.1, 0.0, 0.0), (0.25, 0.25, 0.0, 0.0, 0.0)])
+@pytest.mark.parametrize("rates", [(0.2, 0.0, 0.1, 0.0, 0.0, 0.0), (0.25, 0.25, 0.0, 0.0, 0.0, 0.0)])
 def test_an_agent_fails_as_often_as_the_rule_says(monkeypatch, rates):
-    lost = np.mean([answer is False for answer in _answers(monkeypatch, rates, (0,) * 5, 250)])
+    lost = np.mean([answer is False for answer in _answers(monkeypatch, rates, (0,) * 6, 250)])
     assert chance_to_fail(rates) == pytest.approx(lost, abs=0.09)
 
 
 def test_exceptions_end_it_as_often_as_they_come_first(monkeypatch):
-    rates, raised = (0.3, 0.0, 0.0, 0.0, 0.0), (0.5, 0.9, 0.9, 0.9, 0.9)
+    rates, raised = (0.3, 0.0, 0.0, 0.0, 0.0, 0.0), (0.5, 0.9, 0.9, 0.9, 0.9, 0.9)
     ended = np.mean([answer is None for answer in _answers(monkeypatch, rates, raised, 250)])
     assert chance_to_raise(rates, raised) == pytest.approx(ended, abs=0.09)
-    assert chance_to_raise((1.0,) * 5, (0.0,) * 5) == 0
+    assert chance_to_raise((1.0,) * 6, (0.0,) * 6) == 0
 
 
 def test_more_learning_rates_only_help():
