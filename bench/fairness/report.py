@@ -7,10 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.fairness.submissions import Submission
-
-LEARNS = "test_agent_learns"
-"""The one cell that may fall with a method of the agent."""
+from bench.fairness.submissions import LEARNS, Submission
 
 NAMED_AT_LEAST = 0.95
 
