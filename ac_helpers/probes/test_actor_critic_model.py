@@ -136,7 +136,13 @@ def ask_policy(names: Names, question: Data) -> Data:
     model, states = build(names, question), torch.tensor(question["states"])
     _make_up_its_mind(model, question, question["seed"] + 1)
     alone = [_draws(model, state.repeat(question["draws"] // 4, 1)) for state in states]
+    decided = build(names, question | {"seed": question["seed"] + 2})
+    shake(parameters_of(decided.actor_head), question["seed"] + 3, scale=DECIDED)
+    settle(decided, question["input_dim"])
+    sharp = _draws(decided, states.repeat(question["draws"] // 4, 1))
     return {
+        "sharp_actions": sharp["actions"],
+        "sharp_log_probs": sharp["log_probs"],
         **_draws(model, states.repeat(question["draws"], 1)),
         **_actions_of_some_networks(names, question),
         "head_rows": _rows_of_the_head(model, states),
@@ -144,6 +150,10 @@ def ask_policy(names: Names, question: Data) -> Data:
         "actions_alone": [draws["actions"] for draws in alone],
         "log_probs_alone": [draws["log_probs"] for draws in alone],
     }
+
+
+DECIDED = 3.0
+"""How far the weights of a head are moved to make actions rare: who takes a random one now and then shows."""
 
 
 def _make_up_its_mind(model: Any, question: Data, seed: int) -> None:
@@ -237,6 +247,11 @@ def describe_policy(question: Data, answer: Data) -> Data:
     alone = LogProbTable.of(
         np.stack(answer["actions_alone"], axis=1), np.stack(answer["log_probs_alone"], axis=1), n_actions
     )
+    sharp = LogProbTable.of(
+        answer["sharp_actions"].reshape(-1, n_states),
+        answer["sharp_log_probs"].reshape(-1, n_states),
+        n_actions,
+    )
     if not answer["varies"]:
         return _UNMEASURED | {"shape": shape, "one_action_only": True}
     return {
@@ -253,7 +268,9 @@ def describe_policy(question: Data, answer: Data) -> Data:
         "base_two": table.sums_to_one(np.exp2(table.values)),
         "probabilities_sum_to_one": table.sums_to_one(np.exp(table.values)),
         "is_that_of_the_head": table.is_policy_of(answer["head_rows"]),
-        "follows_log_probs": frequencies_agree(table.counts, np.exp(table.values)),
+        "follows_log_probs": all(
+            frequencies_agree(seen.counts, np.exp(seen.values)) for seen in (table, sharp)
+        ),
     }
 
 

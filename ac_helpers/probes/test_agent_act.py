@@ -17,7 +17,7 @@ from ac_helpers.probes.plain import action_number, array, kind_of
 from ac_helpers.probes.rules import Close, frequencies_agree
 from ac_helpers.probes.spec import Data, Names, Probe, Question
 
-POLICY, NOBODY, CRITIC, SIGMOID = "policy", "nobody", "critic", "sigmoid"
+POLICY, NOBODY, CRITIC, SIGMOID, SECOND_CALL = "policy", "nobody", "critic", "sigmoid", "second call"
 """Who may have chosen an action."""
 
 
@@ -217,6 +217,8 @@ def describe_many(question: Data, answer: Data) -> Data:
     actions = answer["actions"]
     if np.array_equal(actions, np.resize(question["script"], len(actions))):
         return {"seed_set": answer["seed_set"], "one_action_only": False, "chosen_by": POLICY}
+    if np.array_equal(actions, np.resize(question["script"], 2 * len(actions))[1::2]):
+        return {"seed_set": answer["seed_set"], "one_action_only": False, "chosen_by": SECOND_CALL}
     columns = actions.reshape(-1, len(question["states"])).T.clip(0, N_ACTIONS - 1)
     counts = np.stack([np.bincount(column, minlength=N_ACTIONS) for column in columns])
     candidates = _candidates(question)

@@ -166,7 +166,7 @@ def more_calls(question: Data) -> Data:
 
 
 def _not_arrays(got: list[str], expected: list[str]) -> str | None:
-    return "not_arrays" if len(got) == len(expected) else None
+    return "not_arrays" if len(got) == len(expected) else "wrong_field_count"
 
 
 def _wrong_order(got: list[str], expected: list[str]) -> str | None:
