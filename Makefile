@@ -40,7 +40,7 @@ test: setup
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-slow: setup
-	$(BIN)/python -m pytest -m slow --timeout 3600
+	$(BIN)/python -m pytest -n auto --dist worksteal -m slow --timeout 3600
 
 build: setup
 	$(BIN)/autograder build
