@@ -111,11 +111,13 @@ def test_the_end_of_the_zygote_is_the_end_of_its_kernels(tmp_path):
     zygote = warm.Zygote()
     connection = tmp_path / "connection.json"
     connection.write_text("{}")
-    process = zygote.fork(["-f", str(connection)], warm.kernel_environment(tmp_path), str(tmp_path))
+    arguments = (["-f", str(connection)], warm.kernel_environment(tmp_path), str(tmp_path))
+    processes = [zygote.fork(*arguments) for _ in range(4)]
     folder = zygote.folder
     zygote.close()
-    process.wait()
-    assert not Path(f"/proc/{process.pid}").exists() or _is_zombie(process.pid)
+    for process in processes:
+        process.wait()
+        assert not Path(f"/proc/{process.pid}").exists() or _is_zombie(process.pid)
     assert not folder.exists()
 
 
