@@ -17,7 +17,7 @@ from ac_helpers.probes.plain import array
 from ac_helpers.probes.rules import frequencies_agree
 from ac_helpers.probes.spec import Data, Names, Probe, Question, Symptom
 
-FORWARDS_TO_SETTLE = 60
+FORWARDS_TO_SETTLE = 200
 """Steps of the power method; it gains a factor of the ratio of the two largest singular values with each."""
 
 
@@ -401,7 +401,7 @@ def _shifted(model: Any, states: torch.Tensor, seed: int) -> Data:
         model.load_state_dict(start)
         if part != "nothing":
             shake(_parameters(model, part), seed + 1, scale=1.0)
-            settle(model, states.shape[-1])
+        settle(model, states.shape[-1])
         draws = _draws(model, states)
         found[part] = {"actions": draws["actions"], "log_probs": draws["log_probs"]}
         found[part]["Q_s"] = array(model.evaluate(states))
