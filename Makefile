@@ -15,7 +15,7 @@ help:
 	@echo "make build       generate notebooks, reference, frozen answers and docs from the sources"
 	@echo "make check-build fail if anything generated differs from its source"
 	@echo "make bench       learning speed beside Stable-Baselines3; false alarms and power of the checks"
-	@echo "make fairness    the corpus of right and wrong submissions through autograder check (about an hour)"
+	@echo "make fairness    the corpus of right and wrong submissions through autograder check (hours)"
 	@echo "make fairness-quick   a fifth of it, several versions to a notebook (minutes)"
 	@echo "make lint        ruff, mypy, import-linter"
 	@echo "make lock        resolve pyproject.toml into requirements.lock anew"

@@ -123,8 +123,8 @@ class Heads:
     def _gradient_of_parameters(self, head: str) -> np.ndarray:
         """The gradient [S, n] at the outlet of a head from those of its parameters.
 
-        With the Jacobian J [S * n, P] of the outlet it is the g of dL/dparameters = J^T g. Logarithms of
-        probabilities sum to nothing free, so that theirs is made unique as a gradient of logits.
+        With the Jacobian J [S * n, P] of the outlet it is the g of dL/dparameters = J^T g. For
+        log-probabilities many g do, because they depend on each other; as a gradient of logits all are one.
         """
         parameters = parameters_of(getattr(self.model, head))
         gradients = [parameter.grad for parameter in parameters]

@@ -137,8 +137,7 @@ def ask_policy(names: Names, question: Data) -> Data:
     _make_up_its_mind(model, question, question["seed"] + 1)
     alone = [_draws(model, state.repeat(question["draws"] // 4, 1)) for state in states]
     decided = build(names, question | {"seed": question["seed"] + 2})
-    shake(parameters_of(decided.actor_head), question["seed"] + 3, scale=DECIDED)
-    settle(decided, question["input_dim"])
+    _make_up_its_mind(decided, question, question["seed"] + 3, scale=DECIDED)
     sharp = _draws(decided, states.repeat(question["draws"] // 4, 1))
     return {
         "sharp_actions": sharp["actions"],
@@ -156,9 +155,9 @@ DECIDED = 3.0
 """How far the weights of a head are moved to make actions rare: who takes a random one now and then shows."""
 
 
-def _make_up_its_mind(model: Any, question: Data, seed: int) -> None:
+def _make_up_its_mind(model: Any, question: Data, seed: int, scale: float = 0.7) -> None:
     """Moves the policy away from the uniform one."""
-    shake(parameters_of(model.actor_head), seed, scale=0.7)
+    shake(parameters_of(model.actor_head), seed, scale)
     settle(model, question["input_dim"])
 
 
