@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
 from ac_helpers import show
 from ac_helpers.expected import frozen
-from ac_helpers.judging import Outcome, digest, earned, judge, until_right
+from ac_helpers.judging import Outcome, digest, earned, is_put_right, judge, until_right
 from ac_helpers.messages import entry, text
 from ac_helpers.overlay import overlaid
 from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes.asking import PUBLIC_SEED, answer
-from ac_helpers.probes.spec import Data, Names, Probe, Question
-from ac_helpers.standing_in import stand_ins
+from ac_helpers.probes.spec import Data, Probe, Question
+from ac_helpers.standing_in import around, stand_ins
 
 _hints_given: dict[str, int] = {}
-_failed: dict[str, Probe] = {}
-"""The probes whose last check has found something wrong."""
+_earned: dict[str, float] = {}
+"""The points of the last check of every test cell."""
 
 
 def check(test_id: str) -> float:
@@ -39,14 +39,12 @@ def check(test_id: str) -> float:
     probe = _find(test_id)
     names = sys._getframe(1).f_globals
     if all(name not in names for name in probe.defines):
-        _failed[probe.id] = probe
+        _earned[probe.id] = 0.0
         show.missing(probe, list(probe.defines))
         return 0.0
     outcomes = _ask_all(probe, names)
     points = earned(probe, outcomes)
-    _failed.pop(probe.id, None)
-    if points < probe.points:
-        _failed[probe.id] = probe
+    _earned[probe.id] = points
     show.outcomes(probe, outcomes, points)
     return points
 
@@ -66,20 +64,27 @@ def _answers(probe: Probe, question: Question, names: MutableMapping[str, Any]) 
 
     Where a wrong answer takes long, the likelier way to a right one comes first.
     """
-    right = stand_ins(other for other in _failed.values() if other.solution != probe.solution)
+    checked = [other for other in map(probe_by_id, _earned) if other.id != probe.id]
+    beside = [other for other in checked if other.solution == probe.solution]
+    data = frozen(probe.id)[question.id].data
+    if is_put_right(probe, question, _earned) and (all_right := around(probe)):
+        yield from _asked(probe, question, data, names, all_right)
+    right = stand_ins(other for other in _failed(checked) if other.solution != probe.solution)
     ways: list[dict[str, Any]] = [{}, right] if right else [{}]
     for overlay in reversed(ways) if question.is_patient else ways:
-        with overlaid(names, overlay):
-            yield from _asked(probe, question, names)
+        yield from _asked(probe, question, question.hurry(data) if _failed(beside) else data, names, overlay)
 
 
-def _asked(probe: Probe, question: Question, names: Names) -> Iterator[Data]:
-    data = frozen(probe.id)[question.id].data
-    wrong_elsewhere = any(
-        other.solution == probe.solution and other is not probe for other in _failed.values()
-    )
-    for way in question.ways(question.hurry(data) if wrong_elsewhere else data):
-        yield digest(question, data, answer(probe, question, names, way, PUBLIC_SEED))
+def _failed(checked: Iterable[Probe]) -> list[Probe]:
+    return [probe for probe in checked if _earned[probe.id] < probe.points]
+
+
+def _asked(
+    probe: Probe, question: Question, data: Data, names: MutableMapping[str, Any], right: dict[str, Any]
+) -> Iterator[Data]:
+    with overlaid(names, right):
+        for way in question.ways(data):
+            yield digest(question, data, answer(probe, question, names, way, PUBLIC_SEED))
 
 
 def hint(test_id: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes.asking import raised
 from ac_helpers.probes.rules import Difference
 from ac_helpers.probes.spec import Data, Probe, Question
@@ -54,6 +55,23 @@ class Outcome:
     def points(self) -> float:
         """What the answer earned."""
         return self.question.points if self.passed else 0.0
+
+
+def is_put_right(probe: Probe, question: Question, earned: Mapping[str, float]) -> bool:
+    """Whether a patient question about a class is asked with right versions of its other methods first.
+
+    These have lost points in their own test cells, but a third or more is earned: what is wrong was charged
+    there, and enough is left of the student's own to judge.
+
+    Args:
+        probe: the question's.
+        question: the question.
+        earned: the points of test cells judged so far.
+    """
+    beside = [other for other in map(probe_by_id, earned) if other.solution == probe.solution]
+    points = sum(other.points for other in beside if other.id != probe.id)
+    got = sum(earned[other.id] for other in beside if other.id != probe.id)
+    return question.is_patient and points / 3 <= got < points
 
 
 def digest(question: Question, data: Data, answer: Data) -> Data:

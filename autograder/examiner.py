@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ac_helpers import reference
 from ac_helpers.judging import Predictions, digest
+from ac_helpers.probes import probes
 from ac_helpers.probes.asking import answer, draw
 from ac_helpers.probes.spec import Data, Names, Probe, Question
 from ac_helpers.reference.bank import together
@@ -126,6 +127,14 @@ class Examiner:
         return _imports(inspect.getsource(inspect.getmodule(self._names[defines[0]]))) + "\n\n".join(  # type: ignore[arg-type]
             inspect.getsource(self._names[name]) for name in defines
         )
+
+    def around(self, probe: Probe) -> list[str]:
+        """Sources that define right versions of everything but the methods that a probe judges."""
+        others = {other.solution: other.defines for other in probes(self.assignment)}
+        del others[probe.solution]
+        left_out = [f"del {name}.{method}" for name in probe.defines for method in probe.methods]
+        own_class = "\n".join([self.stand_in(probe.defines), *left_out])
+        return [*map(self.stand_in, others.values()), own_class]
 
 
 @cache

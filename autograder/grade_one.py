@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
-from ac_helpers.judging import Outcome, earned, judge, until_right
+from ac_helpers.judging import Outcome, earned, is_put_right, judge, until_right
 from ac_helpers.messages import text
 from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes import probes
@@ -80,6 +80,7 @@ class Grading:
         self.cell_runs: dict[str, CellRun] = {}
         self.given: list[str] = []
         self.stand_ins: dict[str, str] = {}
+        self.earned: dict[str, float] = {}
         self.slow: set[str] = set()
         bound = {name for cell in own for name in read_code(cell.source).names}
         self.rebound = {
@@ -172,6 +173,9 @@ class Grading:
         return until_right(question, expected, self._answers(probe, question, session))
 
     def _answers(self, probe: Probe, question: Question, session: Session) -> Iterator[Data]:
+        if is_put_right(probe, question, self.earned):
+            around = [*self.given, *self.examiner.around(probe)]
+            yield from self._ask(probe, question, session, around, all_right=True)
         repairs = self._repairs(probe)
         ways: list[list[str]] = [] if self._relies_on_slow(probe) else [[]]
         if repairs:
@@ -189,14 +193,23 @@ class Grading:
         return [*self.given, *others] if others or self.own_cells else []
 
     def _ask(
-        self, probe: Probe, question: Question, session: Session, stand_ins: list[str]
+        self,
+        probe: Probe,
+        question: Question,
+        session: Session,
+        stand_ins: list[str],
+        all_right: bool = False,
     ) -> Iterator[Data]:
+        """The answers to a question, with less time and patience where wrong parts of the class are in it."""
         random_seed = self.examiner.random_seed(probe, question)
         data = self.examiner.data(probe, question)
-        if probe.solution in self.stand_ins:
+        has_wrong_parts = probe.solution in self.stand_ins and not all_right
+        if has_wrong_parts:
             data = question.hurry(data)
         for way in question.ways(data):
-            hangs = probe.id in self.slow or (question.is_patient and probe.solution in self.slow)
+            hangs = probe.id in self.slow or (
+                has_wrong_parts and question.is_patient and probe.solution in self.slow
+            )
             seconds = SECONDS_AFTER_A_TIMEOUT if hangs else question.seconds
             raw = session.ask(probe, question, way, random_seed, stand_ins, seconds)
             if raw.get("raised", {}).get("type") == "OutOfTime":
@@ -204,7 +217,7 @@ class Grading:
             yield self.examiner.digest(probe, question, raw)
 
     def _verdict(self, probe: Probe, outcomes: list[Outcome]) -> CellVerdict:
-        score = earned(probe, outcomes)
+        score = self.earned[probe.id] = earned(probe, outcomes)
         if score < probe.points:
             self.stand_ins[probe.solution] = self.examiner.stand_in(probe.defines)
         status = self._status(probe, outcomes, score)

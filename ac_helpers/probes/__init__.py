@@ -21,14 +21,25 @@ ASSIGNMENTS: dict[str, tuple[str, ...]] = {
 }
 
 
+def assignment_of(test_id: str) -> str:
+    """The assignment that has such a test cell.
+
+    Raises:
+        KeyError: there is none.
+    """
+    for assignment, tests in ASSIGNMENTS.items():
+        if test_id in tests:
+            return assignment
+    raise KeyError(test_id)
+
+
 def probe(test_id: str) -> Probe:
     """The probe of a test cell.
 
     Raises:
         KeyError: no assignment has such a test cell.
     """
-    if not any(test_id in tests for tests in ASSIGNMENTS.values()):
-        raise KeyError(test_id)
+    assignment_of(test_id)
     found: Probe = import_module(f"ac_helpers.probes.{test_id}").PROBE
     return found
 

@@ -138,6 +138,7 @@ PROBE = Probe(
     id="test_agent_learns",
     solution="actor_critic_agent",
     defines=("ActorCriticAgent",),
+    methods=("update",),
     questions=(
         Question(
             "learns",

@@ -85,8 +85,34 @@ def test_a_method_of_the_agent_that_raises_is_charged_once(assignment):
         "self.actor_batch.append(log_prob, Q_s_a, state, action[1])",
     )
     verdict = verdict_of(solve(assignment, (edit,)), assignment)
-    assert set(lost(verdict)) - {"test_agent_learns"} == {"test_agent_act"}
-    assert lost(verdict)["test_agent_act"] == ("partial", {"raises"})
+    assert lost(verdict) == {"test_agent_act": ("partial", {"raises"})}
+
+
+NO_VALUE = Edit("actor_critic_agent", "self.gamma * (1 - to_tensor(terminateds)) * next_V", "0.0")
+UPHILL = Edit("actor_critic_agent", "return -(advantages", "return (advantages")
+LEARNS_NOTHING = Edit("actor_critic_agent", "actor_loss.backward()", "critic_loss = actor_loss")
+NOT_WRITTEN = tuple(
+    Edit("actor_critic_agent", line, f"raise NotImplementedError\n        {line}")
+    for line in (
+        "actions = to_tensor(actions, dtype=np.int64)",
+        "if len(self.critic_rb) < batch_size:",
+        "features = self.actor_critic.net(torch.stack(self.actor_batch.states))",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("edits", "expected"),
+    [
+        ((UPHILL,), {"test_update_actor"}),
+        ((NO_VALUE, UPHILL), {"test_td_loss", "test_update_actor"}),
+        ((LEARNS_NOTHING,), {"test_agent_learns"}),
+        ((NO_VALUE, LEARNS_NOTHING), {"test_td_loss", "test_agent_learns"}),
+        (NOT_WRITTEN, {"test_td_loss", "test_update_critic", "test_update_actor", "test_agent_learns"}),
+    ],
+)
+def test_learning_is_judged_with_right_methods_around_update(assignment, edits, expected):
+    assert set(lost(verdict_of(solve(assignment, edits), assignment))) == expected
 
 
 def test_an_endless_loop_costs_its_own_cell(assignment):
