@@ -72,9 +72,10 @@ def _make_updates(rng: np.random.Generator) -> Data:
         "states": rng.normal(size=(40, STATE_DIM)).astype(np.float32),
         "losses": rng.uniform(1, 9, size=12).round(3),
         "rewards": rng.permutation([-2.0, 5.0]) + rng.uniform(-1, 1, size=2).round(2),
-        # Numbers that nobody writes into the code instead of the arguments, and never the same for both.
-        "batch_size": int(rng.choice([5, 7, 9])),
-        "n_updates": int(rng.choice([4, 5, 7])),
+        # Numbers that nobody writes into the code instead of the arguments, and never the same for both,
+        # nor when 2 is added.
+        "batch_size": int(rng.choice([6, 9, 11])),
+        "n_updates": int(rng.choice([5, 7])),
     }
 
 

@@ -1,7 +1,7 @@
 """Single runs of test_agent_learns, and what its rule makes of how often they succeed.
 
-A learning rate passes when it has brought `SUCCESSES` runs that succeed before `FAILURES` that do not, an
-agent when one rate passes. The rates take turns, which saves time and changes no chance.
+An agent passes when one learning rate does, by the rule of the probe. The rates take turns, which saves time
+and changes no chance.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import math
 import random
 import time
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
@@ -20,7 +21,6 @@ from tqdm import tqdm
 from ac_helpers.probes import test_agent_learns as learning
 from ac_helpers.probes.spec import Data
 from bench.statistics.agents import agent, learners, non_learners
-from bench.statistics.limits import at_most
 from bench.statistics.questions import question_data
 from bench.statistics.rows import Row, counted
 from bench.statistics.solutions import Solution
@@ -36,23 +36,32 @@ RAISED = ", raised"
 """What follows the title of an agent in the row of the runs that raised an exception."""
 
 
-def chance_to_fail(
-    rates: Sequence[float], successes: int = learning.SUCCESSES, failures: int = learning.FAILURES
-) -> float:
-    """The chance not to pass for these success rates of a single run, one for each learning rate.
+def chance_to_fail(rates: Sequence[float]) -> float:
+    """The chance not to pass for these success rates of a single run, one for each learning rate."""
+    return math.prod(map(_chance_to_be_given_up, rates))
 
-    A rate passes if, had it all the runs that it can have, enough of them succeeded.
-    """
-    return math.prod(at_most(successes - 1, successes + failures - 1, rate) for rate in rates)
+
+def _chance_to_be_given_up(rate: float) -> float:
+    """The chance of one learning rate to be given up before there is enough evidence, over all orders."""
+    given_up, going_on = 0.0, Counter({(0, 0): 1.0})
+    while going_on:
+        after: Counter[tuple[int, int]] = Counter()
+        for (successes, failures), chance in going_on.items():
+            after[successes + 1, failures] += chance * rate
+            after[successes, failures + 1] += chance * (1 - rate)
+        open_ones = {runs: chance for runs, chance in after.items() if not learning.is_enough(*runs)}
+        going_on = Counter({r: chance for r, chance in open_ones.items() if not learning.is_hopeless(*r)})
+        given_up += sum(chance for runs, chance in open_ones.items() if learning.is_hopeless(*runs))
+    return given_up
 
 
 def chance_to_raise(rates: Sequence[float], raised: Sequence[float]) -> float:
     """The chance that the first failure with every learning rate is an exception, which ends it all.
 
-    `raised` are the shares of single runs that end in one; at most SUCCESSES - 1 runs succeed before.
+    `raised` are the shares of single runs that end in one; as many succeed before as are not enough.
     """
     return math.prod(
-        share * sum(rate**before for before in range(learning.SUCCESSES))
+        share * sum(rate**before for before in range(learning.RUNS) if not learning.is_enough(before, 0))
         for rate, share in zip(rates, raised, strict=True)
     )
 
@@ -80,7 +89,7 @@ def one_run(names: Solution, data: Data, lr: float, seed: int) -> bool | None:
     np.random.seed(seed)
     torch.manual_seed(seed)
     try:
-        return learning.succeeded(learning._run(names, data, lr, seed, {"waits_for_the_rollout": []}))
+        return learning.succeeded(learning._run(names, data, lr, seed))
     except Exception:
         return None
 

@@ -113,8 +113,8 @@ def _of_agent() -> Iterator[Sampled]:
         sample = f"up to {actor.PATIENCE * int(steps[0])} draws in {len(steps)} states"
         yield Sampled(_name(actor.PROBE, question.id), sample)
     rates = len(learning.LEARNING_RATES)
-    runs = learning.SUCCESSES + learning.FAILURES - 1
-    yield Sampled(_name(learning.PROBE, "learns"), f"up to {runs} runs with each of {rates} learning rates")
+    sample = f"up to {learning.RUNS} runs with each of {rates} learning rates"
+    yield Sampled(_name(learning.PROBE, "learns"), sample)
 
 
 def _by_results() -> Sampled:

@@ -172,10 +172,9 @@ def _learning_tables(rows: list[Row]) -> list[str]:
     """Successes by agent and learning rate, and what the rule makes of them."""
     rates = [f"{lr:g}" for lr in learning.LEARNING_RATES]
     learners = learners_of(rows)
-    rule = f"{learning.SUCCESSES} successes before {learning.FAILURES} failures with one learning rate"
     text = (
-        f"Runs that succeed, by learning rate. The rule wants {rule};\n"
-        "the chance to fail is that for the rates as measured, and that for their lower 95 % limits.\n"
+        "Runs that succeed, by learning rate. The chance to fail is what the rule makes of the rates as\n"
+        "measured, and of their lower 95 % limits.\n"
         "A learning rate that brings no success early is given up, and counts as 0."
     )
     columns = ("agent", *rates, "seconds a run", "raised", "fails", "by lower limits")
