@@ -194,6 +194,16 @@ def _(base):
     return ActorCriticAgent
 
 
+@_with_any_weights("body_detached")
+def _(base):
+    class ActorCriticAgent(base):
+        def all_log_probs(self):
+            features = self.actor_critic.net(self.states()).detach()
+            return self.actor_critic.actor_head(features).log_softmax(-1)
+
+    return ActorCriticAgent
+
+
 @_with_any_weights("weights_clipped")
 def _(base):
     class ActorCriticAgent(base):
