@@ -6,12 +6,13 @@ by some question with a probability of at least 0.999.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ac_helpers.probes import test_agent_learns as learning
 from bench.statistics.agents import non_learners
-from bench.statistics.learning import RAISED, chance_to_fail, chance_to_raise
+from bench.statistics.learning import RAISED, chance_to_fail
 from bench.statistics.limits import upper_limit
 from bench.statistics.rows import FALSE_ALARM, MISS, Row, of_part
 from bench.statistics.solutions import REFERENCE
@@ -54,8 +55,8 @@ class Learner:
     def fails(self) -> float:
         """The chance not to pass, for the rates as measured."""
         rates = [row.rate for row in self.rows.values()]
-        raised = [self.raised.get(lr, 0.0) for lr in self.rows]
-        return min(1.0, chance_to_fail(rates) + chance_to_raise(rates, raised))
+        all_raise = math.prod(self.raised.get(lr, 0.0) for lr in self.rows)
+        return min(1.0, chance_to_fail(rates) + all_raise)
 
     @property
     def fails_at_most(self) -> float:

@@ -55,17 +55,6 @@ def _chance_to_be_given_up(rate: float) -> float:
     return given_up
 
 
-def chance_to_raise(rates: Sequence[float], raised: Sequence[float]) -> float:
-    """The chance that the first failure with every learning rate is an exception, which ends it all.
-
-    `raised` are the shares of single runs that end in one; as many succeed before as are not enough.
-    """
-    return math.prod(
-        share * sum(rate**before for before in range(learning.RUNS) if not learning.is_enough(before, 0))
-        for rate, share in zip(rates, raised, strict=True)
-    )
-
-
 def rows_of(title: str, lr: float, times: int, hopeless: int) -> list[Row]:
     """The runs of one agent with one learning rate: how many succeeded, and how many raised, if any did."""
     names, data = agent(title), question_data(PROBE.id, "learns")

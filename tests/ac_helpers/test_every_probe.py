@@ -81,6 +81,14 @@ def test_every_right_version_gets_everything(released, version, seed):
     assert not any(found.values()), found
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("version", [version for version in RIGHT if version.file == "whole_agents"], ids=str)
+def test_every_right_agent_learns(released, version):
+    (probe,) = (probe for probe in PROBES if probe.id == "test_agent_learns")
+    names = names_of(released, cells_of(version.code, solved_cells(released)))
+    assert not wrong(outcomes_of(probe, names, PUBLIC_SEED))
+
+
 def test_every_cell_has_many_right_versions():
     judged = Counter(name for version in RIGHT for name in ALL_NAMES if name in version.code)
     assert all(judged[name] >= 12 for name in ALL_NAMES), judged
