@@ -25,7 +25,8 @@ def check(test_id: str) -> float:
     """Checks what the notebook defines so far and shows, question by question, what is right.
 
     Where a right solution is installed (an instructor's machine), it stands in for earlier cells whose check
-    has found something wrong, so that a mistake costs its own cell only.
+    has found something wrong, and for failed methods of the agent where its learning is judged, so that a
+    mistake costs its own cell only.
 
     Args:
         test_id: the `grade_id` of a test cell, "test_td_loss" for example.

@@ -64,7 +64,8 @@ def ask_attempts(names: Names, question: Data) -> Data:
     exams: list[list[np.ndarray]] = [[] for _ in question["learning_rates"]]
     answer = {"waits_for_the_rollout": _stays_quiet(names, question), "exams": exams}
     raised: list[Exception] = []
-    while going_on := [n for n, runs in enumerate(exams) if not is_given_up(runs, question["patience"])]:
+    patience = question["patience"]
+    while going_on := [n for n, runs in enumerate(exams) if not is_hopeless(*_tally(runs), patience)]:
         for number in going_on:
             raised += _run_until_failure(names, question, number, exams[number])
             if passes(exams[number]):
@@ -98,20 +99,19 @@ def succeeded(actions: np.ndarray) -> bool:
 
 def passes(runs: list[np.ndarray]) -> bool:
     """Whether the runs with one learning rate show that the agent learns."""
+    return is_enough(*_tally(runs))
+
+
+def _tally(runs: list[np.ndarray]) -> tuple[int, int]:
+    """How many of the runs succeeded, and how many did not."""
     successes = sum(map(succeeded, runs))
-    return is_enough(successes, len(runs) - successes)
+    return successes, len(runs) - successes
 
 
 def is_enough(successes: int, failures: int) -> bool:
     """Whether so many successes and failures are `ENOUGH` times likelier for an agent that learns."""
     for_success, for_failure = LEARNING / COLLAPSED, (1 - LEARNING) / (1 - COLLAPSED)
     return successes * math.log(for_success) + failures * math.log(for_failure) >= math.log(ENOUGH)
-
-
-def is_given_up(runs: list[np.ndarray], patience: int) -> bool:
-    """Whether no more runs with this learning rate are tried."""
-    successes = sum(map(succeeded, runs))
-    return is_hopeless(successes, len(runs) - successes, patience)
 
 
 def is_hopeless(successes: int, failures: int, patience: int = PATIENCE) -> bool:

@@ -941,7 +941,7 @@ from ac_helpers import check
 check("test_update_actor")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "test_agent_learns_text", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **Проверка `update` целиком.** Агент учится на крошечной задаче, где лучший ответ известен. Это занимает несколько секунд. Обучение случайно, и проверка это учитывает: попыток несколько, и одной удачной достаточно. Если она не проходит, а четыре предыдущие проходят, посмотрите, не задели ли вы данный код: `update` и последнюю строку `compute_td_loss`.
+# **Проверка `update` целиком.** Агент учится на крошечной задаче, где лучший ответ известен. Это занимает несколько секунд. Обучение случайно, и проверка это учитывает: попыток много, с разной скоростью обучения, и удаваться должны не все. Если она не проходит, а четыре предыдущие проходят, посмотрите, не задели ли вы данный код: `update` и последнюю строку `compute_td_loss`.
 
 # %% nbgrader={"grade": true, "grade_id": "test_agent_learns", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
 from ac_helpers import check
