@@ -103,7 +103,7 @@ class CollapsedAtRandom(NoUpdate):
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
-        self.table = torch.randint(2, (len(learning.RIGHT_ACTIONS),)).tolist()
+        self.table = torch.randint(2, (learning.LIGHTS,)).tolist()
 
     def act(self, state):
         super().act(state)

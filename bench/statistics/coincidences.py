@@ -247,7 +247,7 @@ def losses_too_close(question: str, questions: int = 20 * QUESTIONS) -> list[Row
 
 def collapsed() -> list[Row]:
     """An agent that has made up its mind about every state by tossing a coin, and is right often enough."""
-    lucky = [2.0 ** -len(learning.RIGHT_ACTIONS)] * len(learning.LEARNING_RATES)
+    lucky = [2.0**-learning.LIGHTS] * len(learning.LEARNING_RATES)
     chance = 1 - chance_to_fail(lucky)
     return [computed(learning.PROBE.id, "learns", f"{MISS}: collapsed at random", chance)]
 

@@ -1,7 +1,7 @@
 """Single runs of test_agent_learns, and what its rule makes of how often they succeed.
 
-An agent passes when one learning rate does, by the rule of the probe. The rates take turns, which saves time
-and changes no chance.
+An agent passes when one run with one learning rate succeeds. The rates take turns, which saves time and
+changes no chance.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import math
 import random
 import time
 import zlib
-from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
@@ -37,33 +36,20 @@ RAISED = ", raised"
 
 
 def chance_to_fail(rates: Sequence[float]) -> float:
-    """The chance not to pass for these success rates of a single run, one for each learning rate."""
-    return math.prod(map(_chance_to_be_given_up, rates))
+    """The chance that no run succeeds, for these success rates of a single run, one for each learning rate."""
+    return math.prod((1 - rate) ** learning.RUNS for rate in rates)
 
 
-def _chance_to_be_given_up(rate: float) -> float:
-    """The chance of one learning rate to be given up before there is enough evidence, over all orders."""
-    given_up, going_on = 0.0, Counter({(0, 0): 1.0})
-    while going_on:
-        after: Counter[tuple[int, int]] = Counter()
-        for (successes, failures), chance in going_on.items():
-            after[successes + 1, failures] += chance * rate
-            after[successes, failures + 1] += chance * (1 - rate)
-        open_ones = {runs: chance for runs, chance in after.items() if not learning.is_enough(*runs)}
-        going_on = Counter({r: chance for r, chance in open_ones.items() if not learning.is_hopeless(*r)})
-        given_up += sum(chance for runs, chance in open_ones.items() if learning.is_hopeless(*runs))
-    return given_up
-
-
-def rows_of(title: str, lr: float, times: int, hopeless: int) -> list[Row]:
-    """The runs of one agent with one learning rate: how many succeeded, and how many raised, if any did."""
-    names, data = agent(title), question_data(PROBE.id, "learns")
+def rows_of(title: str, rate: int, times: int, hopeless: int) -> list[Row]:
+    """The runs of one agent with a learning rate: how many succeeded, and how many raised, if any did."""
+    names, data, lr = agent(title), question_data(PROBE.id, "learns"), learning.LEARNING_RATES[rate]
     hits = done = raised = 0
     start = time.process_time()
     for number in tqdm(range(times), desc=f"learns {title} {lr:g}", leave=False, disable=None):
         if hits == 0 and done >= hopeless:
             break
-        succeeded = one_run(names, data, lr, zlib.crc32(f"{title}/{lr}/{number}".encode()))
+        seed = zlib.crc32(f"{title}/{lr}/{number}".encode())
+        succeeded = one_run(names, data, rate, number, seed)
         hits, raised, done = hits + (succeeded is True), raised + (succeeded is None), done + 1
     seconds = (time.process_time() - start) / done
     rows = [counted("learns", PROBE.id, f"{lr:g}", title, done, hits, seconds)]
@@ -72,13 +58,16 @@ def rows_of(title: str, lr: float, times: int, hopeless: int) -> list[Row]:
     return rows
 
 
-def one_run(names: Solution, data: Data, lr: float, seed: int) -> bool | None:
-    """Whether a run succeeds; None if it raises."""
+def one_run(names: Solution, data: Data, rate: int, run: int, seed: int) -> bool | None:
+    """Whether a run with one of the learning rates succeeds; None if it raises."""
+    run %= learning.RUNS
+    seeds = np.full_like(data["seeds"], seed)
     random.seed(seed)
     np.random.seed(seed)
     torch.manual_seed(seed)
     try:
-        return learning.succeeded(learning._run(names, data, lr, seed))
+        actions = learning._run(names, data | {"seeds": seeds}, rate, run)
+        return learning.succeeded(actions, data["right_actions"][rate][run])
     except Exception:
         return None
 
@@ -88,7 +77,7 @@ def tasks(runs: float) -> list[partial[list[Row]]]:
     right, wrong = (max(1, round(times * runs)) for times in (RUNS, RUNS_OF_WRONG))
     numbers = dict.fromkeys(learners(), (right, HOPELESS)) | dict.fromkeys(non_learners(), (wrong, wrong))
     return [
-        partial(rows_of, title, lr, times, hopeless)
+        partial(rows_of, title, rate, times, hopeless)
         for title, (times, hopeless) in numbers.items()
-        for lr in learning.LEARNING_RATES
+        for rate in range(len(learning.LEARNING_RATES))
     ]
