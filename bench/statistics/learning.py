@@ -36,12 +36,12 @@ RAISED = ", raised"
 
 
 def chance_to_fail(rates: Sequence[float]) -> float:
-    """The runs of one agent with one learning rate: how many succeeded, and how many raised, if any did."""
+    """The chance that no run succeeds, for these success rates of a single run, one for each learning rate."""
     return math.prod((1 - rate) ** learning.RUNS for rate in rates)
 
 
 def rows_of(title: str, rate: int, times: int, hopeless: int) -> list[Row]:
-    """The runs of one agent with a learning rate: how many succeeded, and how many raised, if any did."""
+    """The runs of an agent with one learning rate: how many succeeded, and how many raised, if any."""
     names, data, lr = agent(title), question_data(PROBE.id, "learns"), learning.LEARNING_RATES[rate]
     hits = done = raised = 0
     start = time.process_time()
