@@ -36,7 +36,7 @@ RAISED = ", raised"
 
 
 def chance_to_fail(rates: Sequence[float]) -> float:
-    """The chance that no run succeeds, for these success rates of a single run, one for each learning rate."""
+    """The chance that no run succeeds, for success rates of a single run, one for each learning rate."""
     return math.prod((1 - rate) ** learning.RUNS for rate in rates)
 
 
