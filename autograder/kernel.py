@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Iterator
@@ -97,16 +98,30 @@ class StudentKernel:
             manager.start_kernel(cwd=str(home), env=warm.kernel_environment(home))
             self._manager, self._client = manager, manager.blocking_client()
             self._client.start_channels()
-            self._client.wait_for_ready(timeout=START_SECONDS)
+            self._wait_until_heard()
         except (RuntimeError, warm.ZygoteFault) as problem:
             self.kill()
             raise KernelFault(f"the kernel did not start: {problem}") from problem
+
+    def _wait_until_heard(self) -> None:
+        """Until the kernel says that it knows who listens; what it is told from then on is answered for sure.
+
+        Raises:
+            RuntimeError: it does not say so.
+        """
+        for message in self._messages(time.monotonic() + START_SECONDS):
+            if message["msg_type"] == "iopub_welcome":
+                return
+        raise RuntimeError("it says nothing" if self._alive() else "it ended at once")
 
     def kill(self) -> None:
         """Ends the process, whatever it is doing."""
         if self._client is not None:
             self._client.stop_channels()
         if self._manager is not None and self._manager.has_kernel:
+            # The manager looks for its end every tenth of a second; when it is asked, the end has come.
+            self._manager.signal_kernel(signal.SIGKILL)
+            self._manager.provisioner.process.wait()
             self._manager.shutdown_kernel(now=True)
         self._manager = self._client = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from importlib.metadata import EntryPoint
 from typing import Any
@@ -25,6 +26,11 @@ class ForkedProvisioner(LocalProvisioner):
         self.process = process  # type: ignore[assignment]  # as much of a Popen as is asked of it
         self.pid = self.pgid = process.pid
         return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Waits for the end of the process; the local one looks every tenth of a second."""
+        process, self.process = self.process, None
+        return None if process is None else await asyncio.to_thread(process.wait)
 
 
 class OwnKernelSpecs(KernelSpecManager):

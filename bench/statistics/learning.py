@@ -1,6 +1,6 @@
 """Single runs of test_agent_learns, and what its rule makes of how often they succeed.
 
-An agent passes when one run with one learning rate succeeds. The rates take turns, which saves time and
+An agent passes when two runs with one learning rate succeed. The rates take turns, which saves time and
 changes no chance.
 """
 
@@ -36,8 +36,16 @@ RAISED = ", raised"
 
 
 def chance_to_fail(rates: Sequence[float]) -> float:
-    """The chance that no run succeeds, for success rates of a single run, one for each learning rate."""
-    return math.prod((1 - rate) ** learning.RUNS for rate in rates)
+    """The chance not to pass for these success rates of a single run, one for each learning rate."""
+    return math.prod(map(_chance_of_too_few, rates))
+
+
+def _chance_of_too_few(rate: float) -> float:
+    """The chance that fewer runs succeed with one learning rate than have to (binomial distribution)."""
+    runs = learning.RUNS
+    return sum(
+        math.comb(runs, hits) * rate**hits * (1 - rate) ** (runs - hits) for hits in range(learning.SUCCESSES)
+    )
 
 
 def rows_of(title: str, rate: int, times: int, hopeless: int) -> list[Row]:

@@ -33,7 +33,7 @@ def _answers(monkeypatch, rates, raised, times):
 
 
 @pytest.mark.parametrize(
-    "rates", [(0.02, 0.0, 0.01, 0.0, 0.0, 0.0, 0.0), (0.01, 0.03, 0.0, 0.0, 0.0, 0.0, 0.0)]
+    "rates", [(0.06, 0.0, 0.03, 0.0, 0.0, 0.0, 0.0), (0.05, 0.05, 0.0, 0.0, 0.0, 0.0, 0.0)]
 )
 def test_an_agent_fails_as_often_as_the_rule_says(monkeypatch, rates):
     lost = np.mean([answer is False for answer in _answers(monkeypatch, rates, (0,) * 7, 250)])
