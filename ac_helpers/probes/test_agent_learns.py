@@ -28,6 +28,9 @@ LEARNING_RATES = (0.03, 0.5, 0.2, 1.0, 0.005, 0.05, 5.0)
 RUNS, SUCCESSES = 20, 2
 """The most runs with one learning rate, and how many of them have to succeed."""
 
+PATIENCE = 13
+"""After so many runs with every learning rate and no success at all the agent is given up."""
+
 RUNS_WITH_WRONG_PARTS = 2
 """As many with an agent of which another cell has found something wrong already."""
 
@@ -49,6 +52,7 @@ def make_attempts(rng: np.random.Generator) -> Data:
         "right_actions": rng.permuted(halves, axis=-1),
         "seeds": rng.integers(2**31, size=(len(LEARNING_RATES), RUNS)),
         "runs": RUNS,
+        "patience": PATIENCE,
         "updates": UPDATES,
         "rollout_size": 24,
         "batch_size": 48,
@@ -69,13 +73,15 @@ def ask_attempts(names: Names, question: Data) -> Data:
     exams: list[list[np.ndarray]] = [[] for _ in question["learning_rates"]]
     answer = {"waits_for_the_rollout": _stays_quiet(names, question), "exams": exams}
     raised: list[Exception] = []
-    while going_on := [number for number, runs in enumerate(exams) if len(runs) < question["runs"]]:
-        for number in going_on:
-            raised += _run_until_failure(names, question, number, exams[number])
-            if passes(exams[number], question["right_actions"][number]):
+    for turn in range(question["runs"]):
+        for number, runs in enumerate(exams):
+            raised += _run_until_failure(names, question, number, runs)
+            if passes(runs, question["right_actions"][number]):
                 return answer
         if len(raised) == sum(map(len, exams)):
             raise raised[0]
+        if turn + 1 >= question["patience"] and not any(map(_successes, exams, question["right_actions"])):
+            break
     return answer
 
 
@@ -106,7 +112,11 @@ def succeeded(actions: np.ndarray, right_actions: np.ndarray) -> bool:
 
 def passes(runs: list[np.ndarray], right_actions: np.ndarray) -> bool:
     """Whether the runs with one learning rate show that the agent learns."""
-    return sum(succeeded(run, right) for run, right in zip(runs, right_actions, strict=False)) >= SUCCESSES
+    return _successes(runs, right_actions) >= SUCCESSES
+
+
+def _successes(runs: list[np.ndarray], right_actions: np.ndarray) -> int:
+    return sum(succeeded(run, right) for run, right in zip(runs, right_actions, strict=False))
 
 
 def _run(names: Names, question: Data, number: int, run: int) -> np.ndarray:

@@ -36,15 +36,20 @@ RAISED = ", raised"
 
 
 def chance_to_fail(rates: Sequence[float]) -> float:
-    """The chance not to pass for these success rates of a single run, one for each learning rate."""
-    return math.prod(map(_chance_of_too_few, rates))
+    """The chance not to pass for these success rates of a single run, one for each learning rate.
+
+    Too few runs succeed, or none does for so long that the agent is given up.
+    """
+    given_up = math.prod((1 - rate) ** learning.PATIENCE for rate in rates)
+    rest = learning.RUNS - learning.PATIENCE
+    return _too_few(rates, learning.RUNS) + given_up * (1 - _too_few(rates, rest))
 
 
-def _chance_of_too_few(rate: float) -> float:
-    """The chance that fewer runs succeed with one learning rate than have to (binomial distribution)."""
-    runs = learning.RUNS
-    return sum(
-        math.comb(runs, hits) * rate**hits * (1 - rate) ** (runs - hits) for hits in range(learning.SUCCESSES)
+def _too_few(rates: Sequence[float], runs: int) -> float:
+    """The chance that with no learning rate enough of so many runs succeed (binomial distributions)."""
+    hits = range(learning.SUCCESSES)
+    return math.prod(
+        sum(math.comb(runs, n) * rate**n * (1 - rate) ** (runs - n) for n in hits) for rate in rates
     )
 
 

@@ -48,6 +48,6 @@ def test_exceptions_end_it_as_often_as_they_come_first(monkeypatch):
 
 
 def test_more_learning_rates_only_help():
-    assert chance_to_fail([0.5, 0.5]) == pytest.approx(chance_to_fail([0.5]) ** 2)
+    assert chance_to_fail([0.5, 0.5]) < chance_to_fail([0.5])
     assert chance_to_fail([0.0]) == 1
     assert chance_to_fail([1.0]) == 0
