@@ -22,7 +22,7 @@ from autograder.cells import read_code, without_magics
 from autograder.examiner import Examiner, examiner
 from autograder.kernel import CellRun, KernelFault, StudentKernel
 from autograder.rebuild import OWN, rebuild
-from autograder.sandbox import warning
+from autograder.sandbox import is_confined
 from autograder.session import Deadlines, Session
 from autograder.source import only_defines
 from autograder.verdict import CellVerdict, Status, Verdict
@@ -61,20 +61,22 @@ def grade_notebook(
     Raises:
         UsageError: this way of confining code is not to be had.
     """
-    warning(sandbox)
-    grading = Grading(submitted, assignment, deadlines or Deadlines())
+    grading = Grading(submitted, assignment, deadlines or Deadlines(), is_confined(sandbox))
     return Graded(Verdict(assignment.name, name, grading.run()), grading.notebook)
 
 
 class Grading:
     """One submission on its way to a verdict."""
 
-    def __init__(self, submitted: NotebookNode, assignment: Assignment, deadlines: Deadlines) -> None:
+    def __init__(
+        self, submitted: NotebookNode, assignment: Assignment, deadlines: Deadlines, confined: bool
+    ) -> None:
         rebuilt = rebuild(submitted, assignment)
         self.notebook, self.blank = rebuilt.notebook, rebuilt.blank
         own = [cell for cell in self.notebook.cells if cell.metadata.get("autograder", {}).get(OWN)]
         self.own_cells = bool(own)
         self.deadlines = deadlines
+        self.confined = confined
         course = assignment.course
         self.examiner: Examiner = examiner(assignment.name, course.hidden_seed(), course.private / FOLDER)
         self.cell_runs: dict[str, CellRun] = {}
@@ -94,7 +96,7 @@ class Grading:
         tests = [cell for cell in self.notebook.cells if is_test(cell)]
         verdicts: list[CellVerdict] = []
         try:
-            with StudentKernel() as kernel:
+            with StudentKernel(self.confined) as kernel:
                 session = Session(kernel, self.deadlines)
                 session.greet()
                 for cell in self._cells_that_matter():

@@ -7,9 +7,9 @@ else, it talks over sockets in a private folder, and only text and encoded data 
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 import shutil
-import signal
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,12 +19,14 @@ from queue import Empty
 from typing import Any
 
 import nbformat
+import zmq
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from nbformat import NotebookNode
 
 from autograder import warm
-from autograder.provisioner import OwnKernelSpecs
+from autograder.provisioner import ForkedProvisioner, OwnKernelSpecs
+from autograder.room import NoRoom
 
 START_SECONDS = 60.0
 INTERRUPT_SECONDS = 3.0
@@ -32,6 +34,12 @@ REPLY_SECONDS = 2.0
 """"Idle" and the reply come over two channels, the one right after the other."""
 MAX_TEXT = 20_000
 """How many characters of a cell's output are kept."""
+LARGEST_MESSAGE, MESSAGES_WAITING = 8_000_000, 32
+"""Bytes of one message and messages that wait to be read; a kernel that says more is cut off or waits."""
+MEMORY_SECONDS = 0.25
+"""How often it is looked how much memory a kernel takes."""
+
+log = logging.getLogger(__name__)
 
 
 class KernelFault(Exception):
@@ -58,10 +66,56 @@ class CellRun:
     text_left: int = MAX_TEXT
 
 
+@dataclass(frozen=True)
+class Message:
+    """What a kernel says. Nothing of it can be relied on: any field may hold anything.
+
+    Attributes:
+        kind: the type of the message.
+        about: the id of the request that it belongs to, or what stands in its place.
+        content: the rest.
+    """
+
+    kind: str
+    about: Any
+    content: dict[str, Any]
+
+    @classmethod
+    def read(cls, raw: dict[str, Any]) -> Message:
+        """The parts that matter of a message of the protocol."""
+        parent, content = raw.get("parent_header"), raw.get("content")
+        return cls(
+            _text(raw.get("msg_type")),
+            parent.get("msg_id") if isinstance(parent, dict) else None,
+            content if isinstance(content, dict) else {},
+        )
+
+    def text(self, field_name: str) -> str:
+        """A field as text; a list is taken for lines."""
+        value = self.content.get(field_name)
+        return "\n".join(map(_text, value)) if isinstance(value, list) else _text(value)
+
+    @property
+    def error(self) -> tuple[str, str]:
+        """Name and message of what was raised."""
+        return self.text("ename")[:80], self.text("evalue")[:500]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What is displayed, by MIME type."""
+        found = self.content.get("data")
+        return found if isinstance(found, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
 class StudentKernel:
     """A kernel process with a private working folder; use it as a context manager."""
 
-    def __init__(self) -> None:
+    def __init__(self, confined: bool = False) -> None:
+        self.confined = confined
         self.folder = Path(tempfile.mkdtemp(prefix="ac-"))
         self._manager: KernelManager | None = None
         self._client: BlockingKernelClient | None = None
@@ -85,21 +139,27 @@ class StudentKernel:
             KernelFault: it did not come up.
         """
         work = Path(tempfile.mkdtemp(dir=self.folder))
+        context = zmq.Context()
+        context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
+        context.setsockopt(zmq.RCVHWM, MESSAGES_WAITING)
+        context.setsockopt(zmq.LINGER, 0)
         manager = KernelManager(
+            context=context,
             kernel_name="python3",
-            kernel_spec_manager=OwnKernelSpecs(),
+            kernel_spec_manager=OwnKernelSpecs(in_a_room=self.confined),
             transport="ipc",
             ip=str(work / "socket"),
             connection_file=str(work / "connection.json"),
         )
         home = work / "home"
         home.mkdir()
+        self._manager = manager
         try:
             manager.start_kernel(cwd=str(home), env=warm.kernel_environment(home))
-            self._manager, self._client = manager, manager.blocking_client()
+            self._client = manager.blocking_client()
             self._client.start_channels()
             self._wait_until_heard()
-        except (RuntimeError, warm.ZygoteFault) as problem:
+        except (RuntimeError, warm.ZygoteFault, NoRoom) as problem:
             self.kill()
             raise KernelFault(f"the kernel did not start: {problem}") from problem
 
@@ -110,7 +170,7 @@ class StudentKernel:
             RuntimeError: it does not say so.
         """
         for message in self._messages(time.monotonic() + START_SECONDS):
-            if message["msg_type"] == "iopub_welcome":
+            if message.kind == "iopub_welcome":
                 return
         raise RuntimeError("it says nothing" if self._alive() else "it ended at once")
 
@@ -120,9 +180,10 @@ class StudentKernel:
             self._client.stop_channels()
         if self._manager is not None and self._manager.has_kernel:
             # The manager looks for its end every tenth of a second; when it is asked, the end has come.
-            self._manager.signal_kernel(signal.SIGKILL)
-            self._manager.provisioner.process.wait()
+            self._end()
             self._manager.shutdown_kernel(now=True)
+        if self._manager is not None:
+            self._manager.context.destroy(linger=0)
         self._manager = self._client = None
 
     def replace(self) -> None:
@@ -160,13 +221,14 @@ class StudentKernel:
     def _note_silent_error(self, run: CellRun, request: str) -> None:
         """A magic that is not there stops a cell with no more than a line on stderr; the reply says so."""
         assert self._client is not None
-        with contextlib.suppress(Empty):
-            reply = self._client.get_shell_msg(timeout=REPLY_SECONDS)
-            while reply["parent_header"].get("msg_id") != request:
-                reply = self._client.get_shell_msg(timeout=REPLY_SECONDS)
-            content = reply["content"]
-            if run.status == "ok" and content.get("status") == "error":
-                run.status, run.error = "error", (str(content["ename"])[:80], str(content["evalue"])[:500])
+        until = time.monotonic() + REPLY_SECONDS
+        # What cannot be read there is no reply; the channel that matters is the other one.
+        with contextlib.suppress(Exception):
+            reply = Message.read(self._client.get_shell_msg(timeout=REPLY_SECONDS))
+            while reply.about != request:
+                reply = Message.read(self._client.get_shell_msg(timeout=max(0.0, until - time.monotonic())))
+            if run.status == "ok" and reply.text("status") == "error":
+                run.status, run.error = "error", reply.error
 
     @property
     def running(self) -> bool:
@@ -179,37 +241,63 @@ class StudentKernel:
     def _collect(self, run: CellRun, request: str, until: float, wanted: str | None) -> bool:
         """Reads messages until the request is done; False if time ran out or the process is gone."""
         for message in self._messages(until):
-            if message["parent_header"].get("msg_id") != request:
+            if message.about != request:
                 continue
-            kind, content = message["msg_type"], message["content"]
-            if kind == "status" and content["execution_state"] == "idle":
+            if message.kind == "status" and message.text("execution_state") == "idle":
                 return True
-            _note(run, kind, content, wanted)
+            _note(run, message, wanted)
         return False
 
-    def _messages(self, until: float) -> Iterator[dict[str, Any]]:
+    def _messages(self, until: float) -> Iterator[Message]:
+        """What the kernel says until its time is over, it ends, or it is killed.
+
+        It is killed for too much memory, and for saying what nobody can read.
+        """
         assert self._client is not None
+        looked = time.monotonic()
         while (left := until - time.monotonic()) > 0:
+            if time.monotonic() - looked > MEMORY_SECONDS:
+                looked = time.monotonic()
+                if self._is_greedy():
+                    return
             try:
-                yield self._client.get_iopub_msg(timeout=min(left, 0.5))
+                yield Message.read(self._client.get_iopub_msg(timeout=min(left, MEMORY_SECONDS)))
             except Empty:
                 if not self._alive():
                     return
+            except Exception as problem:
+                log.warning("the kernel said what is no message: %s", type(problem).__name__)
+                self._end()
+                return
+
+    def _is_greedy(self) -> bool:
+        """Whether it has taken too much memory, and is no more."""
+        assert self._manager is not None
+        room = getattr(self._manager.provisioner, "room", None)
+        if room is None or room.memory() <= room.limits.memory:
+            return False
+        log.warning("the kernel took more than %d bytes of memory", room.limits.memory)
+        self._end()
+        return True
+
+    def _end(self) -> None:
+        """Ends the process at once, where it was forked."""
+        assert self._manager is not None
+        if isinstance(self._manager.provisioner, ForkedProvisioner):
+            self._manager.provisioner.end()
 
 
-def _note(run: CellRun, kind: str, content: dict[str, Any], wanted: str | None) -> None:
-    if kind == "error":
-        run.status, run.error = "error", (str(content["ename"])[:80], str(content["evalue"])[:500])
-        run.line = "\n".join(map(str, content["traceback"]))
-        _keep(run, "error", f"{content['ename']}: {content['evalue']}")
-    elif kind == "stream":
-        _keep(run, str(content["name"]), str(content["text"]))
-    elif kind in ("display_data", "execute_result"):
-        data = content["data"]
-        if wanted is not None and wanted in data:
-            run.published.append((wanted, str(data[wanted])))
-        elif "text/plain" in data:
-            _keep(run, "stdout", f"{data['text/plain']}\n")
+def _note(run: CellRun, message: Message, wanted: str | None) -> None:
+    if message.kind == "error":
+        run.status, run.error, run.line = "error", message.error, message.text("traceback")
+        _keep(run, "error", ": ".join(message.error))
+    elif message.kind == "stream":
+        _keep(run, message.text("name"), message.text("text"))
+    elif message.kind in ("display_data", "execute_result"):
+        if wanted is not None and wanted in message.data:
+            run.published.append((wanted, _text(message.data[wanted])))
+        elif "text/plain" in message.data:
+            _keep(run, "stdout", f"{_text(message.data['text/plain'])}\n")
 
 
 _FRAME = re.compile(r"Cell In\[\d*\],? line (\d+)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import select
@@ -14,6 +15,7 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 START_SECONDS = 120.0
 """Loading torch from a cold disk takes a while."""
@@ -53,7 +55,8 @@ class ForkedProcess:
     def send_signal(self, number: int) -> None:
         """Sends a signal to this very process, never to another one that got its number."""
         if self._descriptor is not None:
-            signal.pidfd_send_signal(self._descriptor, number)
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._descriptor, number)
 
     def kill(self) -> None:
         """Ends it."""
@@ -84,8 +87,12 @@ class Zygote:
         self._control = ours
         self._ready = False
 
-    def fork(self, arguments: list[str], env: dict[str, str], cwd: str) -> ForkedProcess:
+    def fork(self, request: dict[str, Any], room: int | None = None) -> ForkedProcess:
         """A new kernel process.
+
+        Args:
+            request: what zygote.py reads.
+            room: stands for a process whose namespaces the new one moves into.
 
         Raises:
             ZygoteFault: there is none to be had.
@@ -97,10 +104,13 @@ class Zygote:
                     raise EOFError
                 self._ready = True
             self._control.settimeout(FORK_SECONDS)
-            self._control.send(json.dumps({"arguments": arguments, "env": env, "cwd": cwd}).encode())
-            answer, descriptors, _, _ = socket.recv_fds(self._control, 32, 1)
+            rooms = [] if room is None else [room]
+            socket.send_fds(self._control, [json.dumps(request).encode()], rooms)
+            answer, descriptors, _, _ = socket.recv_fds(self._control, 1024, 1)
             if not answer:
                 raise EOFError
+            if not descriptors:
+                raise ZygoteFault(f"the room cannot be entered: {answer.decode(errors='replace')}")
             return ForkedProcess(int(answer), descriptors[0])
         except (OSError, EOFError) as problem:
             raise ZygoteFault(
@@ -139,17 +149,17 @@ def zygote() -> Zygote:
     return _of_process[os.getpid()]
 
 
-def fork(arguments: list[str], env: dict[str, str], cwd: str) -> ForkedProcess:
+def fork(request: dict[str, Any], room: int | None = None) -> ForkedProcess:
     """A new kernel process from this process' zygote, or from another one where that has died.
 
     Raises:
         ZygoteFault: there is none to be had.
     """
     try:
-        return zygote().fork(arguments, env, cwd)
+        return zygote().fork(request, room)
     except ZygoteFault:
         renew()
-        return zygote().fork(arguments, env, cwd)
+        return zygote().fork(request, room)
 
 
 def renew() -> None:

@@ -2,14 +2,17 @@
 
 A script of its own, started with a socket as its standard input; it knows nothing of the grader. A request
 is a JSON object with the arguments, environment and working folder of a kernel; the reply is the process id
-of the kernel that was forked, with a file descriptor that stands for the process. When the other end of the
-socket is closed, everything that was forked is killed, and the zygote's own working folder goes with it.
+of the kernel that was forked, with a file descriptor that stands for the process. A kernel that is to live in
+a room comes with a descriptor of a process there, with the limits that it gets, and with its connection, which
+it writes down inside. When the other end of the socket is closed, everything that was forked is killed, and
+the zygote's own working folder goes with it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
+import importlib.util
 import json
 import os
 import random
@@ -19,6 +22,8 @@ import socket
 import sys
 import tempfile
 from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 PRELOADED = (
@@ -33,29 +38,86 @@ PRELOADED = (
 LARGEST_REQUEST = 1 << 20
 
 
+def _beside(name: str) -> ModuleType:
+    """A module from this script's own folder, which is not one that imports are looked for in."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+confine = _beside("confine")
+
 def main() -> None:
     control = socket.socket(fileno=os.dup(0))
     _preload()
     gc.collect()
     gc.freeze()
-    control.send(b"ready")
     kernels: set[int] = set()
-    while request := control.recv(LARGEST_REQUEST):
-        kernels = {pid for pid in kernels if os.waitpid(pid, os.WNOHANG) == (0, 0)}
-        pid = os.fork()
-        if pid == 0:
-            control.close()
-            _become_kernel(json.loads(request))
-        kernels.add(pid)
-        process = os.pidfd_open(pid)
-        socket.send_fds(control, [str(pid).encode()], [process])
-        os.close(process)
+    _reap_at_once(kernels)
+    control.send(b"ready")
+    while True:
+        message, rooms, _, _ = socket.recv_fds(control, LARGEST_REQUEST, 1)
+        if not message:
+            break
+        request = json.loads(message)
+        if rooms:
+            _fork_into(rooms[0], request, control)
+        else:
+            # Not to be told of its end before it is known.
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
+            kernels.add(_fork(request, control))
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for pid in kernels:
         # First the process itself: one that was just forked does not lead a group of its own yet.
         os.kill(pid, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
     shutil.rmtree(os.getcwd(), ignore_errors=True)
+
+
+def _reap_at_once(kernels: set[int]) -> None:
+    """Takes note of every end; a room cannot end before whoever moved in has been taken note of."""
+    confine.become_subreaper()
+
+    def reap(*_: Any) -> None:
+        with contextlib.suppress(ChildProcessError):
+            while (ended := os.waitpid(-1, os.WNOHANG)[0]) != 0:
+                kernels.discard(ended)
+
+    signal.signal(signal.SIGCHLD, reap)
+
+
+def _fork(request: dict[str, Any], control: socket.socket) -> int:
+    """Forks a kernel and says so; its process id."""
+    pid = os.fork()
+    if pid == 0:
+        control.close()
+        _become_kernel(request)
+    process = os.pidfd_open(pid)
+    socket.send_fds(control, [str(pid).encode()], [process])
+    os.close(process)
+    return pid
+
+
+def _fork_into(room: int, request: dict[str, Any], control: socket.socket) -> None:
+    """Forks a kernel into a room by a process that is there for no more than that.
+
+    What lives in a room ends with it.
+    """
+    if os.fork() == 0:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        try:
+            confine.enter(room, request["room"]["own_user"])
+            os.close(room)
+            _fork(request, control)
+        except OSError as problem:
+            control.send(f"{problem}".encode())
+        os._exit(0)
+    os.close(room)
 
 
 def _preload() -> None:
@@ -74,12 +136,16 @@ def _preload() -> None:
 def _become_kernel(request: dict[str, Any]) -> None:
     """Turns the forked process into a kernel that nobody could tell from one that was started cold."""
     os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
     os.close(nowhere)
     os.environ.clear()
     os.environ.update(request["env"])
+    if "room" in request:
+        _settle(request["room"])
     os.chdir(request["cwd"])
     _forget_the_past()
     from ipykernel.kernelapp import IPKernelApp
@@ -88,6 +154,13 @@ def _become_kernel(request: dict[str, Any]) -> None:
     sys.path.append("")  # modules that a notebook writes; a cold kernel finds them, too
     IPKernelApp.launch_instance()
     os._exit(0)
+
+
+def _settle(room: dict[str, Any]) -> None:
+    """In the room already, the process gives up what it may do, and writes down where it will listen."""
+    confine.give_up(room["limits"], room["uid"])
+    with open(room["connection_file"], "x", encoding="utf-8") as file:
+        json.dump(room["connection"], file)
 
 
 def _forget_the_past() -> None:

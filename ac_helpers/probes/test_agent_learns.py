@@ -185,7 +185,7 @@ PROBE = Probe(
             {},
             describe_attempts,
             hurry=hurry,
-            seconds=120.0,
+            seconds=60.0,
             is_patient=True,
         ),
     ),

@@ -35,22 +35,24 @@ def q_function(weights: np.ndarray) -> Callable[[Any], torch.Tensor]:
 def _weights_and_states(rng: np.random.Generator, n_actions: int) -> Data:
     """Weights and one state for every action that makes it the best by a clear margin.
 
-    Rows of length one, no two of which point the same way: an action's own row, twice as long, is a state in
-    which it is better than any other by 0.4 at least.
+    Rows of length one, no two of which point the same way: an action's own row, six times as long, is a state
+    in which it is better than any other by 0.9 at least, with a value that is no number of an action. Nor is
+    the place of the largest or of the smallest number of the best action's state.
     """
-    alike = 1.0
-    while alike > 0.8:
+    alike, extremes = 1.0, (0, 0)
+    while alike > 0.8 or min(extremes) < n_actions:
         weights = rng.normal(size=(n_actions, STATE_DIM))
         weights /= np.linalg.norm(weights, axis=1, keepdims=True)
         alike = np.triu(weights @ weights.T, 1).max()
-    states = 2 * weights + rng.uniform(-0.05, 0.05, size=weights.shape)
-    return {"weights": weights, "states": np.round(states, 2)}
+        states = np.round(6 * weights + rng.uniform(-0.15, 0.15, size=weights.shape), 2)
+        extremes = states[BEST].argmax(), states[BEST].argmin()
+    return {"weights": weights, "states": states}
 
 
 def make_greedy(rng: np.random.Generator) -> Data:
     """Also states in which the value that is largest in magnitude is the worst, and another clearly best."""
     margin = 0.0
-    while margin < 0.2:
+    while margin < 0.6:
         question = _weights_and_states(rng, n_actions=4)
         states = np.concatenate([question["states"], -question["states"]])
         best_two = np.sort(states @ question["weights"].T)[:, -2:]
