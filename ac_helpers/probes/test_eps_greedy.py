@@ -113,6 +113,8 @@ def describe_greedy(question: Data, answer: Data) -> Data:
     described: Data = {"varies": deviating > 1}
     for kind in question["kinds"]:
         described[f"{kind}_error"] = answer[f"{kind}_error"]
+        inside = (answer[kind] >= 0) & (answer[kind] < len(question["weights"]))
+        described[f"{kind}_in_range"] = bool(inside.all())
         for name, actions in told.items():
             described[f"{kind}_{name}"] = None if deviating > 1 else np.array_equal(usual[kind], actions)
     return described
@@ -183,7 +185,12 @@ def _of_random_counts(got: np.ndarray, expected: np.ndarray) -> str | None:
 
 
 def _of_mixed_counts(got: np.ndarray, expected: np.ndarray) -> str | None:
-    """Where all but the best action come equally often, only the chance to explore is wrong."""
+    """Where all but the best action come equally often, only the chance to explore is wrong.
+
+    Where another one comes most often it is the greedy choice that is wrong.
+    """
+    if got[:-1].argmax() != BEST:
+        return None
     others = np.delete(got[:-1], BEST)
     return "not_uniform" if np.ptp(others) > 6 * np.sqrt(others.sum() + 1) else "epsilon_wrong_probability"
 
