@@ -8,7 +8,7 @@ from typing import Any
 
 from ac_helpers import show
 from ac_helpers.expected import frozen
-from ac_helpers.judging import Outcome, digest, earned, is_put_right, judge, until_right
+from ac_helpers.judging import Outcome, digest, earned, is_put_right, judge, meets_stub, until_right
 from ac_helpers.messages import entry, text
 from ac_helpers.overlay import overlaid
 from ac_helpers.probes import probe as probe_by_id
@@ -19,6 +19,8 @@ from ac_helpers.standing_in import around, stand_ins
 _hints_given: dict[str, int] = {}
 _earned: dict[str, float] = {}
 """The points of the last check of every test cell."""
+_unfilled: set[str] = set()
+"""The test cells whose last check has met a stub."""
 
 
 def check(test_id: str) -> float:
@@ -41,11 +43,13 @@ def check(test_id: str) -> float:
     names = sys._getframe(1).f_globals
     if all(name not in names for name in probe.defines):
         _earned[probe.id] = 0.0
+        _unfilled.add(probe.id)
         show.missing(probe, list(probe.defines))
         return 0.0
     outcomes = _ask_all(probe, names)
     points = earned(probe, outcomes)
     _earned[probe.id] = points
+    (_unfilled.add if meets_stub(outcomes) else _unfilled.discard)(probe.id)
     show.outcomes(probe, outcomes, points)
     return points
 
@@ -68,7 +72,7 @@ def _answers(probe: Probe, question: Question, names: MutableMapping[str, Any]) 
     checked = [other for other in map(probe_by_id, _earned) if other.id != probe.id]
     beside = [other for other in checked if other.solution == probe.solution]
     data = frozen(probe.id)[question.id].data
-    if is_put_right(probe, question, _earned) and (all_right := around(probe)):
+    if is_put_right(probe, question, _earned, _unfilled) and (all_right := around(probe)):
         yield from _asked(probe, question, data, names, all_right)
     right = stand_ins(other for other in _failed(checked) if other.solution != probe.solution)
     ways: list[dict[str, Any]] = [{}, right] if right else [{}]

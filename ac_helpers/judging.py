@@ -7,7 +7,7 @@ grader, where they are computed from the reference. Nothing here runs a student'
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -57,21 +57,30 @@ class Outcome:
         return self.question.points if self.passed else 0.0
 
 
-def is_put_right(probe: Probe, question: Question, earned: Mapping[str, float]) -> bool:
+def is_put_right(
+    probe: Probe, question: Question, earned: Mapping[str, float], unfilled: Collection[str]
+) -> bool:
     """Whether a patient question about a class is asked with right versions of its other methods first.
 
-    These have lost points in their own test cells, but a third or more is earned: what is wrong was charged
-    there, and enough is left of the student's own to judge.
+    These have lost points in their own test cells: what is wrong was charged there. A class with stubs in it
+    is put right only where a third or more is earned, so that enough is left of the student's own to judge.
 
     Args:
         probe: the question's.
         question: the question.
         earned: the points of test cells judged so far.
+        unfilled: those of them that have met a stub.
     """
-    beside = [other for other in map(probe_by_id, earned) if other.solution == probe.solution]
-    points = sum(other.points for other in beside if other.id != probe.id)
-    got = sum(earned[other.id] for other in beside if other.id != probe.id)
-    return question.is_patient and points / 3 <= got < points
+    judged = [other for other in map(probe_by_id, earned) if other.solution == probe.solution]
+    beside = [other for other in judged if other.id != probe.id]
+    points, got = sum(other.points for other in beside), sum(earned[other.id] for other in beside)
+    is_written = not any(other.id in unfilled for other in beside)
+    return question.is_patient and got < points and (is_written or got >= points / 3)
+
+
+def meets_stub(outcomes: Iterable[Outcome]) -> bool:
+    """Whether something that was asked of a cell is not written yet."""
+    return any("not_implemented" in outcome.mistakes for outcome in outcomes)
 
 
 def digest(question: Question, data: Data, answer: Data) -> Data:
@@ -193,7 +202,7 @@ def _fitting(question: Question, answers: Sequence[Data], predictions: Predictio
     return frozenset(
         variant
         for variant, predicted in predictions.items()
-        if any(not question.differences(answer, predicted) for answer in answers)
+        if any(not question.differences(answer, predicted, sharp=True) for answer in answers)
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
-from ac_helpers.judging import Outcome, earned, is_put_right, judge, until_right
+from ac_helpers.judging import Outcome, earned, is_put_right, judge, meets_stub, until_right
 from ac_helpers.messages import text
 from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes import probes
@@ -83,6 +83,7 @@ class Grading:
         self.given: list[str] = []
         self.stand_ins: dict[str, str] = {}
         self.earned: dict[str, float] = {}
+        self.unfilled: set[str] = set()
         self.slow: set[str] = set()
         bound = {name for cell in own for name in read_code(cell.source).names}
         self.rebound = {
@@ -175,7 +176,7 @@ class Grading:
         return until_right(question, expected, self._answers(probe, question, session))
 
     def _answers(self, probe: Probe, question: Question, session: Session) -> Iterator[Data]:
-        if is_put_right(probe, question, self.earned):
+        if is_put_right(probe, question, self.earned, self.unfilled):
             around = [*self.given, *self.examiner.around(probe)]
             yield from self._ask(probe, question, session, around, all_right=True)
         repairs = self._repairs(probe)
@@ -220,6 +221,8 @@ class Grading:
 
     def _verdict(self, probe: Probe, outcomes: list[Outcome]) -> CellVerdict:
         score = self.earned[probe.id] = earned(probe, outcomes)
+        if meets_stub(outcomes):
+            self.unfilled.add(probe.id)
         if score < probe.points:
             self.stand_ins[probe.solution] = self.examiner.stand_in(probe.defines)
         status = self._status(probe, outcomes, score)

@@ -46,10 +46,18 @@ class Rule(Protocol):
     def difference(self, got: Any, expected: Any) -> Difference | None:
         """None when both agree."""
 
+    @property
+    def sharp(self) -> Rule:
+        """The rule by which a known mistake is recognised: what is right has more room than what is named."""
+
 
 @dataclass(frozen=True)
 class Same:
     """Equal, value by value and in every dimension."""
+
+    @property
+    def sharp(self) -> Same:
+        return self
 
     def difference(self, got: Any, expected: Any) -> Difference | None:
         got_array, expected_array = _as_array(got), _as_array(expected)
@@ -69,6 +77,11 @@ class Close:
 
     rtol: float = 1e-3
     atol: float = 1e-5
+
+    @property
+    def sharp(self) -> Close:
+        """With a hundred known mistakes some number is near by chance; a mistake's own is nearer."""
+        return Close(self.rtol / 30, self.atol)
 
     def difference(self, got: Any, expected: Any) -> Difference | None:
         got_array, expected_array = _as_array(got), _as_array(expected)
@@ -90,6 +103,10 @@ class SameDistribution:
     is `FALSE_ALARM` divided by the number of tests, so the bound holds whatever the distribution is.
     Samples that vary less than independent draws (without replacement) only make it more conservative.
     """
+
+    @property
+    def sharp(self) -> SameDistribution:
+        return self
 
     def difference(self, got: Any, expected: Any) -> Difference | None:
         got_counts, expected_counts = np.asarray(got), np.asarray(expected)

@@ -89,8 +89,14 @@ class Question:
                     return found
         return None
 
-    def differences(self, answer: Data, expected: Data) -> list[Difference]:
-        """Where a digested answer departs from the expected one; empty when they agree."""
+    def differences(self, answer: Data, expected: Data, sharp: bool = False) -> list[Difference]:
+        """Where a digested answer departs from the expected one; empty when they agree.
+
+        Args:
+            answer: the digested answer.
+            expected: the one to compare it with.
+            sharp: by the rules for recognising a known mistake.
+        """
         if "raised" in answer or "raised" in expected:
             got, wanted = _raised(answer), _raised(expected)
             return [] if got == wanted else [Difference("raised", (), got, wanted)]
@@ -99,7 +105,7 @@ class Question:
         found = []
         for name in expected:
             rule = self.rules.get(name, Same())
-            difference = rule.difference(answer[name], expected[name])
+            difference = (rule.sharp if sharp else rule).difference(answer[name], expected[name])
             if difference is not None:
                 found.append(difference.under(name))
         return found

@@ -219,7 +219,7 @@ def _act(agent: Any, question: Data) -> None:
 
 def directions(question: Data, answer: Data) -> Data:
     """Where the gradient on the logits [S, n] points."""
-    units = [_unit(gradient) for gradient in answer["logit_gradient"]]
+    units = [_unit(*pair) for pair in zip(answer["logit_gradient"], answer["loss"], strict=True)]
     varies = not np.allclose(units[0], units[1], atol=SAME_DIRECTION)
     return {
         "kind": answer["kind"][0],
@@ -307,10 +307,10 @@ def _moved(gradient: np.ndarray, compared_with: np.ndarray) -> bool:
     return bool(np.linalg.norm(gradient) > 1e-5 * max(1.0, float(np.linalg.norm(compared_with))))
 
 
-def _unit(gradient: np.ndarray) -> np.ndarray:
-    """A vector of length one; zeros for a gradient that is none."""
-    length = np.linalg.norm(gradient)
-    return np.round(gradient / length, 4) if length > 3e-6 else np.zeros_like(gradient)
+def _unit(gradient: np.ndarray, loss: np.ndarray) -> np.ndarray:
+    """A vector of length one; zeros for a gradient that is no more than the rounding of its loss."""
+    length, rounding = np.linalg.norm(gradient), 3e-6 * max(1.0, 5 * float(np.abs(loss).max(initial=0)))
+    return np.round(gradient / length, 4) if length > rounding else np.zeros_like(gradient)
 
 
 def _of_direction(got: np.ndarray, expected: np.ndarray) -> str | None:

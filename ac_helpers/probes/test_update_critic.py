@@ -42,8 +42,8 @@ OWN_LOSS = "own-loss"
 
 REPAIRS = (INIT, OWN, UNWATCHED, f"{UNWATCHED} {OWN_LOSS}", f"{UNWATCHED} {OWN_LOSS} {OWN}")
 
-BUFFER = 30
-"""Transitions in the replay buffer, half of them of each kind."""
+BUFFER = 120
+"""Transitions in the replay buffer, half of them of each kind; enough for all batches together."""
 
 CALLS = 60
 """How often a result is asked for; that all 60 counts are even has the probability 2^-60."""
@@ -330,11 +330,14 @@ def describe_loss(question: Data, answer: Data) -> Data:
     loss, gradient = call["loss"], call.get("gradient")
     scalar = loss is not None and np.size(loss) == 1
     mean = float(np.resize(question["losses"], max(1, len(call["loss_sizes"]))).mean())
+    of_mean = float(np.reshape(loss, -1)[0]) / mean if scalar else 0.0
+    moved = float(gradient) / mean if gradient is not None else 0.0
     return {
         "kind": call["kind"],
         "scalar": scalar,
-        "loss": float(np.reshape(loss, -1)[0]) / mean if scalar else 0.0,
-        "gradient": float(gradient) / mean if gradient is not None else 0.0,
+        "partly_without_gradient": 0 <= moved < 0.99 * of_mean,
+        "loss": of_mean,
+        "gradient": moved,
         "regularizer": call["regularizers"],
     }
 
@@ -420,10 +423,6 @@ def _of_kind(got: str, expected: str) -> str | None:
     return "critic_returns_none" if got == "NoneType" else "critic_loss_not_tensor"
 
 
-def _of_gradient(got: float, expected: float) -> str | None:
-    return "critic_loss_detached" if 0 <= got < expected else None
-
-
 _LOSS_RULES = {"loss": Close(), "gradient": Close()}
 
 PROBE = Probe(
@@ -479,7 +478,11 @@ PROBE = Probe(
             _LOSS_RULES,
             describe_loss,
             repairs=REPAIRS,
-            symptoms={"kind": _of_kind, "scalar": "loss_not_reduced", "gradient": _of_gradient},
+            symptoms={
+                "kind": _of_kind,
+                "scalar": "loss_not_reduced",
+                "partly_without_gradient": "critic_loss_detached",
+            },
         ),
     ),
 )

@@ -213,6 +213,15 @@ def _(base):
     return ActorCriticAgent
 
 
+@_with_any_weights("weights_only_sign")
+def _(base):
+    class ActorCriticAgent(base):
+        def detached(self):
+            return super().detached().sign()
+
+    return ActorCriticAgent
+
+
 @_with_any_weights("weights_misaligned")
 def _(base):
     class ActorCriticAgent(base):

@@ -1192,7 +1192,7 @@ class ActorCriticAgent:
         return -((q - q.mean()) * log_pi.gather(1, torch.stack(self.actor_batch.actions)[:, None])[:, 0]).mean()
 
 
-# %% wrong: test_update_actor -: only the sign of the advantage counts
+# %% wrong: test_update_actor weights_only_sign: only the sign of the advantage counts
 class ActorCriticAgent:
     def update_actor(self):
         h = self.actor_critic.net(torch.stack(self.actor_batch.states))
