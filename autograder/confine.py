@@ -34,7 +34,16 @@ CAPABILITY_VERSION_3 = 0x20080522
 
 FORBIDDEN = (
     # other namespaces and other views of the file system
-    *("unshare", "setns", "mount", "umount2", "pivot_root", "chroot", "open_by_handle_at", "name_to_handle_at"),
+    *(
+        "unshare",
+        "setns",
+        "mount",
+        "umount2",
+        "pivot_root",
+        "chroot",
+        "open_by_handle_at",
+        "name_to_handle_at",
+    ),
     *("fsopen", "fsconfig", "fsmount", "fspick", "open_tree", "move_mount", "mount_setattr"),
     # other processes
     *("ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "kcmp", "pidfd_getfd"),
@@ -45,7 +54,15 @@ FORBIDDEN = (
     *("delete_module", "fanotify_init", "lookup_dcookie", "vmsplice", "modify_ldt", "vhangup", "uselib"),
     # the machine
     *("reboot", "swapon", "swapoff", "acct", "quotactl", "quotactl_fd", "syslog", "iopl", "ioperm"),
-    *("settimeofday", "clock_settime", "clock_adjtime", "adjtimex", "sethostname", "setdomainname", "nfsservctl"),
+    *(
+        "settimeofday",
+        "clock_settime",
+        "clock_adjtime",
+        "adjtimex",
+        "sethostname",
+        "setdomainname",
+        "nfsservctl",
+    ),
 )
 """System calls that no notebook needs; a kernel or an architecture that lacks one has nothing to forbid."""
 
@@ -123,7 +140,9 @@ def _filter() -> Any:
         _forbid(rules, not_permitted, name)
     for first in (TIOCSTI, TIOCLINUX):
         _forbid(rules, not_permitted, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, first))
-    _forbid(rules, not_permitted, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_NEWUSER, CLONE_NEWUSER))
+    _forbid(
+        rules, not_permitted, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_NEWUSER, CLONE_NEWUSER)
+    )
     # Its flags lie behind a pointer, which a filter cannot follow; the C library falls back to clone.
     _forbid(rules, unknown, "clone3")
     below = 0

@@ -218,7 +218,13 @@ def _system() -> tuple[str, ...]:
 def _python_folders() -> list[str]:
     """This environment, the Python that it was made from, and folders of packages elsewhere."""
     packages = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
-    found = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), *packages, site.getusersitepackages()}
+    found = {
+        sys.prefix,
+        sys.base_prefix,
+        *sysconfig.get_paths().values(),
+        *packages,
+        site.getusersitepackages(),
+    }
     folders = {os.path.abspath(path) for path in found if Path(path).is_dir()}
     return [f for f in folders if not any(f != g and Path(f).is_relative_to(g) for g in folders | {"/usr"})]
 

@@ -50,6 +50,7 @@ def _beside(name: str) -> ModuleType:
 
 confine = _beside("confine")
 
+
 def main() -> None:
     control = socket.socket(fileno=os.dup(0))
     _preload()

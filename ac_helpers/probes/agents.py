@@ -68,10 +68,19 @@ def known_agent(
     else:
         agent = _bare_agent(names) if INIT in repair else new_agent(names, gamma=gamma)
         model = known_model(names, question["weights"], [int(action) for action in script])
-        agent.actor_critic = model.to(_precision(agent))
+        _give(agent, model.to(_precision(agent)))
     if getattr(agent, "gamma", None) != gamma:
         agent.gamma = gamma
     return agent
+
+
+def _give(agent: Any, model: Any) -> None:
+    """Puts the model where the agent's own is, and where an agent that calls it by another name keeps it."""
+    if not hasattr(agent, "actor_critic"):
+        own = getattr(agent, "__dict__", {}).items()
+        for name in [name for name, value in own if isinstance(value, nn.Module)]:
+            setattr(agent, name, model)
+    agent.actor_critic = model
 
 
 def _precision(agent: Any) -> torch.dtype:

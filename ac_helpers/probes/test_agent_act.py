@@ -14,7 +14,7 @@ from ac_helpers.probes.agents import N_ACTIONS, NETWORKS, STATE_DIM, known_agent
 from ac_helpers.probes.heads import as_the_network
 from ac_helpers.probes.known import draw_weights, heads, rewind, tables
 from ac_helpers.probes.plain import action_number, array, kind_of
-from ac_helpers.probes.rules import Close, frequencies_agree
+from ac_helpers.probes.rules import Close, SameDistribution, frequencies_agree
 from ac_helpers.probes.spec import Data, Names, Probe, Question
 
 POLICY, NOBODY, CRITIC, SIGMOID, SECOND_CALL = "policy", "nobody", "critic", "sigmoid", "second call"
@@ -215,18 +215,21 @@ GENERATOR_CALLS = 8
 def describe_many(question: Data, answer: Data) -> Data:
     """Whose choice the actions are: an agent hands on what `forward` sampled, or samples by itself."""
     actions = answer["actions"]
+    described = {"seed_set": answer["seed_set"], "one_action_only": False, "chosen_by": POLICY}
+    # Two whom nobody knows are not the same for that: of them alone it counts what they chose.
+    described["counts"] = np.zeros(1)
     if np.array_equal(actions, np.resize(question["script"], len(actions))):
-        return {"seed_set": answer["seed_set"], "one_action_only": False, "chosen_by": POLICY}
+        return described
     if np.array_equal(actions, np.resize(question["script"], 2 * len(actions))[1::2]):
-        return {"seed_set": answer["seed_set"], "one_action_only": False, "chosen_by": SECOND_CALL}
+        return described | {"chosen_by": SECOND_CALL}
     columns = actions.reshape(-1, len(question["states"])).T.clip(0, N_ACTIONS - 1)
     counts = np.stack([np.bincount(column, minlength=N_ACTIONS) for column in columns])
     candidates = _candidates(question)
     chosen_by = next((name for name, p in candidates.items() if frequencies_agree(counts, p)), UNKNOWN)
-    return {
-        "seed_set": answer["seed_set"],
+    return described | {
         "one_action_only": bool((counts > 0).sum(1).max() == 1),
         "chosen_by": chosen_by,
+        "counts": counts.reshape(-1) if chosen_by == UNKNOWN else np.zeros(1),
     }
 
 
@@ -395,7 +398,7 @@ PROBE = Probe(
             0.1,
             make_many,
             ask_many,
-            {},
+            {"counts": SameDistribution()},
             describe_many,
             repairs=NETWORKS,
             symptoms={

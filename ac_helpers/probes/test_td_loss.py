@@ -25,28 +25,56 @@ TIMES = 3
 
 def make_transitions(rng: np.random.Generator) -> Data:
     """A batch as `sample_batch` returns it; nothing in it is terminal."""
+    return _make(rng, np.zeros(BATCH, dtype=bool))
+
+
+def make_terminal(rng: np.random.Generator) -> Data:
+    return _make(rng, np.ones(BATCH, dtype=bool))
+
+
+def make_mixed(rng: np.random.Generator) -> Data:
+    return _make(rng, rng.permutation(np.arange(BATCH) % 2 == 0))
+
+
+def _make(rng: np.random.Generator, terminateds: np.ndarray) -> Data:
+    """A batch with errors on both sides of one, where a clipped error shows."""
+    while True:
+        question = _make_any(rng, terminateds)
+        sizes = np.abs(_errors(question))
+        if sizes.min() < 0.8 and sizes.max() > 1.5:
+            return question
+
+
+def _make_any(rng: np.random.Generator, terminateds: np.ndarray) -> Data:
+    """The errors have a mean far from zero, or what is added to every target might not change the loss."""
     states, next_states = rng.normal(size=(2, BATCH, STATE_DIM)).astype(np.float32)
     weights = draw_weights(rng, STATE_DIM, N_ACTIONS)
     while tables(weights, np.concatenate([states, next_states]))[0].min() < LEAST_LOG_PROB:
         weights = draw_weights(rng, STATE_DIM, N_ACTIONS)
-    return {
+    question = {
         "weights": weights,
         "gamma": float(np.round(rng.uniform(0.6, 0.9), 3)),
         "states": states,
         "actions": rng.permutation(np.arange(BATCH) % N_ACTIONS),
         "rewards": rng.normal(1, 2, size=BATCH),
         "next_states": next_states,
-        "terminateds": np.zeros(BATCH, dtype=bool),
+        "terminateds": terminateds,
         "script": rng.integers(0, N_ACTIONS, size=31),
     }
+    question["rewards"] += _errors(question).mean() - rng.choice([-MEAN_ERROR, MEAN_ERROR])
+    return question
 
 
-def make_terminal(rng: np.random.Generator) -> Data:
-    return make_transitions(rng) | {"terminateds": np.ones(BATCH, dtype=bool)}
+MEAN_ERROR = 3.0
 
 
-def make_mixed(rng: np.random.Generator) -> Data:
-    return make_transitions(rng) | {"terminateds": rng.permutation(np.arange(BATCH) % 2 == 0)}
+def _errors(question: Data) -> np.ndarray:
+    """Q(s,a) minus the target, for every transition."""
+    _, q_values = tables(question["weights"], question["states"])
+    log_probs, next_q_values = tables(question["weights"], question["next_states"])
+    next_values = (np.exp(log_probs) * next_q_values).sum(-1)
+    target = question["rewards"] + question["gamma"] * (1 - question["terminateds"]) * next_values
+    return q_values[np.arange(BATCH), question["actions"]] - target
 
 
 def make_regularized(rng: np.random.Generator) -> Data:

@@ -88,14 +88,28 @@ def make_one_sided(rng: np.random.Generator) -> Data:
     anything = draw_weights(rng, STATE_DIM, N_ACTIONS)
     while np.exp(tables(anything, states)[0])[np.arange(N_STATES), actions[::3]].min() < NOT_RARE:
         anything = draw_weights(rng, STATE_DIM, N_ACTIONS)
-    other_critic = draw_weights(rng, STATE_DIM, N_ACTIONS)
+    taken = states, actions[::3]
+    other_critic = _draw_critic(rng)
+    while (_signs(question["weights"], *taken) == _signs(question["weights"] | other_critic, *taken)).all():
+        other_critic = _draw_critic(rng)
     return question | {
         "states": np.repeat(states, 3, axis=0),
         "actions": actions,
         "script": np.concatenate([actions, (actions + 1) % N_ACTIONS]),
-        "other_critic": {name: other_critic[name] for name in ("critic_weight", "critic_bias")},
+        "other_critic": other_critic,
         "anything": anything,
     }
+
+
+def _draw_critic(rng: np.random.Generator) -> Data:
+    drawn = draw_weights(rng, STATE_DIM, N_ACTIONS)
+    return {name: drawn[name] for name in ("critic_weight", "critic_bias")}
+
+
+def _signs(weights: Data, states: np.ndarray, actions: np.ndarray) -> np.ndarray:
+    """Which of the values of the actions taken in the states [S] are above their mean."""
+    values = tables(weights, states)[1][np.arange(len(states)), actions]
+    return values > values.mean()
 
 
 def make_uniform(rng: np.random.Generator) -> Data:
@@ -103,15 +117,16 @@ def make_uniform(rng: np.random.Generator) -> Data:
 
 
 def make_skewed(rng: np.random.Generator) -> Data:
-    """Shares and values for which probabilities in place of their logarithms point most clearly elsewhere.
+    """Shares and values for which wrong weights point clearly elsewhere, whatever the baseline is.
 
-    Over all baselines the unit vectors then differ by 0.2 in one entry; the tolerance is half of that, which
-    leaves room for an entropy bonus.
+    For probabilities in place of their logarithms, for signs, squashed and clipped values and for entropy alone
+    the unit vectors differ by 0.086 in one entry at least. The tolerance is less, and leaves room for an
+    entropy bonus.
     """
     order = rng.permutation(N_ACTIONS)
     shares = tuple(int(share) for share in np.array([5, 3, 1])[order])
-    values = rng.choice([-1.0, 1.0]) * np.array([4.0, 3.0, -4.0])[order]
-    return _make(rng, shares, values, spread=0.05)
+    values = np.array([4.0, 3.0, -4.0])[order]
+    return _make(rng, shares, values, spread=0.01)
 
 
 def ask_gradient(names: Names, question: Data) -> Data:
@@ -332,7 +347,7 @@ _DIRECTIONS: dict[str, Symptom] = {
     "direction": _of_direction,
 }
 _UNIFORM = {"direction": Close(0, SAME_DIRECTION)}
-_SKEWED = {"direction": Close(0, 0.1)}
+_SKEWED = {"direction": Close(0, 0.07)}
 
 PROBE = Probe(
     id="test_update_actor",

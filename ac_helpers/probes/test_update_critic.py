@@ -60,10 +60,17 @@ def make_updates(rng: np.random.Generator) -> Data:
 
     Of both kinds of transition the agent's own losses are clearly different ones.
     """
-    question = _make_updates(rng)
-    while abs(np.diff(_own_losses(question, _q_value(question))[0])[0]) < 1:
+    while True:
         question = _make_updates(rng)
-    return question
+        apart = abs(np.diff(_own_losses(question, _q_value(question))[0])[0]) >= 1
+        if apart and not any(_ends_tell_nothing(question, extra) for extra in (0, 2)):
+            return question
+
+
+def _ends_tell_nothing(question: Data, extra: int) -> bool:
+    """Whether the first or the last loss is the median, the least or the largest of those that are taken."""
+    taken = question["losses"][: question["n_updates"] + extra]
+    return not {taken[0], taken[-1]}.isdisjoint({np.median(taken), taken.min(), taken.max()})
 
 
 def _make_updates(rng: np.random.Generator) -> Data:

@@ -120,7 +120,7 @@ def _essence(verdict: Verdict) -> Any:
     if isinstance(verdict, str):
         return verdict
     return [
-        (cell["grade_id"], cell["score"], cell["status"], sorted(str(f["mistake"]) for f in cell["findings"]))
+        (cell["grade_id"], cell["score"], cell["status"], {f["mistake"] for f in cell["findings"]})
         for cell in verdict["cells"]
     ]
 
