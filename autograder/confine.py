@@ -34,41 +34,24 @@ CAPABILITY_VERSION_3 = 0x20080522
 
 FORBIDDEN = (
     # other namespaces and other views of the file system
-    *(
-        "unshare",
-        "setns",
-        "mount",
-        "umount2",
-        "pivot_root",
-        "chroot",
-        "open_by_handle_at",
-        "name_to_handle_at",
-    ),
-    *("fsopen", "fsconfig", "fsmount", "fspick", "open_tree", "move_mount", "mount_setattr"),
+    "unshare setns mount umount2 pivot_root chroot open_by_handle_at name_to_handle_at "
+    "fsopen fsconfig fsmount fspick open_tree move_mount mount_setattr "
     # other processes
-    *("ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "kcmp", "pidfd_getfd"),
-    *("move_pages", "migrate_pages", "mbind", "set_mempolicy", "get_mempolicy"),
+    "ptrace process_vm_readv process_vm_writev process_madvise kcmp pidfd_getfd "
+    "move_pages migrate_pages mbind set_mempolicy get_mempolicy "
     # the kernel itself, and parts of it with a long history of holes
-    *("bpf", "perf_event_open", "userfaultfd", "io_uring_setup", "io_uring_enter", "io_uring_register"),
-    *("add_key", "request_key", "keyctl", "kexec_load", "kexec_file_load", "init_module", "finit_module"),
-    *("delete_module", "fanotify_init", "lookup_dcookie", "vmsplice", "modify_ldt", "vhangup", "uselib"),
+    "bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register "
+    "add_key request_key keyctl kexec_load kexec_file_load init_module finit_module delete_module "
+    "fanotify_init lookup_dcookie vmsplice modify_ldt vhangup uselib "
     # the machine
-    *("reboot", "swapon", "swapoff", "acct", "quotactl", "quotactl_fd", "syslog", "iopl", "ioperm"),
-    *(
-        "settimeofday",
-        "clock_settime",
-        "clock_adjtime",
-        "adjtimex",
-        "sethostname",
-        "setdomainname",
-        "nfsservctl",
-    ),
-)
+    "reboot swapon swapoff acct quotactl quotactl_fd syslog iopl ioperm settimeofday "
+    "clock_settime clock_adjtime adjtimex sethostname setdomainname nfsservctl"
+).split()
 """System calls that no notebook needs; a kernel or an architecture that lacks one has nothing to forbid."""
 
 FAMILIES = (1, 2, 10, 16)
-"""Unix, IPv4, IPv6 and netlink sockets. There is nobody at the other end of those of the Internet; the last kind
-tells ZeroMQ which network there is, namely none, and is good for nothing else."""
+"""Unix, IPv4, IPv6 and netlink sockets. There is nobody at the other end of those of the Internet; the last
+kind tells ZeroMQ which network there is, namely none, and is good for nothing else."""
 
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C
 

@@ -10,21 +10,21 @@ from autograder.usage import UsageError
 from autograder.warm import is_available
 
 NOT_CONFINED = (
-    "--sandbox none: submissions run with the rights of this user. One of them can read other submissions, the "
-    "solutions and the gradebook, reach the network and leave processes behind: grade only notebooks that you trust"
+    "--sandbox none: submissions run with the rights of this user. One of them can read other submissions, "
+    "the solutions and the gradebook, reach the network and leave processes behind: grade only notebooks "
+    "that you trust"
 )
 REFUSED = (
     "code of strangers cannot be confined here: {reason}. Or use --sandbox none, for notebooks that you trust"
 )
 NOT_LINUX = "rooms need Linux 5.8 or newer; grade in a virtual machine that has it"
-NOT_INSTALLED = f"{PROGRAM} is not installed; install it (on Debian and Ubuntu: apt-get install bubblewrap)"
-NO_FILTER = (
-    "the library libseccomp is missing; install it (on Debian and Ubuntu: apt-get install libseccomp2)"
-)
+NOT_INSTALLED = f"{PROGRAM} is not installed (on Debian and Ubuntu: apt-get install bubblewrap)"
+NO_FILTER = "the library libseccomp is missing (on Debian and Ubuntu: apt-get install libseccomp2)"
 FORBIDDEN = (
-    "{said}. The system forbids namespaces; allow them (sysctl -w kernel.unprivileged_userns_clone=1, on Ubuntu "
-    "also kernel.apparmor_restrict_unprivileged_userns=0; in Docker: --cap-add SYS_ADMIN --security-opt "
-    "seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined)"
+    "{said}. The system forbids namespaces; allow them (sysctl -w kernel.unprivileged_userns_clone=1, on "
+    "Ubuntu also kernel.apparmor_restrict_unprivileged_userns=0; in Docker: --cap-add SYS_ADMIN "
+    "--security-opt seccomp=unconfined --security-opt apparmor=unconfined "
+    "--security-opt systempaths=unconfined)"
 )
 
 

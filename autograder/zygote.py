@@ -2,9 +2,9 @@
 
 A script of its own, started with a socket as its standard input; it knows nothing of the grader. A request
 is a JSON object with the arguments, environment and working folder of a kernel; the reply is the process id
-of the kernel that was forked, with a file descriptor that stands for the process. A kernel that is to live in
-a room comes with a descriptor of a process there, with the limits that it gets, and with its connection, which
-it writes down inside. When the other end of the socket is closed, everything that was forked is killed, and
+of the kernel that was forked, with a file descriptor that stands for the process. A request for a kernel that
+is to live in a room brings a descriptor of a process there, the limits that it gets, and its connection, which
+is written down inside. When the other end of the socket is closed, everything that was forked is killed, and
 the zygote's own working folder goes with it.
 """
 

@@ -314,8 +314,8 @@ class LogProbTable:
     def sums_to_one(self, weights: np.ndarray) -> bool:
         """Whether the weights seen sum to one, in states where every action came if there are any.
 
-        Elsewhere an action that never came leaves room for its own: in N draws one of probability 30 / N stays
-        away with probability e^-30.
+        Elsewhere an action that never came leaves room for its own: in N draws one of probability 30 / N
+        stays away with probability e^-30.
         """
         sums = np.where(self.counts > 0, weights, 0).sum(1)
         missing = (self.counts == 0).sum(1)

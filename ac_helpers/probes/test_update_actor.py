@@ -119,9 +119,9 @@ def make_uniform(rng: np.random.Generator) -> Data:
 def make_skewed(rng: np.random.Generator) -> Data:
     """Shares and values for which wrong weights point clearly elsewhere, whatever the baseline is.
 
-    For probabilities in place of their logarithms, for signs, squashed and clipped values and for entropy alone
-    the unit vectors differ by 0.086 in one entry at least. The tolerance is less, and leaves room for an
-    entropy bonus.
+    For probabilities in place of their logarithms, for signs, squashed and clipped values and for entropy
+    alone the unit vectors differ by 0.086 in one entry at least. The tolerance is less, and leaves room for
+    an entropy bonus.
     """
     order = rng.permutation(N_ACTIONS)
     shares = tuple(int(share) for share in np.array([5, 3, 1])[order])

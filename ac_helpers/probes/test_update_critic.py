@@ -76,7 +76,7 @@ def _ends_tell_nothing(question: Data, extra: int) -> bool:
 def _make_updates(rng: np.random.Generator) -> Data:
     return {
         "weights": draw_weights(rng, STATE_DIM, N_ACTIONS),
-        "states": rng.normal(size=(40, STATE_DIM)).astype(np.float32),
+        "states": rng.normal(size=(20, STATE_DIM)).astype(np.float32),
         "losses": rng.uniform(1, 9, size=12).round(3),
         "rewards": rng.permutation([-2.0, 5.0]) + rng.uniform(-1, 1, size=2).round(2),
         # Numbers that nobody writes into the code instead of the arguments, and never the same for both,
