@@ -44,7 +44,7 @@ class ForkedProvisioner(LocalProvisioner):
         """Ends the process and waits until it has."""
         if self.process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.pid, signal.SIGKILL)  # it may not lead a group of its own yet
+                os.killpg(self.process.pid, signal.SIGKILL)  # it may not lead a group of its own yet
             self.process.kill()
             self.process.wait()
 
@@ -68,7 +68,7 @@ class RoomProvisioner(ForkedProvisioner):
         """Makes a room and forks a kernel into it, whatever environment and folder it was meant to have."""
         self.room = Room(self.limits)
         ports = {name: number for number, name in enumerate(_PORTS, 1)}
-        known = {**self.connection_info, **ports, "transport": "ipc"}
+        known: dict[str, Any] = {**self.connection_info, **ports, "transport": "ipc"}
         key = known["key"].decode() if isinstance(known["key"], bytes) else known["key"]
         file = f"{SOCKETS}/connection.json"
         request = {
@@ -83,7 +83,7 @@ class RoomProvisioner(ForkedProvisioner):
                 "connection": known | {"ip": f"{SOCKETS}/kernel", "key": key},
             },
         }
-        self.connection_info = known | {"ip": str(self.room.sockets / "kernel")}
+        self.connection_info.update(known | {"ip": str(self.room.sockets / "kernel")})  # type: ignore[typeddict-item]
         process = fork(request, self.room.pidfd)
         self.room.add(process.pid)
         return self._forked(process)

@@ -11,7 +11,6 @@ import contextlib
 import json
 import os
 import shutil
-import site
 import subprocess
 import sys
 import sysconfig
@@ -204,6 +203,7 @@ def _system() -> tuple[str, ...]:
             arguments += ["--symlink", os.readlink(path), name]
         elif path.is_dir():
             arguments += ["--ro-bind", name, name]
+    arguments += _way_to("/etc/any")
     for name in ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime", "/etc/fonts"):
         arguments += ["--ro-bind-try", name, name]
     shipped = _package_folder("ac_helpers")
@@ -223,7 +223,6 @@ def _python_folders() -> list[str]:
         sys.base_prefix,
         *sysconfig.get_paths().values(),
         *packages,
-        site.getusersitepackages(),
     }
     folders = {os.path.abspath(path) for path in found if Path(path).is_dir()}
     return [f for f in folders if not any(f != g and Path(f).is_relative_to(g) for g in folders | {"/usr"})]

@@ -2,10 +2,10 @@
 
 A script of its own, started with a socket as its standard input; it knows nothing of the grader. A request
 is a JSON object with the arguments, environment and working folder of a kernel; the reply is the process id
-of the kernel that was forked, with a file descriptor that stands for the process. A request for a kernel that
-is to live in a room brings a descriptor of a process there, the limits that it gets, and its connection, which
-is written down inside. When the other end of the socket is closed, everything that was forked is killed, and
-the zygote's own working folder goes with it.
+of the kernel that was forked, with a file descriptor that stands for the process. A request for a kernel
+that is to live in a room brings a descriptor of a process there, the limits that it gets, and its
+connection, which is written down inside. When the other end of the socket is closed, everything that was
+forked is killed, and the zygote's own working folder goes with it.
 """
 
 from __future__ import annotations
