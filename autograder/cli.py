@@ -156,6 +156,7 @@ def demo(directory: Path | None, sandbox: str, course_dir: Path) -> int:
     from autograder.assignment import Course
     from autograder.batch import Batch
     from autograder.course_folder import create
+    from autograder.sandbox import obstacle
     from autograder.tables import demo_table
 
     source = Course.find(course_dir)
@@ -164,6 +165,9 @@ def demo(directory: Path | None, sandbox: str, course_dir: Path) -> int:
     assignment = course.assignment(made_up.NAME)
     click.echo(f"A fresh course in {course.root}: {assignment.name} is released, a class of six hands it in.")
     made_up.submit(assignment)
+    if sandbox == "auto" and (reason := obstacle()) is not None:
+        click.echo(f"Strangers' code could not be graded here: {reason}. These six are this project's own.")
+        sandbox = "none"
     batch = Batch(course, assignment.name, sandbox=sandbox)
     outcomes = _grade_with_bar(batch, batch.students(), force=False)
     console = Console()

@@ -151,10 +151,12 @@ class Room:
         with contextlib.suppress(psutil.NoSuchProcess):
             self._init.kill()  # its parent outside waits for it, and ends when it has
         try:
-            self._bwrap.communicate(timeout=SECONDS)
+            self._bwrap.wait(SECONDS)
         except subprocess.TimeoutExpired:
             self._bwrap.kill()
-            self._bwrap.communicate()
+            self._bwrap.wait()
+        for pipe in filter(None, (self._bwrap.stdin, self._bwrap.stdout, self._bwrap.stderr)):
+            pipe.close()
         for descriptor in (getattr(self, "pidfd", None), getattr(self, "_root", None)):
             if descriptor is not None:
                 with contextlib.suppress(OSError):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 
 from autograder import confine
 from autograder.room import PROGRAM, Limits, NoRoom, Room, is_installed
 from autograder.usage import UsageError
 from autograder.warm import is_available
+
+VARIABLE = "AUTOGRADER_SANDBOX"
+"""In the environment it says what "auto" means, for tools that start the grader without its command line."""
 
 NOT_CONFINED = (
     "--sandbox none: submissions run with the rights of this user. One of them can read other submissions, "
@@ -34,6 +38,8 @@ def is_confined(choice: str) -> bool:
     Raises:
         UsageError: they should, and the machine does not allow it; the message says what to do.
     """
+    if choice == "auto":
+        choice = os.environ.get(VARIABLE, choice)
     if choice == "none":
         return False
     reason = obstacle()

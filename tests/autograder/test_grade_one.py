@@ -11,7 +11,6 @@ from autograder.demo import Edit, solve
 from autograder.grade_one import grade_notebook
 from autograder.kernel import KernelFault, StudentKernel
 from autograder.session import Deadlines
-from autograder.usage import UsageError
 
 HASTY = Deadlines(cell=10.0, question_grace=2.0)
 
@@ -21,7 +20,7 @@ def cell_of(notebook, wanted):
 
 
 def graded(notebook, assignment, deadlines=None):
-    return grade_notebook(notebook, assignment, name="work.ipynb", sandbox="none", deadlines=deadlines)
+    return grade_notebook(notebook, assignment, name="work.ipynb", deadlines=deadlines)
 
 
 def verdict_of(notebook, assignment, deadlines=None):
@@ -214,8 +213,3 @@ def test_a_kernel_with_other_questions_is_a_case_for_a_human(assignment, monkeyp
     verdict = verdict_of(solve(assignment), assignment)
     assert {cell.status for cell in verdict.cells} == {"needs_human"}
     assert verdict.cells[0].findings[0].message.startswith("the kernel cannot be asked")
-
-
-def test_a_sandbox_that_is_not_there_is_refused(assignment):
-    with pytest.raises(UsageError, match="bwrap"):
-        grade_notebook(solve(assignment), assignment, name="work.ipynb", sandbox="bwrap")

@@ -17,7 +17,7 @@ def graded(oddity, assignment, folder):
     path.write_text(oddity.submission(assignment.pristine, solve(assignment)), encoding="utf-8")
     submitted = read_submission(path)
     assert assignment.course.recognise(submitted).name == assignment.name
-    return grade_notebook(submitted, assignment, name=path.name, sandbox="none", deadlines=HASTY).verdict
+    return grade_notebook(submitted, assignment, name=path.name, deadlines=HASTY).verdict
 
 
 def test_names_tell_the_oddities_apart():

@@ -43,7 +43,7 @@ def submissions(repository):
 
 
 def by_the_grader(assignment, notebook):
-    verdict = grade_notebook(notebook, assignment, name="work.ipynb", sandbox="none").verdict
+    verdict = grade_notebook(notebook, assignment, name="work.ipynb").verdict
     return {cell.grade_id: cell.score for cell in verdict.cells}
 
 

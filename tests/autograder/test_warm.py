@@ -111,8 +111,9 @@ def test_the_end_of_the_zygote_is_the_end_of_its_kernels(tmp_path):
     zygote = warm.Zygote()
     connection = tmp_path / "connection.json"
     connection.write_text("{}")
-    arguments = (["-f", str(connection)], warm.kernel_environment(tmp_path), str(tmp_path))
-    processes = [zygote.fork(*arguments) for _ in range(4)]
+    environment = warm.kernel_environment(tmp_path)
+    request = {"arguments": ["-f", str(connection)], "env": environment, "cwd": str(tmp_path)}
+    processes = [zygote.fork(request) for _ in range(4)]
     folder = zygote.folder
     zygote.close()
     for process in processes:
