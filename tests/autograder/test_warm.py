@@ -67,7 +67,8 @@ def test_nothing_of_a_kernel_is_in_the_next():
 def test_a_warm_kernel_has_the_sockets_of_a_cold_one(monkeypatch):
     """Nothing that leads to the process it was forked from, or to the grader."""
     count = (
-        "import os\n"
+        "import os, time\n"
+        "time.sleep(1)  # until all that the client has opened is there\n"
         "paths = [f'/proc/self/fd/{number}' for number in os.listdir('/proc/self/fd')]\n"
         "links = [os.readlink(path) for path in paths if os.path.exists(path)]\n"
         "print(sum('socket' in link for link in links))"
