@@ -274,7 +274,7 @@ class StudentKernel:
         """Whether it has taken too much memory, and is no more."""
         assert self._manager is not None
         room = getattr(self._manager.provisioner, "room", None)
-        if room is None or room.memory() <= room.limits.memory:
+        if room is None or not room.is_overfull():
             return False
         log.warning("the kernel took more than %d bytes of memory", room.limits.memory)
         self._end()

@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -132,12 +132,18 @@ class Room:
         with contextlib.suppress(psutil.NoSuchProcess):
             self._processes.append(psutil.Process(pid))
 
-    def memory(self) -> int:
-        """Bytes in use by the processes in the room together, pages that they share counted once each."""
+    def is_overfull(self) -> bool:
+        """Whether the processes in the room together use more memory than they may.
+
+        To look closely takes time; that is done only where it matters.
+        """
+        return self._used(_private) > self.limits.memory and self._used(_share) > self.limits.memory
+
+    def _used(self, by: Callable[[psutil.Process], int]) -> int:
         used = 0
         for process in self._all():
-            with contextlib.suppress(psutil.Error):
-                used += process.memory_info().rss - process.memory_info().shared
+            with contextlib.suppress(psutil.NoSuchProcess):
+                used += by(process)
         return used
 
     def _all(self) -> Iterable[psutil.Process]:
@@ -163,13 +169,27 @@ class Room:
                     os.close(descriptor)
 
 
+def _private(process: psutil.Process) -> int:
+    """Bytes that are no file's; of those that a fork shares with its parent every process has all."""
+    found = process.memory_info()
+    return found.rss - found.shared
+
+
+def _share(process: psutil.Process) -> int:
+    """A process' part of the bytes that it uses; all of them where it does not let itself be looked at."""
+    try:
+        return process.memory_full_info().pss
+    except psutil.AccessDenied:
+        return _private(process)
+
+
 def is_superuser() -> bool:
     """Whether kernels have to become somebody else."""
     return os.geteuid() == 0
 
 
 def _command(limits: Limits) -> list[str]:
-    user = [] if is_superuser() else ["--unshare-user"]
+    user = [] if is_superuser() else ["--unshare-user", "--uid", "1000", "--gid", "1000"]
     namespaces = ["pid", "net", "ipc", "uts", "cgroup-try"]
     folders = [HOME, SOCKETS, "/tmp", "/dev/shm"]
     return [
