@@ -245,11 +245,14 @@ def _name_pairs(
     pairs = {
         i: found
         for i, outcome in enumerate(outcomes)
-        if (found := _fitting_pairs(outcome, answers[outcome.question.id], known, predict_pairs))
+        if (found := _fitting_pairs(outcome, answers, known, predict_pairs))
     }
+    open_ones = sum(_is_open(outcome, answers) for outcome in outcomes)
     while pairs:
         every = chain.from_iterable(pairs.values())
         best = max(every, key=lambda pair: sum(pair in fitting for fitting in pairs.values()))
+        if sum(best in fitting for fitting in pairs.values()) < min(ENOUGH_FOR_A_PAIR, open_ones):
+            break
         for i in [i for i, fitting in pairs.items() if best in fitting]:
             named[i] = replace(named[i], mistakes=tuple(map(_id_of, best.split("+"))))
             del pairs[i]
@@ -257,15 +260,31 @@ def _name_pairs(
 
 
 def _fitting_pairs(
-    outcome: Outcome, answers: Sequence[Data], known: frozenset[str], predict_pairs: PredictPairs
+    outcome: Outcome,
+    answers: Mapping[str, Sequence[Data]],
+    known: frozenset[str],
+    predict_pairs: PredictPairs,
 ) -> list[str]:
     """The pairs of variants that together give one of the answers of an outcome that is still open."""
-    told = [answer for answer in answers if "raised" not in answer]
-    if outcome.passed or outcome.mistakes or outcome.question.is_patient or not told:
+    if not _is_open(outcome, answers):
         return []
     predictions = predict_pairs(outcome.question, known)
-    fitting = _fitting(outcome.question, told, predictions)
+    fitting = _fitting(outcome.question, _told(outcome, answers), predictions)
     return [pair for pair in predictions if pair in fitting]
+
+
+ENOUGH_FOR_A_PAIR = 2
+"""So many of the answers that are still open a pair has to explain: among hundreds one fits one by chance."""
+
+
+def _is_open(outcome: Outcome, answers: Mapping[str, Sequence[Data]]) -> bool:
+    """Whether a wrong answer has no name yet, and is one that a mistake might give."""
+    unnamed = not outcome.passed and not outcome.mistakes and not outcome.question.is_patient
+    return unnamed and bool(_told(outcome, answers))
+
+
+def _told(outcome: Outcome, answers: Mapping[str, Sequence[Data]]) -> list[Data]:
+    return [answer for answer in answers[outcome.question.id] if "raised" not in answer]
 
 
 def _id_of(variant: str) -> str:

@@ -21,13 +21,14 @@ BEST = 1
 """The best action where actions are counted: neither the first nor the last, so that those tell apart."""
 
 
-def q_function(weights: np.ndarray) -> Callable[[Any], torch.Tensor]:
-    """A linear Q [n_actions, state_dim] that insists on a float32 tensor, as a network would."""
+def q_function(question: Data) -> Callable[[Any], torch.Tensor]:
+    """A linear Q for weights [n_actions, state_dim] that insists on a float32 tensor, as a network would."""
+    weights, offset = question["weights"], question.get("offset", 0.0)
 
     def Q(state: Any) -> torch.Tensor:
         if not isinstance(state, torch.Tensor) or state.dtype != torch.float32:
             raise TypeError(f"Q got {kind_of(state)} instead of torch.Tensor float32")
-        return state @ torch.as_tensor(weights, dtype=torch.float32).T
+        return state @ torch.as_tensor(weights, dtype=torch.float32).T + offset
 
     return Q
 
@@ -35,16 +36,16 @@ def q_function(weights: np.ndarray) -> Callable[[Any], torch.Tensor]:
 def _weights_and_states(rng: np.random.Generator, n_actions: int) -> Data:
     """Weights and one state for every action that makes it the best by a clear margin.
 
-    Rows of length one, no two of which point the same way: an action's own row, six times as long, is a state
-    in which it is better than any other by 0.9 at least, with a value that is no number of an action. Nor is
-    the place of the largest or of the smallest number of the best action's state.
+    Rows of length one, no two of which point the same way: an action's own row, twice as long, is a state in
+    which it is better than any other by 0.4 at least. The places of the largest and of the smallest number of
+    the best action's state are no numbers of actions.
     """
     alike, extremes = 1.0, (0, 0)
     while alike > 0.8 or min(extremes) < n_actions:
         weights = rng.normal(size=(n_actions, STATE_DIM))
         weights /= np.linalg.norm(weights, axis=1, keepdims=True)
         alike = np.triu(weights @ weights.T, 1).max()
-        states = np.round(6 * weights + rng.uniform(-0.15, 0.15, size=weights.shape), 2)
+        states = np.round(2 * weights + rng.uniform(-0.05, 0.05, size=weights.shape), 2)
         extremes = states[BEST].argmax(), states[BEST].argmin()
     return {"weights": weights, "states": states}
 
@@ -52,7 +53,7 @@ def _weights_and_states(rng: np.random.Generator, n_actions: int) -> Data:
 def make_greedy(rng: np.random.Generator) -> Data:
     """Also states in which the value that is largest in magnitude is the worst, and another clearly best."""
     margin = 0.0
-    while margin < 0.6:
+    while margin < 0.2:
         question = _weights_and_states(rng, n_actions=4)
         states = np.concatenate([question["states"], -question["states"]])
         best_two = np.sort(states @ question["weights"].T)[:, -2:]
@@ -69,7 +70,7 @@ _AS = {
 
 def ask_greedy(names: Names, question: Data) -> Data:
     """The greedy actions for each form of the state; a form that cannot be taken is an answer, too."""
-    select, Q = names["select_action_eps_greedy"], q_function(question["weights"])
+    select, Q = names["select_action_eps_greedy"], q_function(question)
 
     def greedy(form: Callable[[Any], Any]) -> list[int]:
         return [_number(select(Q, form(state), 0.0)) for state in question["states"]]
@@ -132,7 +133,7 @@ def _suitable(select: Callable[..., Any], Q: Callable[[Any], Any], state: np.nda
 
 
 def ask_type(names: Names, question: Data) -> Data:
-    select, Q = names["select_action_eps_greedy"], q_function(question["weights"])
+    select, Q = names["select_action_eps_greedy"], q_function(question)
     state = _suitable(select, Q, question["states"][0])
     return {
         "greedy_kind": kind_of(select(Q, state, 0.0)),
@@ -141,35 +142,57 @@ def ask_type(names: Names, question: Data) -> Data:
 
 
 def make_random(rng: np.random.Generator) -> Data:
-    return _weights_and_states(rng, n_actions=4) | {"epsilon": 1.0, "draws": 12000}
+    return _weights_and_states(rng, n_actions=4) | {"epsilon": 1.0, "draws": 12000, "offset": OFFSET}
+
+
+OFFSET = 10.0
+"""Where actions are counted no value is the number of an action."""
 
 
 def make_mixed(rng: np.random.Generator) -> Data:
-    """A chance that rounding to tenths, quarters or thirds changes by as much as can be seen."""
+    """Two chances to explore, which rounding them or the random number to tenths, quarters or thirds changes.
+
+    By how much can be seen: the first shows wrong factors, the small one rounded random numbers.
+    """
     epsilon = round(float(rng.uniform(0.34, 0.36)), 3)
-    return _weights_and_states(rng, n_actions=3) | {"epsilon": epsilon, "draws": 16000}
+    rare = {"epsilon": 0.025, "draws": 8000}
+    return _weights_and_states(rng, n_actions=3) | {
+        "epsilon": epsilon,
+        "draws": 16000,
+        "offset": OFFSET,
+        "rare": rare,
+    }
 
 
 def ask_counts(names: Names, question: Data) -> Data:
-    select, Q = names["select_action_eps_greedy"], q_function(question["weights"])
+    select, Q = names["select_action_eps_greedy"], q_function(question)
     state = _suitable(select, Q, question["states"][BEST])
-    actions = [_number(select(Q, state, question["epsilon"])) for _ in range(question["draws"])]
-    return {"actions": np.array(actions)}
+
+    def actions(epsilon: float, draws: int) -> np.ndarray:
+        return np.array([_number(select(Q, state, epsilon)) for _ in range(draws)])
+
+    answer = {"actions": actions(question["epsilon"], question["draws"])}
+    return answer | ({"rare_actions": actions(**question["rare"])} if "rare" in question else {})
 
 
 def count_actions(question: Data, answer: Data) -> Data:
     """How often each action came [n + 1]; the last count is of what is no action at all."""
     n_actions = len(question["weights"])
-    actions = answer["actions"]
-    inside = (actions >= 0) & (actions < n_actions)
-    return {
-        "in_range": bool(inside.all()),
-        "counts": np.bincount(np.where(inside, actions, n_actions), minlength=n_actions + 1),
-    }
+    described: Data = {}
+    for name, actions in answer.items():
+        inside, prefix = (actions >= 0) & (actions < n_actions), name.removesuffix("actions")
+        described[f"{prefix}in_range"] = bool(inside.all())
+        described[f"{prefix}counts"] = np.bincount(
+            np.where(inside, actions, n_actions), minlength=n_actions + 1
+        )
+    return described
 
 
 def more_draws(question: Data) -> Data:
-    return question | {"draws": 4 * question["draws"]}
+    more = question | {"draws": 4 * question["draws"]}
+    if "rare" in question:
+        more["rare"] = question["rare"] | {"draws": 4 * question["rare"]["draws"]}
+    return more
 
 
 def _of_random_counts(got: np.ndarray, expected: np.ndarray) -> str | None:
@@ -195,7 +218,12 @@ def _of_mixed_counts(got: np.ndarray, expected: np.ndarray) -> str | None:
     return "not_uniform" if np.ptp(others) > 6 * np.sqrt(others.sum() + 1) else "epsilon_wrong_probability"
 
 
-_COUNTS: dict[str, Rule] = {"in_range": Same(), "counts": SameDistribution()}
+_COUNTS: dict[str, Rule] = {
+    "in_range": Same(),
+    "counts": SameDistribution(),
+    "rare_in_range": Same(),
+    "rare_counts": SameDistribution(),
+}
 
 PROBE = Probe(
     id="test_eps_greedy",
@@ -237,7 +265,12 @@ PROBE = Probe(
             _COUNTS,
             count_actions,
             more_draws,
-            symptoms={"in_range": "action_out_of_range", "counts": _of_mixed_counts},
+            symptoms={
+                "in_range": "action_out_of_range",
+                "counts": _of_mixed_counts,
+                "rare_in_range": "action_out_of_range",
+                "rare_counts": _of_mixed_counts,
+            },
         ),
     ),
 )

@@ -113,7 +113,14 @@ def _signs(weights: Data, states: np.ndarray, actions: np.ndarray) -> np.ndarray
 
 
 def make_uniform(rng: np.random.Generator) -> Data:
-    return _make(rng, (1, 1, 1), rng.permutation([-3.0, 0.5, 4.0]), spread=0.3)
+    """Values whose mean differs from state to state: a baseline must not be taken for the policy's own."""
+    while True:
+        question = _make(rng, (1, 1, 1), rng.permutation([-3.0, 0.5, 4.0]), spread=0.3)
+        _, values = tables(question["weights"], np.unique(question["states"], axis=0))
+        centred, right = values - values.mean(), values - values.mean(-1, keepdims=True)
+        apart = np.abs(centred / np.linalg.norm(centred) - right / np.linalg.norm(right)).max()
+        if apart > 2 * SAME_DIRECTION:
+            return question
 
 
 def make_skewed(rng: np.random.Generator) -> Data:
