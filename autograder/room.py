@@ -197,9 +197,9 @@ def _command(limits: Limits) -> list[str]:
         *user,
         *(f"--unshare-{namespace}" for namespace in namespaces),
         *("--die-with-parent", "--new-session", "--clearenv", "--hostname", "notebook"),
-        *_system(),
         *("--proc", "/proc", "--dev", "/dev"),
         *(part for folder in folders for part in _folder(folder, limits.disk)),
+        *_system(),  # after them: this Python may lie under one of them
         *("--remount-ro", "/dev", "--remount-ro", "/"),
         *("--chdir", HOME),
     ]

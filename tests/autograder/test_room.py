@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
+import tempfile
 import threading
 import time
 from contextlib import contextmanager
@@ -17,7 +19,7 @@ import pytest
 
 from autograder import provisioner
 from autograder.kernel import StudentKernel
-from autograder.room import MEBI, Limits, NoRoom, Room
+from autograder.room import MEBI, Limits, NoRoom, Room, _system
 from autograder.sandbox import obstacle
 
 pytestmark = pytest.mark.skipif(obstacle() is not None, reason=f"there are no rooms here: {obstacle()}")
@@ -182,10 +184,6 @@ def test_what_it_writes_is_limited_and_gone_with_it(monkeypatch):
         assert _in_a_room(_attempt(f"open({place!r} + '/x', 'w')")).startswith("failed"), place
 
 
-def _processes(room_pid):
-    return psutil.Process(room_pid).children(recursive=True)
-
-
 def test_everything_in_it_ends_with_it():
     daemon = (
         "import os, time\n"
@@ -314,6 +312,23 @@ def test_the_end_of_the_grader_is_the_end_of_the_room():
     room._bwrap.wait(10)
     assert not any(process.is_running() and process.status() != "zombie" for process in inside)
     room.close()
+
+
+@pytest.mark.parametrize("place", ["/tmp", "/dev/shm"])
+def test_an_environment_may_lie_where_rooms_have_folders_of_their_own(monkeypatch, place):
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        packages = Path(folder, "site-packages")
+        packages.mkdir(mode=0o755)
+        Path(folder).chmod(0o755)
+        (packages / "only_here.py").write_text("FOUND = 'found'", encoding="utf-8")
+        monkeypatch.setattr("sys.path", [*sys.path, str(packages)])
+        _system.cache_clear()
+        look = f"import sys; sys.path.append({str(packages)!r}); import only_here; print(only_here.FOUND)"
+        try:
+            assert _in_a_room(look) == "found"
+            assert _in_a_room(_attempt(f"open({str(packages)!r} + '/x', 'w')")).startswith("failed")
+        finally:
+            _system.cache_clear()
 
 
 def test_a_room_that_cannot_be_made_says_why(monkeypatch):
