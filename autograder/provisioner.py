@@ -84,7 +84,11 @@ class RoomProvisioner(ForkedProvisioner):
             },
         }
         self.connection_info.update(known | {"ip": str(self.room.sockets / "kernel")})  # type: ignore[typeddict-item]
-        process = fork(request, self.room.pidfd)
+        try:
+            process = fork(request, self.room.pidfd)
+        except BaseException:
+            self.end()
+            raise
         self.room.add(process.pid)
         return self._forked(process)
 

@@ -26,6 +26,7 @@ PROGRAM = "bwrap"
 HOME = "/home/student"
 SOCKETS = "/run/kernel"
 SECONDS = 30
+"""How long the end of a room may take before it is enforced."""
 
 UID = 64_215
 """Whom a kernel belongs to outside where the grader is the superuser; nobody, hopefully."""

@@ -17,8 +17,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder import provisioner
-from autograder.kernel import StudentKernel
+from autograder import provisioner, warm
+from autograder.kernel import KernelFault, StudentKernel
 from autograder.room import MEBI, Limits, NoRoom, Room, _system
 from autograder.sandbox import obstacle
 
@@ -330,6 +330,18 @@ def test_an_environment_may_lie_where_rooms_have_folders_of_their_own(monkeypatc
             assert _in_a_room(_attempt(f"open({str(packages)!r} + '/x', 'w')")).startswith("failed")
         finally:
             _system.cache_clear()
+
+
+def test_a_room_that_nobody_moves_into_is_closed(monkeypatch):
+    def fails(request, room):
+        raise warm.ZygoteFault("no kernel could be forked")
+
+    rooms = []
+    monkeypatch.setattr(provisioner, "Room", lambda limits: rooms.append(Room(limits)) or rooms[-1])
+    monkeypatch.setattr(provisioner, "fork", fails)
+    with pytest.raises(KernelFault, match="no kernel could be forked"), StudentKernel(confined=True):
+        pass
+    assert rooms[0]._bwrap.poll() is not None
 
 
 def test_a_room_that_cannot_be_made_says_why(monkeypatch):
