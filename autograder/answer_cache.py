@@ -31,6 +31,7 @@ class AnswerCache:
     def __init__(self, root: Path | None, seed: int) -> None:
         self._folder = None if root is None else _own_folder(root, seed)
         self._known: dict[str, dict[str, Data]] = {}
+        self._read_at: dict[str, int] = {}
 
     def get(self, probe: Probe, question: Question, who: str) -> Data | None:
         """What `who` answered to the question, None if that is not known."""
@@ -52,13 +53,25 @@ class AnswerCache:
         unfinished.replace(path)
 
     def _answers(self, probe: Probe, question: Question) -> dict[str, Data]:
-        key = f"{probe.id}.{question.id}"
-        if key not in self._known:
-            self._known[key] = _read(self._path(probe, question))
-        return self._known[key]
+        """What is known here, with what other processes have found out meanwhile."""
+        key, path = f"{probe.id}.{question.id}", self._path(probe, question)
+        known = self._known.setdefault(key, {})
+        written = _written(path)
+        if written != self._read_at.get(key, 0):
+            self._read_at[key] = written
+            known.update(_read(path))
+        return known
 
     def _path(self, probe: Probe, question: Question) -> Path | None:
         return None if self._folder is None else self._folder / f"{probe.id}.{question.id}.json"
+
+
+def _written(path: Path | None) -> int:
+    """When a file was written last, 0 if there is none."""
+    try:
+        return 0 if path is None else path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _late(answer: Data) -> bool:

@@ -17,7 +17,8 @@ from ac_helpers.probes.plain import action_number, array, kind_of
 from ac_helpers.probes.rules import Close, SameDistribution, frequencies_agree
 from ac_helpers.probes.spec import Data, Names, Probe, Question
 
-POLICY, NOBODY, CRITIC, SIGMOID, SECOND_CALL = "policy", "nobody", "critic", "sigmoid", "second call"
+POLICY, NOBODY, CRITIC, SIGMOID = "policy", "nobody", "critic", "sigmoid"
+FIRST_CALL, SECOND_CALL = "first call", "second call"
 """Who may have chosen an action."""
 
 
@@ -202,10 +203,24 @@ def ask_many(names: Names, question: Data) -> Data:
         generators.append((random.random(), float(np.random.rand()), float(torch.rand(()))))
     agent.actor_batch.clear()
     rewind(agent.actor_critic)
+    actions = [action_number(agent.act(state.copy())) for state in states[:ENOUGH_OF_THE_SCRIPT]]
+    if _hands_on(np.array(actions), question["script"]) is None:
+        actions += [action_number(agent.act(state.copy())) for state in states[ENOUGH_OF_THE_SCRIPT:]]
     return {
-        "actions": array([action_number(agent.act(state.copy())) for state in states]),
+        "actions": array(actions),
         "seed_set": any(len(set(drawn)) == 1 for drawn in zip(*generators, strict=True)),
     }
+
+
+ENOUGH_OF_THE_SCRIPT = 600
+"""Who has done what the script says so many times need not be asked for more: nobody does so by chance."""
+
+
+def _hands_on(actions: np.ndarray, script: np.ndarray) -> str | None:
+    """Whose the actions are if they are the script's: of the only call for each, or of one of two calls."""
+    of_two = np.resize(script, 2 * len(actions))
+    handed_out = {POLICY: np.resize(script, len(actions)), FIRST_CALL: of_two[::2], SECOND_CALL: of_two[1::2]}
+    return next((who for who, wanted in handed_out.items() if np.array_equal(actions, wanted)), None)
 
 
 GENERATOR_CALLS = 8
@@ -218,10 +233,9 @@ def describe_many(question: Data, answer: Data) -> Data:
     described = {"seed_set": answer["seed_set"], "one_action_only": False, "chosen_by": POLICY}
     # Two whom nobody knows are not the same for that: of them alone it counts what they chose.
     described["counts"] = np.zeros(1)
-    if np.array_equal(actions, np.resize(question["script"], len(actions))):
-        return described
-    if np.array_equal(actions, np.resize(question["script"], 2 * len(actions))[1::2]):
-        return described | {"chosen_by": SECOND_CALL}
+    handed_on = _hands_on(actions, question["script"])
+    if handed_on is not None:
+        return described | {"chosen_by": handed_on}
     columns = actions.reshape(-1, len(question["states"])).T.clip(0, N_ACTIONS - 1)
     counts = np.stack([np.bincount(column, minlength=N_ACTIONS) for column in columns])
     candidates = _candidates(question)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,9 @@ _PATTERNS = {
     ONE_BATCH: "first_or_last_n",
     NEIGHBOURS: "consecutive_transitions",
 }
-BATCHES = 5
-"""Of so many batches the rows must belong together: flags that are drawn apart fit 11 rows with 2^-11."""
+BATCHES = 12
+"""Of so many batches the rows must belong together and be all there: flags that are drawn apart fit 11 rows
+with 2^-11, and no transition is drawn twice among 11 of 30 with 0.12."""
 
 FIELDS = ("states", "actions", "rewards", "next_states", "terminateds")
 
@@ -74,11 +76,17 @@ def describe_batch(question: Data, answer: Data) -> Data:
     return {
         "kinds": answer["kinds"],
         "order": [_recognise(question, values)[0] for values in first],
-        "rows": [values.shape[0] if values.ndim else 0 for values in first],
+        "rows": [_rows(question, parts) for parts in zip(*answer["batches"], strict=False)],
         "rows_of_one": answer["rows_of_one"],
         "terminated_inverted": all(_aligned(inverted, batch) for batch in answer["batches"]),
         "aligned": all(_aligned(question, batch) for batch in answer["batches"]),
     }
+
+
+def _rows(question: Data, parts: Sequence[np.ndarray]) -> int:
+    """How many rows a field has in every batch; the least number if it is too few somewhere."""
+    rows = [values.shape[0] if values.ndim else 0 for values in parts]
+    return min(rows) if min(rows) < question["n_samples"] else max(rows)
 
 
 def _recognise(question: Data, values: np.ndarray) -> tuple[str, np.ndarray | None]:

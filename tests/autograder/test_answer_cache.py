@@ -26,6 +26,15 @@ def test_another_seed_knows_nothing_of_them(tmp_path):
     assert AnswerCache(tmp_path / "kept", seed=2).get(PROBE, QUESTION, "someone") is None
 
 
+def test_what_another_process_finds_out_is_known_at_once(tmp_path):
+    first, second = (AnswerCache(tmp_path / "kept", seed=1) for _ in range(2))
+    assert first.get(PROBE, QUESTION, "someone") is None
+    second.put(PROBE, QUESTION, {"someone": ANSWER})
+    first.put(PROBE, QUESTION, {"another": ANSWER})
+    assert first.get(PROBE, QUESTION, "someone") is not None
+    assert second.get(PROBE, QUESTION, "another") is not None
+
+
 def test_what_came_too_late_is_asked_again(tmp_path):
     cache = AnswerCache(tmp_path / "kept", seed=1)
     cache.put(PROBE, QUESTION, {"late": raised("OutOfTime"), "wrong": raised("TypeError")})

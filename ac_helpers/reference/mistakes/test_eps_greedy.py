@@ -158,3 +158,12 @@ def select_action_eps_greedy(Q, state, epsilon):
     if random.random() < epsilon:
         return random.randrange(len(state))
     return _greedy(Q, state)
+
+
+@BANK.mistake("epsilon_inverted")
+def select_action_eps_greedy(Q, state, epsilon):
+    """With the worst action in place of the best as well."""
+    q_values = Q(to_tensor(state))
+    if random.random() > epsilon:
+        return random.randrange(len(q_values))
+    return int(q_values.argmin())
