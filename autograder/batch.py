@@ -100,6 +100,8 @@ class Batch:
         feedback.feedback_path(self.assignment, student, self.coursedir).unlink(missing_ok=True)
         results.forget(self.assignment, student)
         submitted = self._submitted(student)
+        if strange := _strange_files(submitted.parent):
+            return self._failed(student, f"{', '.join(strange)}: a link, pipe or device in place of a file")
         if not submitted.is_file():
             found = ", ".join(sorted(p.name for p in submitted.parent.iterdir())) or "nothing"
             return self._failed(student, f"there is no {submitted.name} in the submission, but: {found}")
@@ -130,6 +132,15 @@ class Batch:
         return Outcome(
             student, state, known.score if known else None, self.assignment.max_score, reason, page
         )
+
+
+def _strange_files(folder: Path) -> list[str]:
+    """What is neither a file nor a folder of its own: a link would hand in somebody else's work."""
+    return [
+        str(entry.relative_to(folder.parent))
+        for entry in [folder, *sorted(folder.rglob("*"))]
+        if entry.is_symlink() or not (entry.is_file() or entry.is_dir())
+    ]
 
 
 @contextmanager

@@ -6,6 +6,7 @@ submission is asked the same questions.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import zlib
 from collections.abc import Mapping
@@ -122,19 +123,39 @@ class Examiner:
         raw = answer(probe, question, names, data, self._own_random_seed(probe, question), seconds)
         return self.digest(probe, question, raw)
 
-    def stand_in(self, defines: tuple[str, ...]) -> str:
-        """Source that defines right versions of these names, to run in an empty namespace."""
-        return _imports(inspect.getsource(inspect.getmodule(self._names[defines[0]]))) + "\n\n".join(  # type: ignore[arg-type]
-            inspect.getsource(self._names[name]) for name in defines
-        )
+    def stand_in(self, defines: tuple[str, ...], without: tuple[str, ...] = ()) -> str:
+        """Source that defines right versions of these names, to run in an empty namespace.
+
+        It says nothing but what is computed: it will stand where a submission can read it.
+
+        Args:
+            defines: the names.
+            without: methods that are left out.
+        """
+        module = inspect.getmodule(self._names[defines[0]])
+        parts = [inspect.getsource(self._names[name]) for name in defines]
+        return _imports(inspect.getsource(module)) + "\n\n".join(_bare(part, without) for part in parts)  # type: ignore[arg-type]
 
     def around(self, probe: Probe) -> list[str]:
         """Sources that define right versions of everything but the methods that a probe judges."""
         others = {other.solution: other.defines for other in probes(self.assignment)}
         del others[probe.solution]
-        left_out = [f"del {name}.{method}" for name in probe.defines for method in probe.methods]
-        own_class = "\n".join([self.stand_in(probe.defines), *left_out])
-        return [*map(self.stand_in, others.values()), own_class]
+        return [*map(self.stand_in, others.values()), self.stand_in(probe.defines, probe.methods)]
+
+
+@cache
+def _bare(source: str, without: tuple[str, ...]) -> str:
+    """Source without comments, docstrings and these methods."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            node.body = [part for part in node.body if not _is_left_out(part, without)] or [ast.Pass()]
+    return ast.unparse(tree)
+
+
+def _is_left_out(part: ast.stmt, without: tuple[str, ...]) -> bool:
+    is_docstring = isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
+    return is_docstring or (isinstance(part, ast.FunctionDef) and part.name in without)
 
 
 @cache

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import copy
 import json
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,10 @@ from autograder.cells import code_lines, read_code
 from autograder.matching import OWN, Matched, Piece, Released, match
 
 __all__ = ["OWN", "Rebuilt", "UnreadableSubmission", "match_cells", "read_submission", "rebuild"]
+
+
+LARGEST = 200 * 2**20
+"""Bytes of a notebook file: more than any has with its pictures, less than there is memory for."""
 
 
 class UnreadableSubmission(Exception):
@@ -46,7 +52,7 @@ def read_submission(path: Path) -> NotebookNode:
         UnreadableSubmission: there is no file, or it is no notebook with code in it.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        text = _read_ordinary(Path(path)).decode("utf-8-sig")
     except FileNotFoundError:
         raise UnreadableSubmission(f"{path} does not exist: check the name") from None
     except IsADirectoryError:
@@ -54,6 +60,22 @@ def read_submission(path: Path) -> NotebookNode:
     except (OSError, UnicodeDecodeError) as problem:
         raise UnreadableSubmission(f"{path} cannot be read as text: {problem}") from None
     return _parse(text, path)
+
+
+def _read_ordinary(path: Path) -> bytes:
+    """The bytes of a file; what is no ordinary one, such as a pipe or a device, may never end."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableSubmission(f"{path} is no ordinary file: hand in the notebook itself")
+        if status.st_size > LARGEST:
+            raise UnreadableSubmission(
+                f"{path} has {status.st_size >> 20} MB, more than {LARGEST >> 20}: clear its outputs"
+            )
+        return file.read(LARGEST)
 
 
 def _parse(text: str, path: Path) -> NotebookNode:

@@ -6,6 +6,7 @@ The grader itself is replaced here: it reads the score of every cell from the st
 from __future__ import annotations
 
 import json
+import os
 
 import nbformat
 import pytest
@@ -254,6 +255,29 @@ def test_a_submission_without_the_notebook(batch, assignment, graded_names):
     outcome = grade(batch)["boris"]
     assert (outcome.state, outcome.score) == (State.NEEDS_HUMAN, None)
     assert "Untitled1.ipynb" in outcome.reason
+
+
+@pytest.mark.parametrize("linked", ["notebook", "another file", "folder", "pipe"])
+def test_nobody_hands_in_by_a_link(batch, assignment, graded_names, linked):
+    anna = hand_in(batch.course, "anna", submission(assignment))
+    eve = batch.course.root / "submitted" / "eve" / NAME
+    eve.parent.mkdir(parents=True)
+    if linked == "folder":
+        eve.symlink_to(anna.parent)
+    else:
+        path = hand_in(batch.course, "eve", submission(assignment))
+        if linked == "notebook":
+            path.unlink()
+            path.symlink_to(anna)
+        elif linked == "another file":
+            (eve / "data.csv").symlink_to(batch.course.root / ".autograder" / "hidden_seed")
+        else:
+            os.mkfifo(eve / "pipe")
+    outcomes = grade(batch)
+    assert outcomes["anna"].state is State.GRADED
+    assert outcomes["eve"].state is State.NEEDS_HUMAN
+    assert "in place of a file" in outcomes["eve"].reason
+    assert outcomes["eve"].score is None
 
 
 def test_what_was_submitted_stays_as_it_was(batch, assignment, graded_names):

@@ -4,6 +4,7 @@ import ast
 import copy
 import itertools
 import json
+import os
 import time
 
 import nbformat
@@ -199,6 +200,18 @@ def test_a_missing_file_a_folder_and_bytes_are_refused(tmp_path):
     for path in (tmp_path / "no.ipynb", tmp_path, tmp_path / "bytes.ipynb"):
         with pytest.raises(UnreadableSubmission):
             read_submission(path)
+
+
+def test_what_never_ends_is_not_read(tmp_path, monkeypatch):
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    (tmp_path / "zeros.ipynb").symlink_to("/dev/zero")
+    for name in ("pipe.ipynb", "zeros.ipynb"):
+        with pytest.raises(UnreadableSubmission, match="no ordinary file"):
+            read_submission(tmp_path / name)
+    (tmp_path / "big.ipynb").write_bytes(b" " * 3_000_000)
+    monkeypatch.setattr("autograder.rebuild.LARGEST", 2 * 2**20)
+    with pytest.raises(UnreadableSubmission, match="has 2 MB, more than 2: clear its outputs"):
+        read_submission(tmp_path / "big.ipynb")
 
 
 def test_colabs_format_without_ids_is_read(tmp_path, assignment):
