@@ -35,5 +35,8 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# Feedback is read in a browser: only the page's own scripts run there.
+c.GenerateFeedback.exporter_class = "autograder.feedback_page.FeedbackExporter"
+
 # `nbgrader validate` runs the notebook as it is, training included.
 c.Execute.timeout = 900

@@ -3,8 +3,9 @@
     python -m bench.hostile             every attack against both; writes bench/hostile.md
     python -m bench.hostile --every 4   some of them
 
-Nothing may be gained, told or harmed, and nothing may be late or left without a verdict or a clear refusal. The
-same attack has to have its effect on the naive grader, which shows that it is one. The exit status is 1 otherwise.
+Nothing may be gained, told or harmed, and nothing may be late or left without a verdict or a clear refusal.
+The same attack has to have its effect on the naive grader, which shows that it is one. The exit status is 1
+otherwise.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def _complaints(results: Results) -> Iterable[str]:
 
 
 def _rows(results: Results) -> Mapping[str, list[int]]:
-    """For each class: attacks, how many have each effect here, how many have any on the naive grader, seconds."""
+    """For each class: attacks, those with each effect here, and those with theirs on the naive grader."""
     rows: dict[str, list[int]] = defaultdict(lambda: [0] * (len(EFFECTS) + 2))
     for attack, ours, naive in results:
         for row in (rows[attack.kind], rows["all"]):

@@ -49,7 +49,7 @@ class Ended:
 
 
 def prepare(root: Path, assignment: str) -> Path:
-    """A course with a hidden seed that has graded before: right answers are computed once, not for each attack."""
+    """A course that has graded before, so that right answers are not computed anew for each attack."""
     course = course_folder.create(Course.find(ROOT), root / "course")
     path = course.root / "notebooks" / assignment / f"{assignment}.ipynb"
     command = [sys.executable, "-m", "autograder", "check", str(path), "--course-dir", str(course.root)]

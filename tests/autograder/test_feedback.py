@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import copy
+import re
+import shutil
 from html.parser import HTMLParser
 
 import nbformat
 import pytest
+from playwright.sync_api import sync_playwright
 
 from autograder.grade_one import Graded
 from tests.autograder.handing_in import hand_in, judged
@@ -65,6 +68,41 @@ def test_nothing_of_the_student_is_markup(page):
     tags = Tags(page)
     assert not any("оценка" in script for script in tags.scripts)
     assert not any(name.startswith("on") for _, attributes in tags.found for name in attributes)
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no Chromium")
+def test_a_browser_runs_nothing_that_slips_into_the_page(page, tmp_path):
+    """Should something of a student's be markup one day, the page's policy still lets none of it run."""
+    slips_in = (
+        "<script>window.stolen = 'inline'</script>"
+        "<script src='data:text/javascript,window.stolen=1'></script>"
+        "<img src=x onerror=\"window.stolen = 'handler'\">"
+        "<a id=link href=\"javascript:void(window.stolen='link')\">x</a>"
+    )
+    unprotected = re.sub(r"<meta http-equiv=.Content-Security-Policy.*?/>", "", page)
+    assert _run_in_chromium(tmp_path, unprotected + slips_in) == ("link", "")
+    stolen, errors = _run_in_chromium(tmp_path, page + slips_in)
+    assert stolen is None
+    assert "script-src" in errors
+    assert _run_in_chromium(tmp_path, page) == (None, "")
+
+
+def _run_in_chromium(folder, page):
+    """What a page that is opened has left in `window.stolen`, and what Chromium says of its policy."""
+    path = folder / "page.html"
+    path.write_text(page, encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        tab = browser.new_page()
+        told = []
+        tab.on("console", lambda message: told.append(message.text))
+        tab.goto(path.as_uri(), wait_until="domcontentloaded")
+        tab.wait_for_timeout(300)
+        if tab.locator("#link").count():
+            tab.locator("#link").click()
+        stolen = tab.evaluate("window.stolen || null")
+        browser.close()
+    return stolen, " ".join(text for text in told if "script-src" in text)
 
 
 def test_a_stub_is_called_unanswered_in_russian(page):

@@ -1,4 +1,4 @@
-"""What an attack could reach: secrets with canaries in them, listeners, and a host that must stay as it is."""
+"""What an attack could reach: secrets with canaries, listeners, and a host that must stay as it is."""
 
 from __future__ import annotations
 

@@ -1,11 +1,13 @@
-"""A naive grader, as many are written: the notebook runs as it came, the tests are cells in it, what they print
-decides. Run as a program it grades one notebook and writes the score to a file. Nothing protects anything here.
+"""A naive grader, as many are: the notebook runs as it came, its own cells test it, their output decides.
+
+Run as a program it grades one notebook and writes the score to a file. Nothing protects anything here.
 
     python -m tests.hostile.naive NOTEBOOK RESULT
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -60,10 +62,8 @@ def grade(path: Path) -> float:
     from nbclient.exceptions import DeadKernelError
 
     notebook = nbformat.read(path, as_version=4)
-    try:
+    with contextlib.suppress(DeadKernelError):  # what there is counts
         NotebookClient(notebook, allow_errors=True, timeout=None, kernel_name="python3").execute()
-    except DeadKernelError:
-        pass  # what there is counts
     path.with_suffix(".executed").write_text(nbformat.writes(notebook), encoding="utf-8")
     return sum(
         float(cell.metadata.nbgrader.points)
