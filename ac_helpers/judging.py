@@ -336,4 +336,6 @@ def earned(probe: Probe, outcomes: list[Outcome]) -> float:
     """The points of a cell; exactly its full points when every answer is right."""
     if all(outcome.passed for outcome in outcomes) and len(outcomes) == len(probe.questions):
         return probe.points
-    return round(sum(outcome.points for outcome in outcomes), 4)
+    passed = {outcome.question.id for outcome in outcomes if outcome.passed}
+    counted = [o for o in outcomes if not o.question.beside or not passed.isdisjoint(o.question.beside)]
+    return round(sum(outcome.points for outcome in counted), 4)

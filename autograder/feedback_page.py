@@ -17,7 +17,7 @@ _REMOTE_SCRIPT = re.compile(r'<script[^>]*\bsrc="(?P<folder>https://[^"?]*/)[^"]
 class FeedbackExporter(HTMLExporter):
     """Writes the page as nbconvert does and adds the policy."""
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: Any = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         page, resources = super().from_notebook_node(nb, resources=resources, **kw)

@@ -57,6 +57,8 @@ class Question:
             patience costs time; a wrong part may fail what depends on it.
         needs: the names without which it cannot be asked; by default all that the probe's cell defines.
         seconds: the deadline.
+        beside: other questions of the cell, of which one has to be answered right as well, for a question
+            whose right answer is always the same and could be said by who has done nothing.
         is_patient: a wrong answer takes long and says only that something, somewhere, is wrong: known
             mistakes are not asked, and right versions of failed earlier parts are tried first.
     """
@@ -74,6 +76,7 @@ class Question:
     needs: tuple[str, ...] = ()
     seconds: float = 15.0
     is_patient: bool = False
+    beside: tuple[str, ...] = ()
 
     def ways(self, data: Data) -> list[Data]:
         """The question as it is, and with each repair; an answer that is right in one way is right."""

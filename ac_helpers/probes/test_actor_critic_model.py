@@ -65,7 +65,43 @@ def make_model(rng: np.random.Generator) -> Data:
         "hidden_dims": [int(width) for width in rng.integers(6, 12, size=2)],
         "n_actions": 3,
         "states": rng.normal(size=(5, 4)).astype(np.float32),
+        "order": rng.permutation(np.repeat(np.arange(5), 2)),
     }
+
+
+ASKED_AGAIN = "values_in_order"
+"""Where the values stand by which an answer is known to come of a network that was given these states."""
+
+
+def values_in_order(names: Names, question: Data) -> Data:
+    """Q of one state after another, each twice, in the question's order; each asked about as two rows.
+
+    Whatever shape `evaluate` gives, the same state has the same values, and other states have others; if not
+    in each of some networks, because all rectified units of one may be silent.
+    """
+    states = torch.tensor(question["states"])
+    networks = [build(names, question | {"seed": question["seed"] + number}) for number in range(BUILT)]
+    with torch.no_grad():
+        return {
+            ASKED_AGAIN: [
+                [array(model.evaluate(states[[i, i]])).reshape(-1) for i in question["order"]]
+                for model in networks
+            ]
+        }
+
+
+def follows_the_states(question: Data, answer: Data) -> Data:
+    """Whether values are the same exactly where states are, in an order that only this question has."""
+    order, differs = list(question["order"]), False
+    for values in answer[ASKED_AGAIN]:
+        if len(values) != len(order) or len({value.shape for value in values}) != 1:
+            return {"follows_the_states": False}
+        firsts = np.array([values[order.index(i)] for i in order])
+        scale = float(np.abs(firsts).max(initial=0))
+        if not np.allclose(values, firsts, rtol=0, atol=1e-5 * scale):
+            return {"follows_the_states": False}
+        differs |= bool(np.ptp(firsts, axis=0).max(initial=0) > 1e-4 * scale)
+    return {"follows_the_states": differs}
 
 
 OFTEN = 4
@@ -81,7 +117,7 @@ def ask_batch(names: Names, question: Data) -> Data:
         [list(values.shape) for values in _everything(model, states[:rows]).values()]
         for rows in (question["input_dim"], question["n_actions"])
     ]
-    return {**_everything(model, states), **one, "few": few}
+    return {**_everything(model, states), **one, "few": few, **values_in_order(names, question)}
 
 
 def _everything(model: Any, states: torch.Tensor) -> Data:
@@ -92,7 +128,7 @@ def _everything(model: Any, states: torch.Tensor) -> Data:
 
 def batch_shapes(question: Data, answer: Data) -> Data:
     """Every shape; a batch of one is told of as a whole, by whether it keeps its first axis everywhere."""
-    names = [name for name in answer if not name.endswith("_of_one") and name != "few"]
+    names = ["action", "log_prob", "Q_s_a", "Q_s"]
     actions = answer["action"]
     of_one = [answer[f"{name}_of_one"].shape for name in names]
     valid = (actions >= 0) & (actions < question["n_actions"]) & (actions == np.round(actions))
@@ -101,6 +137,7 @@ def batch_shapes(question: Data, answer: Data) -> Data:
         "actions_valid": bool(valid.all()),
         "few": answer["few"],
         "one_is_a_batch": all(shape[:1] == (1,) for shape in of_one),
+        **follows_the_states(question, answer),
     }
 
 
@@ -114,6 +151,7 @@ def ask_single(names: Names, question: Data) -> Data:
         "error": error,
         "batch": {name: list(values.shape[1:]) for name, values in together.items()},
         "alone": [{name: list(values.shape) for name, values in answer.items()} for answer in alone],
+        **values_in_order(names, question),
     }
 
 
@@ -124,11 +162,14 @@ def single_shapes(question: Data, answer: Data) -> Data:
         "error": answer["error"],
         "as_in_a_batch": not answer["error"] and all(alone == answer["batch"] for alone in answer["alone"]),
         **{name: shapes[name] for name in sorted(shapes)},
+        **follows_the_states(question, answer),
     }
 
 
 def make_policy(rng: np.random.Generator) -> Data:
-    return make_model(rng) | {"states": rng.normal(size=(8, 4)).astype(np.float32), "draws": 4000}
+    states = rng.normal(size=(8, 4)).astype(np.float32)
+    order = rng.permutation(np.repeat(np.arange(8), 2))
+    return make_model(rng) | {"states": states, "order": order, "draws": 4000}
 
 
 def make_few_draws(rng: np.random.Generator) -> Data:
@@ -159,6 +200,7 @@ def ask_policy(names: Names, question: Data) -> Data:
         **_actions_of_some_networks(names, question),
         "head_rows": _rows_of_the_head(model, states),
         "Q_s": array(model.evaluate(states)),
+        **values_in_order(names, question),
         "actions_alone": [draws["actions"] for draws in alone],
         "log_probs_alone": [draws["log_probs"] for draws in alone],
     }
@@ -209,7 +251,11 @@ def _actions_of_some_networks(names: Names, question: Data) -> Data:
 
 def ask_q(names: Names, question: Data) -> Data:
     model, states = build(names, question), torch.tensor(question["states"])
-    return {**_draws(model, states.repeat(question["draws"], 1)), "Q_s": array(model.evaluate(states))}
+    return {
+        **_draws(model, states.repeat(question["draws"], 1)),
+        "Q_s": array(model.evaluate(states)),
+        **values_in_order(names, question),
+    }
 
 
 ROWS = 800
@@ -230,6 +276,7 @@ def _draws(model: Any, states: torch.Tensor) -> Data:
 
 _UNMEASURED: Data = dict.fromkeys(
     (
+        "follows_the_states",
         "shape",
         "one_action_only",
         "always_the_same_draws",
@@ -254,6 +301,7 @@ def describe_policy(question: Data, answer: Data) -> Data:
     shape = list(answer["log_probs"].shape)
     if answer["log_probs"].shape != answer["actions"].shape:
         return _UNMEASURED | {"shape": shape}
+    bound = follows_the_states(question, answer)
     actions = answer["actions"].reshape(-1, n_states)
     table = LogProbTable.of(actions, answer["log_probs"].reshape(-1, n_states), n_actions)
     alone = LogProbTable.of(
@@ -267,6 +315,7 @@ def describe_policy(question: Data, answer: Data) -> Data:
     if not answer["varies"]:
         return _UNMEASURED | {"shape": shape, "one_action_only": True}
     described = {
+        **bound,
         "shape": shape,
         "one_action_only": False,
         "always_the_same_draws": not answer["differs"],
@@ -360,6 +409,7 @@ class LogProbTable:
 def describe_q(question: Data, answer: Data) -> Data:
     q_all, actions = answer["Q_s"], answer["actions"]
     shapes = {"evaluate_shape": list(q_all.shape[1:]), "shape": list(answer["Q_s_a"].shape[1:])}
+    shapes |= follows_the_states(question, answer)
     if answer["Q_s_a"].shape != actions.shape or q_all.shape[1:] != (question["n_actions"],):
         return shapes | dict.fromkeys(_Q_FIELDS)
     rows = np.tile(q_all, (len(actions) // len(q_all), 1))
@@ -391,7 +441,7 @@ def ask_body(names: Names, question: Data) -> Data:
         for found in networks[-1].values():
             found["Q_s"] = found["Q_s"][: len(states)]
         networks[-1]["shared"] = _is_shared(model, states)
-    return {"registered": True, "networks": networks}
+    return {"registered": True, "networks": networks, **values_in_order(names, question)}
 
 
 def _is_shared(model: Any, states: torch.Tensor) -> bool:
@@ -440,13 +490,14 @@ def describe_body(question: Data, answer: Data) -> Data:
     """What a shift of each part moves, in any of the networks."""
     moves = (f"{part}_moves_{what}" for part in PARTS for what in ("policy", "q"))
     unmeasured: Data = {"shape": None, **dict.fromkeys(moves), "one_for_both": None}
+    unmeasured["follows_the_states"] = None
     if not answer["registered"]:
         return {"registered": False, **unmeasured}
     networks, first = answer["networks"], answer["networks"][0]["nothing"]
     shape = first["log_probs"].shape
     if shape != first["actions"].shape:
         return {"registered": True, **unmeasured, "shape": list(shape)}
-    described: Data = {"registered": True, "shape": list(shape)}
+    described: Data = {"registered": True, "shape": list(shape), **follows_the_states(question, answer)}
     for part in PARTS:
         described[f"{part}_moves_policy"] = any(
             _policy_of(question, found["nothing"]).differs_from(_policy_of(question, found[part]))
@@ -488,9 +539,9 @@ def make_hidden(rng: np.random.Generator) -> Data:
 
 def ask_hidden(names: Names, question: Data) -> Data:
     """How large the networks are and where they bend; a length that cannot be built is an answer, too."""
-    build(names, question)
     first, second = torch.tensor(question["pairs"])
     answer: Data = {
+        **values_in_order(names, question),
         "error": "",
         "registered": True,
         "sizes": [],
@@ -529,7 +580,13 @@ def _bend(model: Any, first: torch.Tensor, second: torch.Tensor) -> float:
 def describe_hidden(question: Data, answer: Data) -> Data:
     if answer["error"] or not answer["registered"]:
         unmeasured = dict.fromkeys(
-            ("grows_with_every_width", "one_layer_for_each", "first_width_first", "non_linear")
+            (
+                "grows_with_every_width",
+                "one_layer_for_each",
+                "first_width_first",
+                "non_linear",
+                "follows_the_states",
+            )
         )
         return {"error": answer["error"], "registered": answer["registered"], **unmeasured}
     sizes = np.array(answer["sizes"]).reshape(-1, 2)
@@ -540,6 +597,7 @@ def describe_hidden(question: Data, answer: Data) -> Data:
         "one_layer_for_each": any(one != other for one, other in answer["of_sums"]),
         "first_width_first": answer["cost_of_an_input"][0] <= answer["cost_of_an_input"][1],
         "non_linear": all(bend > 1e-3 for bend in answer["bends"]),
+        **follows_the_states(question, answer),
     }
 
 
@@ -555,7 +613,7 @@ def ask_critic(names: Names, question: Data) -> Data:
         values.append(
             [_with_large_weights(model, states, question, draw) for draw in range(question["draws"])]
         )
-    return {"Q_s": np.array(values)}
+    return {"Q_s": np.array(values), **values_in_order(names, question)}
 
 
 def _with_large_weights(model: Any, states: torch.Tensor, question: Data, draw: int) -> np.ndarray:
@@ -572,6 +630,7 @@ def describe_critic(question: Data, answer: Data) -> Data:
         "reaches_large": bool((answer["Q_s"] > question["bound"]).any()),
         "reaches_negative": bool((answer["Q_s"] < -question["bound"]).any()),
         "differs_between_actions": bool(np.ptp(answer["Q_s"], axis=-1).max(initial=0) > 1e-6),
+        **follows_the_states(question, answer),
     }
 
 

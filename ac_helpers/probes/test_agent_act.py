@@ -406,6 +406,7 @@ PROBE = Probe(
             {},
             repairs=NETWORKS,
             symptoms={"kinds": "not_int"},
+            beside=("parts", "steps", "replay"),
         ),
         Question(
             "policy",

@@ -17,8 +17,9 @@ from ac_helpers.probes.spec import Data, Names, Probe, Question
 STATE_DIM = 8
 """As many numbers as no question has actions: who takes one for the other is seen."""
 ROUNDS = 4
-BEST, WORST = 1, 2
-"""These actions where actions are counted: neither the first nor the last, so that those tell apart."""
+BEST, WORST, BEST_ELSEWHERE = 1, 2, 3
+"""These actions where actions are counted: neither the first nor the last, so that those tell apart. In the
+state that is asked about in turns with the first one another action is the best."""
 
 UNLIKE = 1.5
 """How far apart the values of actions that are not the best are where actions are counted, at least: who
@@ -141,11 +142,13 @@ def _suitable(select: Callable[..., Any], Q: Callable[[Any], Any], state: np.nda
 
 
 def _to_count(rng: np.random.Generator, n_actions: int) -> Data:
-    """Weights and states with the worst action in its place and the others unlike in the best one's state."""
+    """Weights and states with the worst action in its place and the others unlike in both counted states."""
     while True:
         question = _weights_and_states(rng, n_actions)
-        values = question["weights"] @ question["states"][BEST]
-        if values.argmin() == WORST and np.ptp(np.delete(values, BEST)) >= UNLIKE:
+        states = {best: question["states"][best] for best in (BEST, BEST_ELSEWHERE)}
+        values = {best: question["weights"] @ state for best, state in states.items()}
+        unlike = all(np.ptp(np.delete(of_state, best)) >= UNLIKE for best, of_state in values.items())
+        if unlike and all(of_state.argmin() == WORST for of_state in values.values()):
             return question | {"offset": OFFSET}
 
 
@@ -159,8 +162,11 @@ def ask_type(names: Names, question: Data) -> Data:
 
 
 def make_random(rng: np.random.Generator) -> Data:
-    """So few draws that a chance of 0.95 to explore is never seen here; the small one shows it."""
-    return _to_count(rng, n_actions=4) | {"epsilon": 1.0, "draws": 2000}
+    """How often the best action comes is asked of so few draws that a chance of 0.95 to explore never shows.
+
+    The small chance shows it.
+    """
+    return _to_count(rng, n_actions=4) | {"epsilon": 1.0, "draws": 5000, "few": 600}
 
 
 OFFSET = 10.0
@@ -175,25 +181,56 @@ def make_mixed(rng: np.random.Generator) -> Data:
     """
     epsilon = round(float(rng.uniform(0.34, 0.36)), 3)
     rare = {"epsilon": 0.012, "draws": 4000}
-    return _to_count(rng, n_actions=5) | {"epsilon": epsilon, "draws": 8000, "rare": rare}
+    turns = rng.integers(0, 2, size=8000)
+    return _to_count(rng, n_actions=5) | {"epsilon": epsilon, "draws": 8000, "rare": rare, "turns": turns}
 
 
 def ask_counts(names: Names, question: Data) -> Data:
     select, Q = names["select_action_eps_greedy"], q_function(question)
-    state = _suitable(select, Q, question["states"][BEST])
+    states = [_suitable(select, Q, question["states"][best]) for best in (BEST, BEST_ELSEWHERE)]
 
-    def actions(epsilon: float, draws: int) -> np.ndarray:
-        return np.array([_number(select(Q, state, epsilon)) for _ in range(draws)])
+    def actions(epsilon: float, turns: np.ndarray) -> np.ndarray:
+        return np.array([_number(select(Q, states[turn], epsilon)) for turn in turns])
 
-    answer = {"actions": actions(question["epsilon"], question["draws"])}
-    return answer | ({"rare_actions": actions(**question["rare"])} if "rare" in question else {})
+    answer = {"actions": actions(question["epsilon"], _turns(question, question["draws"]))}
+    if "rare" in question:
+        rare = question["rare"]
+        answer["rare_actions"] = actions(rare["epsilon"], np.zeros(rare["draws"], dtype=int))
+    return answer
+
+
+def _turns(question: Data, draws: int) -> np.ndarray:
+    """Which of the two states is asked about each time: who answers without looking does not know."""
+    return np.resize(question.get("turns", [0]), draws)
+
+
+def count_random(question: Data, answer: Data) -> Data:
+    """How often the best action came among the first few, each of the others, and what is no action."""
+    n_actions, actions = len(question["weights"]), answer["actions"]
+    inside = (actions >= 0) & (actions < n_actions)
+    counts = np.bincount(np.where(inside, actions, n_actions), minlength=n_actions + 1)
+    best = actions[: question["few"]] == BEST
+    return {
+        "in_range": bool(inside.all()),
+        "counts": np.delete(counts, BEST),
+        "best": np.array([best.sum(), (~best).sum()]),
+    }
 
 
 def count_actions(question: Data, answer: Data) -> Data:
-    """How often each action came [n + 1]; the last count is of what is no action at all."""
+    """How often each action came [n + 1]; the last count is of what is no action at all.
+
+    Where the other state was asked about, its best action is counted as the first one's.
+    """
     n_actions = len(question["weights"])
+    elsewhere = _turns(question, len(answer["actions"])) == 1
+    exchanged = {BEST: BEST_ELSEWHERE, BEST_ELSEWHERE: BEST}
+    told = [
+        exchanged.get(action, action) if turned else action
+        for action, turned in zip(answer["actions"].tolist(), elsewhere, strict=True)
+    ]
     described: Data = {}
-    for name, actions in answer.items():
+    for name, actions in (answer | {"actions": np.array(told)}).items():
         inside, prefix = (actions >= 0) & (actions < n_actions), name.removesuffix("actions")
         described[f"{prefix}in_range"] = bool(inside.all())
         described[f"{prefix}counts"] = np.bincount(
@@ -203,34 +240,41 @@ def count_actions(question: Data, answer: Data) -> Data:
 
 
 def more_draws(question: Data) -> Data:
-    more = question | {"draws": 4 * question["draws"]}
+    more = question | {name: 4 * question[name] for name in ("draws", "few") if name in question}
     if "rare" in question:
         more["rare"] = question["rare"] | {"draws": 4 * question["rare"]["draws"]}
     return more
 
 
-def _of_random_counts(got: np.ndarray, expected: np.ndarray) -> str | None:
-    """What counts that should all be alike tell of."""
-    n_actions = len(got) - 1
-    never = np.flatnonzero(got[:n_actions] == 0).tolist()
-    if len(never) == n_actions - 1:
-        return "always_greedy" if BEST not in never else "seed_fixed"
+def _of_others(got: np.ndarray, expected: np.ndarray) -> str | None:
+    """What counts of all but the best action, which should be alike, tell of."""
+    others = got[:-1]
+    never = np.flatnonzero(others == 0).tolist()
+    if len(never) == len(others) - 1:
+        return "seed_fixed"
     if len(never) == 1:
-        told = {0: "first_action_never", BEST: "explores_without_greedy", n_actions - 1: "last_action_never"}
-        return told.get(never[0], "not_uniform")
-    return _of_chance(got)
+        return {0: "first_action_never", len(others) - 1: "last_action_never"}.get(never[0], "not_uniform")
+    return "not_uniform" if _is_uneven(others) else None
+
+
+def _of_best(got: np.ndarray, expected: np.ndarray) -> str:
+    """What the share of the best action tells of where every action should come equally often."""
+    if not got.all():
+        return "always_greedy" if got[0] else "explores_without_greedy"
+    return "epsilon_wrong_probability"
+
+
+def _is_uneven(others: np.ndarray) -> bool:
+    return bool(np.ptp(others) > 6 * np.sqrt(others.sum() + 1))
 
 
 def _of_mixed_counts(got: np.ndarray, expected: np.ndarray) -> str | None:
     """Where the best action does not come clearly more often than any other, the greedy choice is wrong."""
-    best, next_best = got[BEST], np.delete(got[:-1], BEST).max()
-    return _of_chance(got) if best - next_best > 6 * np.sqrt(best + next_best) else None
-
-
-def _of_chance(got: np.ndarray) -> str:
-    """Where all but the best action come equally often, only the chance to explore is wrong."""
     others = np.delete(got[:-1], BEST)
-    return "not_uniform" if np.ptp(others) > 6 * np.sqrt(others.sum() + 1) else "epsilon_wrong_probability"
+    best, next_best = got[BEST], others.max()
+    if best - next_best <= 6 * np.sqrt(best + next_best):
+        return None
+    return "not_uniform" if _is_uneven(others) else "epsilon_wrong_probability"
 
 
 _COUNTS: dict[str, Rule] = {
@@ -261,16 +305,18 @@ PROBE = Probe(
             ask_type,
             {},
             symptoms=dict.fromkeys(("greedy_kind", "random_kind"), "not_int"),
+            beside=("greedy", "mixed"),
         ),
         Question(
             "random",
             0.05,
             make_random,
             ask_counts,
-            _COUNTS,
-            count_actions,
+            {"counts": SameDistribution(), "best": SameDistribution()},
+            count_random,
             more_draws,
-            symptoms={"in_range": "action_out_of_range", "counts": _of_random_counts},
+            symptoms={"in_range": "action_out_of_range", "counts": _of_others, "best": _of_best},
+            beside=("greedy", "mixed"),
         ),
         Question(
             "mixed",

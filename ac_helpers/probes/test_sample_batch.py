@@ -31,10 +31,11 @@ def make_buffer(rng: np.random.Generator) -> Data:
     The numbers fit the smallest types that anybody would keep them in: bytes and half-precision floats.
     """
     size = 30
+    shift = int(rng.integers(1000))
     return {
         "states": rng.permutation(size * 2).reshape(size, 2).astype(np.float32) + 0.5,
         "actions": rng.permutation(size) + 60,
-        "rewards": rng.permutation(size) + 0.25 - 400,
+        "rewards": rng.permutation(size) + 0.25 - 400 - shift,
         "next_states": -rng.permutation(size * 2).reshape(size, 2).astype(np.float32) - 500.5,
         "terminateds": rng.random(size) < 0.5,
         "n_samples": int(rng.integers(11, 14)),

@@ -144,6 +144,7 @@ PROBE = Probe(
                 ("same_object", "kinds", "with_gradient", "in_a_graph", "without_axes", "without_numbers"),
                 "tensor_not_passed_through",
             ),
+            beside=("converts", "dtypes", "symlog", "symexp"),
         ),
         Question(
             "converts",

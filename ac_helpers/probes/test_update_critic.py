@@ -42,7 +42,11 @@ OWN_LOSS = "own-loss"
 
 REPAIRS = (INIT, OWN, UNWATCHED, f"{UNWATCHED} {OWN_LOSS}", f"{UNWATCHED} {OWN_LOSS} {OWN}")
 
-BUFFER = 120
+BATCH_SIZES, N_UPDATES, EXTRA = (15, 17, 18, 21, 22, 25, 26), (5, 7, 9), (2, 3, 4, 5)
+"""Numbers that nobody writes into the code instead of the arguments, never the same for both, and how much
+more of both is asked for the second time."""
+
+BUFFER = 400
 """Transitions in the replay buffer, half of them of each kind; enough for all batches together."""
 
 CALLS = 60
@@ -63,7 +67,7 @@ def make_updates(rng: np.random.Generator) -> Data:
     while True:
         question = _make_updates(rng)
         apart = abs(np.diff(_own_losses(question, _q_value(question))[0])[0]) >= 1
-        if apart and not any(_ends_tell_nothing(question, extra) for extra in (0, 2)):
+        if apart and not any(_ends_tell_nothing(question, extra) for extra in (0, question["extra"])):
             return question
 
 
@@ -77,12 +81,11 @@ def _make_updates(rng: np.random.Generator) -> Data:
     return {
         "weights": draw_weights(rng, STATE_DIM, N_ACTIONS),
         "states": rng.normal(size=(20, STATE_DIM)).astype(np.float32),
-        "losses": rng.uniform(1, 9, size=12).round(3),
+        "losses": rng.uniform(1, 9, size=max(N_UPDATES) + max(EXTRA)).round(3),
         "rewards": rng.permutation([-2.0, 5.0]) + rng.uniform(-1, 1, size=2).round(2),
-        # Numbers that nobody writes into the code instead of the arguments, and never the same for both,
-        # nor when 2 is added.
-        "batch_size": int(rng.choice([6, 9, 11])),
-        "n_updates": int(rng.choice([5, 7])),
+        "batch_size": int(rng.choice(BATCH_SIZES)),
+        "n_updates": int(rng.choice(N_UPDATES)),
+        "extra": int(rng.choice(EXTRA)),
     }
 
 
@@ -146,7 +149,7 @@ def ask_updates(names: Names, question: Data) -> Data:
     """What is called and what comes back, for the question's numbers and for other ones."""
     if UNWATCHED in question.get("repair", "").split():
         return _ask_unwatched(names, question)
-    more = {name: question[name] + 2 for name in ("batch_size", "n_updates")}
+    more = {name: question[name] + question["extra"] for name in ("batch_size", "n_updates")}
     return {
         "watched": [_ask_watched(names, asked) for asked in (question, question | more)],
         "by_default": attempt(lambda: _batches_by_default(names, question))[0],
@@ -312,7 +315,7 @@ def as_watched(question: Data, answer: Data) -> list[Data]:
         return answer["watched"]
     if not _seen_in_results(question, answer):
         raise ValueError("results that tell nothing of the calls")
-    return [_right_calls(question, extra) for extra in (0, 2)]
+    return [_right_calls(question, extra) for extra in (0, question["extra"])]
 
 
 def _right_calls(question: Data, extra: int) -> Data:
@@ -451,6 +454,7 @@ PROBE = Probe(
                 "exactly_enough": "off_by_one",
                 "enough_for_several": "critic_waits_too_long",
             },
+            beside=("batches", "batch_size", "loss"),
         ),
         Question(
             "batches",
