@@ -97,10 +97,20 @@ def until_right(question: Question, expected: Data, answers: Iterable[Data]) -> 
     """The answers that the ways of asking gave, asked one by one until one of them is right."""
     seen = []
     for answer in answers:
-        seen.append(answer)
-        if not question.differences(answer, expected):
+        seen.append(_comparable(question, answer, expected))
+        if not question.differences(seen[-1], expected):
             break
     return tuple(seen)
+
+
+def _comparable(question: Question, answer: Data, expected: Data) -> Data:
+    """An answer whose fields cannot even be compared with the expected ones counts as one that raised."""
+    try:
+        question.differences(answer, expected)
+        question.symptom(answer, expected)
+    except Exception as error:
+        return raised("BadAnswer", type(error).__name__)
+    return answer
 
 
 def judge(

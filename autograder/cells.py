@@ -91,7 +91,7 @@ def read_code(source: str) -> Code:
             uses, runs = _globals_used(text), _compiles(tree)
             patches = _patches(tree) or source.lstrip().startswith("%%writefile")
             return Code(source, MappingProxyType(meaning), uses, runs, patches=patches)
-    except _UNREADABLE:
+    except Exception:  # Python's parser and IPython's each have a way of their own to give up
         names = dict.fromkeys(_DEFINITION.findall(source), "")
         return Code(source, MappingProxyType(names), unfinished=_is_unfinished(source))
 
@@ -149,7 +149,7 @@ def _compiles(tree: ast.Module) -> bool:
     """Finds what the parser lets pass, such as a `return` that has lost its function."""
     try:
         compile(tree, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-    except _UNREADABLE:
+    except Exception:  # Python's parser and IPython's each have a way of their own to give up
         return False
     return True
 

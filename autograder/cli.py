@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from autograder import warm
 from autograder.usage import UsageError
+from autograder.visible import visible
 
 if TYPE_CHECKING:
     from autograder.batch import Batch, Outcome
@@ -193,7 +194,7 @@ def _grade_with_bar(batch: Batch, students: list[str], force: bool) -> list[Outc
         task = progress.add_task("grading", total=len(students))
         for outcome in graded:
             outcomes.append(outcome)
-            progress.update(task, advance=1, description=escape(outcome.student))
+            progress.update(task, advance=1, description=escape(visible(outcome.student)))
         progress.update(task, description="graded")
     return outcomes
 
@@ -235,5 +236,5 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _die(message: str) -> None:
-    click.echo(f"autograder: {' '.join(message.split())}", err=True)
+    click.echo(f"autograder: {visible(' '.join(message.split()))}", err=True)
     sys.exit(EXIT_USAGE)

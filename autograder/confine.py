@@ -36,6 +36,8 @@ _FORBIDDEN = (
     # other namespaces and other views of the file system
     "unshare setns mount umount2 pivot_root chroot open_by_handle_at name_to_handle_at "
     "fsopen fsconfig fsmount fspick open_tree move_mount mount_setattr "
+    # memory that belongs to no process, and so to nobody's limit
+    "memfd_create memfd_secret shmget "
     # other processes
     "ptrace process_vm_readv process_vm_writev process_madvise kcmp pidfd_getfd "
     "move_pages migrate_pages mbind set_mempolicy get_mempolicy "

@@ -190,10 +190,21 @@ class Grading:
         return any(solution in self.slow for solution in self.stand_ins if solution != probe.solution)
 
     def _repairs(self, probe: Probe) -> list[str]:
-        """What own cells may have bound anew, and right versions of the earlier cells that failed."""
+        """What own cells may have bound anew, and right versions of the earlier cells that failed.
+
+        Nothing that has still to be judged: what is sent to a kernel can be read there.
+        """
         right = {**self.rebound, **self.stand_ins}
-        others = [source for solution, source in right.items() if solution != probe.solution]
+        others = [
+            source
+            for solution, source in right.items()
+            if solution != probe.solution and self._is_judged(solution)
+        ]
         return [*self.given, *others] if others or self.own_cells else []
+
+    def _is_judged(self, solution: str) -> bool:
+        judged = (other for other in probes(self.examiner.assignment) if other.solution == solution)
+        return all(other.id in self.earned for other in judged)
 
     def _ask(
         self,

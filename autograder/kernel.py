@@ -10,6 +10,7 @@ import contextlib
 import logging
 import re
 import shutil
+import socket
 import tempfile
 import time
 from collections.abc import Iterator
@@ -36,6 +37,8 @@ MAX_TEXT = 20_000
 """How many characters of a cell's output are kept."""
 LARGEST_MESSAGE, MESSAGES_WAITING = 8_000_000, 32
 """Bytes of one message and messages that wait to be read; a kernel that says more is cut off or waits."""
+NEVER = -1
+SOCKET_SECONDS = 0.005
 MEMORY_SECONDS = 0.25
 """How often it is looked how much memory a kernel takes."""
 
@@ -55,15 +58,23 @@ class CellRun:
         error: name and message of what was raised.
         line: the line of the cell that raised it, as it is written there, where that is known.
         outputs: text outputs, as notebook nodes.
-        published: data published under MIME types that ask for it, by type.
+        published: the data that was asked for, None if none was published.
     """
 
     status: str = "ok"
     error: tuple[str, str] | None = None
     line: str | None = None
     outputs: list[NotebookNode] = field(default_factory=list)
-    published: list[tuple[str, str]] = field(default_factory=list)
+    published: str | None = None
     text_left: int = MAX_TEXT
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Data that is brought back: the first that is published under a MIME type and holds a token."""
+
+    mime: str
+    token: str
 
 
 @dataclass(frozen=True)
@@ -143,6 +154,8 @@ class StudentKernel:
         context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
         context.setsockopt(zmq.RCVHWM, MESSAGES_WAITING)
         context.setsockopt(zmq.LINGER, 0)
+        # Whoever may write where its sockets lie may put a link to somebody else's there.
+        context.setsockopt(zmq.RECONNECT_IVL, NEVER)
         manager = KernelManager(
             context=context,
             kernel_name="python3",
@@ -157,11 +170,27 @@ class StudentKernel:
         try:
             manager.start_kernel(cwd=str(home), env=warm.kernel_environment(home))
             self._client = manager.blocking_client()
+            self._wait_until_bound()
             self._client.start_channels()
             self._wait_until_heard()
         except (RuntimeError, warm.ZygoteFault, NoRoom) as problem:
             self.kill()
             raise KernelFault(f"the kernel did not start: {problem}") from problem
+
+    def _wait_until_bound(self) -> None:
+        """Until all of its sockets take connections: each is connected to once and never again.
+
+        Raises:
+            RuntimeError: they do not.
+        """
+        assert self._client is not None
+        until = time.monotonic() + START_SECONDS
+        for channel in ("hb", "shell", "stdin", "control", "iopub"):
+            path = self._client._make_url(channel).removeprefix("ipc://")
+            while not _takes_connections(path):
+                if time.monotonic() > until or not self._alive():
+                    raise RuntimeError("it opens no sockets" if self._alive() else "it ended at once")
+                time.sleep(SOCKET_SECONDS)
 
     def _wait_until_heard(self) -> None:
         """Until the kernel says that it knows who listens; what it is told from then on is answered for sure.
@@ -191,13 +220,13 @@ class StudentKernel:
         self.kill()
         self.start()
 
-    def run(self, code: str, seconds: float, wanted: str | None = None) -> CellRun:
+    def run(self, code: str, seconds: float, wanted: Wanted | None = None) -> CellRun:
         """Executes code and waits until it is done or its time is over.
 
         Args:
             code: what a cell holds.
             seconds: the deadline; then the kernel is interrupted, and killed if that does not help.
-            wanted: the MIME type of published data that is brought back.
+            wanted: the published data that is brought back.
         """
         assert self._client is not None, "the kernel is not running"
         request = self._client.execute(code, store_history=False, allow_stdin=False, stop_on_error=False)
@@ -225,9 +254,9 @@ class StudentKernel:
         # What cannot be read there is no reply; the channel that matters is the other one.
         with contextlib.suppress(Exception):
             reply = Message.read(self._client.get_shell_msg(timeout=REPLY_SECONDS))
-            while reply.about != request:
+            while reply.about != request and time.monotonic() < until:
                 reply = Message.read(self._client.get_shell_msg(timeout=max(0.0, until - time.monotonic())))
-            if run.status == "ok" and reply.text("status") == "error":
+            if reply.about == request and run.status == "ok" and reply.text("status") == "error":
                 run.status, run.error = "error", reply.error
 
     @property
@@ -238,7 +267,7 @@ class StudentKernel:
     def _alive(self) -> bool:
         return self._manager is not None and self._manager.is_alive()
 
-    def _collect(self, run: CellRun, request: str, until: float, wanted: str | None) -> bool:
+    def _collect(self, run: CellRun, request: str, until: float, wanted: Wanted | None) -> bool:
         """Reads messages until the request is done; False if time ran out or the process is gone."""
         for message in self._messages(until):
             if message.about != request:
@@ -287,15 +316,25 @@ class StudentKernel:
             self._manager.provisioner.end()
 
 
-def _note(run: CellRun, message: Message, wanted: str | None) -> None:
+def _takes_connections(path: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as visitor:
+        try:
+            visitor.connect(path)
+        except OSError:
+            return False
+    return True
+
+
+def _note(run: CellRun, message: Message, wanted: Wanted | None) -> None:
     if message.kind == "error":
         run.status, run.error, run.line = "error", message.error, message.text("traceback")
         _keep(run, "error", ": ".join(message.error))
     elif message.kind == "stream":
         _keep(run, message.text("name"), message.text("text"))
     elif message.kind in ("display_data", "execute_result"):
-        if wanted is not None and wanted in message.data:
-            run.published.append((wanted, _text(message.data[wanted])))
+        if wanted is not None and wanted.mime in message.data:
+            found = _text(message.data[wanted.mime])
+            run.published = run.published or (found if wanted.token in found else None)
         elif "text/plain" in message.data:
             _keep(run, "stdout", f"{_text(message.data['text/plain'])}\n")
 

@@ -10,7 +10,7 @@ from ac_helpers.probes.asking import PATIENCE, raised
 from ac_helpers.probes.plain import NotPlain, decode, encode
 from ac_helpers.probes.spec import Data, Probe, Question
 from ac_helpers.remote import MIME, fingerprint
-from autograder.kernel import CellRun, KernelFault, StudentKernel
+from autograder.kernel import CellRun, KernelFault, StudentKernel, Wanted
 
 _ASK = "__import__('ac_helpers.remote', fromlist=['reply']).reply({request!r})"
 _GREET = "__import__('ac_helpers.remote', fromlist=['greet']).greet({nonce!r})"
@@ -43,7 +43,7 @@ class Session:
             KernelFault: the kernel has other probes, or none.
         """
         nonce = secrets.token_hex(16)
-        run = self.kernel.run(_GREET.format(nonce=nonce), GREETING_SECONDS, wanted=MIME)
+        run = self.kernel.run(_GREET.format(nonce=nonce), GREETING_SECONDS, Wanted(MIME, nonce))
         if _read(run, nonce).get("fingerprint") != fingerprint():
             raise KernelFault(f"the kernel cannot be asked: its ac_helpers is not the grader's ({run.error})")
 
@@ -86,7 +86,7 @@ class Session:
             }
         )
         patience = min(PATIENCE * seconds + self.deadlines.question_grace, self._left())
-        run = self.kernel.run(_ASK.format(request=request), patience, wanted=MIME)
+        run = self.kernel.run(_ASK.format(request=request), patience, Wanted(MIME, nonce))
         if not self.kernel.running:
             self._recover()
         if run.status == "dead":
@@ -97,32 +97,38 @@ class Session:
         return self._started + self.deadlines.notebook - time.monotonic()
 
     def _recover(self) -> None:
-        """A fresh kernel that has run every cell but the one that cost the last."""
-        self.kernel.replace()
-        replayed, self._history = self._history, []
-        for source in replayed:
-            self.kernel.run(source, self.deadlines.cell)
-            if self.kernel.running:
-                self._history.append(source)
-            else:
-                self.kernel.replace()
+        """A fresh kernel that has run every cell but those that cost one."""
+        while True:
+            self.kernel.replace()
+            self.greet()
+            fatal = self._replay()
+            if fatal is None:
                 return
+            del self._history[fatal]
+
+    def _replay(self) -> int | None:
+        """Runs the cells so far again while there is time; which of them costs the kernel, if any does."""
+        for number, source in enumerate(self._history):
+            if self._left() <= 0:
+                return None
+            self.kernel.run(source, min(self.deadlines.cell, self._left()))
+            if not self.kernel.running:
+                return number
+        return None
 
 
 def _read(run: CellRun, nonce: str) -> Data:
     """The answer that carries the question's nonce; anything else that was published is no answer."""
-    for _, encoded in run.published:
-        try:
-            message = decode(encoded)
-        except NotPlain:
-            continue
-        if (
-            isinstance(message, dict)
-            and message.get("nonce") == nonce
-            and isinstance(message.get("answer"), dict)
-        ):
-            return _checked(message["answer"])
-    return raised("NoAnswer")
+    if run.published is None:
+        return raised("NoAnswer")
+    try:
+        message = decode(run.published)
+    except NotPlain:
+        return raised("NoAnswer")
+    tied = isinstance(message, dict) and message.get("nonce") == nonce
+    if not tied or not isinstance(message.get("answer"), dict):
+        return raised("NoAnswer")
+    return _checked(message["answer"])
 
 
 def _checked(answer: Data) -> Data:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from autograder.batch import Outcome, State
 from autograder.verdict import Verdict
+from autograder.visible import visible
 
 STYLES = {
     "passed": "green",
@@ -23,14 +24,13 @@ STYLES = {
 
 
 def verdict_table(verdict: Verdict) -> Table:
-    table = Table(title=f"{verdict.notebook} ({verdict.assignment})", show_footer=True)
+    table = Table(title=_text(f"{verdict.notebook} ({verdict.assignment})"), show_footer=True)
     table.add_column("cell", "total", overflow="fold")
     table.add_column("points", points(verdict.score, verdict.max_score), justify="right", no_wrap=True)
     table.add_column("status", no_wrap=True)
     table.add_column("what was found", overflow="fold")
     for cell in verdict.cells:
-        # Messages quote what student code returned: Text, so that nothing in them is read as markup.
-        findings = Text("\n".join(finding.message for finding in cell.findings))
+        findings = _text("\n".join(finding.message for finding in cell.findings))
         table.add_row(cell.grade_id, points(cell.score, cell.points), status(cell.status), findings)
     return table
 
@@ -43,7 +43,7 @@ def outcomes_table(outcomes: Iterable[Outcome]) -> Table:
     table.add_column("why", overflow="fold")
     for outcome in outcomes:
         table.add_row(
-            Text(outcome.student), score(outcome), status(outcome.state.value), Text(outcome.reason or "")
+            _text(outcome.student), score(outcome), status(outcome.state.value), _text(outcome.reason or "")
         )
     return table
 
@@ -59,6 +59,11 @@ def demo_table(rows: Iterable[tuple[Outcome, str, str]]) -> Table:
     for outcome, hands_in, finding in rows:
         table.add_row(outcome.student, hands_in, score(outcome), status(outcome.state.value), Text(finding))
     return table
+
+
+def _text(quoted: str) -> Text:
+    """What strangers have written, as it is: neither markup nor what steers a terminal."""
+    return Text(visible(quoted))
 
 
 def score(outcome: Outcome) -> str:

@@ -17,6 +17,8 @@ MAX_BYTES = 4_000_000
 """The largest answer, encoded, that is sent or accepted."""
 
 MAX_DEPTH = 12
+MAX_SIZE = 200_000
+"""The longest side of an array; an array without numbers may claim any shape in a few bytes."""
 
 _DTYPES = {"bool", "int8", "int16", "int32", "int64", "uint8", "float16", "float32", "float64"}
 
@@ -112,7 +114,7 @@ def decode(encoded: str, limit: int | None = MAX_BYTES) -> Any:
         raise NotPlain(f"an answer of {len(encoded)} bytes")
     try:
         return _from_json(json.loads(encoded), MAX_DEPTH)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise NotPlain(f"an answer that is no plain data: {error}") from error
 
 
@@ -143,18 +145,24 @@ def _from_json(node: Any, depth: int) -> Any:
     if isinstance(node, list):
         return [_from_json(item, depth - 1) for item in node]
     if not isinstance(node, dict):
-        return node
+        return _bounded(node)
     if "dict" in node:
         return {str(key): _from_json(item, depth - 1) for key, item in node["dict"].items()}
     return _array_from_json(node)
+
+
+def _bounded(value: Any) -> Any:
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise NotPlain("a number that no array holds")
+    return value
 
 
 def _array_from_json(node: dict[str, Any]) -> np.ndarray:
     if node["dtype"] not in _DTYPES:
         raise NotPlain(f"dtype {node['dtype']}")
     shape = tuple(int(size) for size in node["shape"])
-    if any(size < 0 for size in shape):
-        raise NotPlain("a negative size")
+    if any(not 0 <= size <= MAX_SIZE for size in shape) or len(shape) > MAX_DEPTH:
+        raise NotPlain("an array of a shape that no answer has")
     if "values" in node:
         return np.array(node["values"], dtype=node["dtype"]).reshape(shape)
     raw = base64.b64decode(node["array"], validate=True)

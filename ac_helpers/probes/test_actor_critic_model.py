@@ -297,7 +297,9 @@ _UNMEASURED: Data = dict.fromkeys(
 
 def describe_policy(question: Data, answer: Data) -> Data:
     """What the draws say of the policy: are these its log-probabilities, and do the actions follow them."""
-    n_states, n_actions = answer["Q_s"].shape[0], question["n_actions"]
+    n_states, n_actions = len(question["states"]), question["n_actions"]
+    if answer["Q_s"].shape[:1] != (n_states,):
+        raise ValueError("not one row of values for each state")
     shape = list(answer["log_probs"].shape)
     if answer["log_probs"].shape != answer["actions"].shape:
         return _UNMEASURED | {"shape": shape}
@@ -511,7 +513,9 @@ def describe_body(question: Data, answer: Data) -> Data:
 
 
 def _policy_of(question: Data, draws: Data) -> LogProbTable:
-    n_states = draws["Q_s"].shape[0]
+    n_states = len(question["states"])
+    if draws["Q_s"].shape[:1] != (n_states,):
+        raise ValueError("not one row of values for each state")
     shape = (-1, n_states)
     return LogProbTable.of(
         draws["actions"].reshape(shape), draws["log_probs"].reshape(shape), question["n_actions"]

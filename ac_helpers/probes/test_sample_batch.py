@@ -234,6 +234,7 @@ PROBE = Probe(
             {},
             describe_left,
             symptoms=dict.fromkeys(("length", "same_order", "same_content"), "buffer_mutated"),
+            beside=("batch", "uniform"),
         ),
     ),
 )
