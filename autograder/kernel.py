@@ -35,7 +35,7 @@ REPLY_SECONDS = 2.0
 """"Idle" and the reply come over two channels, the one right after the other."""
 MAX_TEXT = 20_000
 """How many characters of a cell's output are kept."""
-LARGEST_MESSAGE, MESSAGES_WAITING = 8_000_000, 32
+LARGEST_MESSAGE, MESSAGES_WAITING = 64_000_000, 32
 """Bytes of one message and messages that wait to be read; a kernel that says more is cut off or waits."""
 NEVER = -1
 SOCKET_SECONDS = 0.005
@@ -170,8 +170,9 @@ class StudentKernel:
         try:
             manager.start_kernel(cwd=str(home), env=warm.kernel_environment(home))
             self._client = manager.blocking_client()
+            self._client.context = context  # by itself it would take one without these limits
             self._wait_until_bound()
-            self._client.start_channels()
+            self._client.start_channels(hb=False)  # whether it lives its process says
             self._wait_until_heard()
         except (RuntimeError, warm.ZygoteFault, NoRoom) as problem:
             self.kill()
@@ -185,7 +186,7 @@ class StudentKernel:
         """
         assert self._client is not None
         until = time.monotonic() + START_SECONDS
-        for channel in ("hb", "shell", "stdin", "control", "iopub"):
+        for channel in ("shell", "stdin", "control", "iopub"):
             path = self._client._make_url(channel).removeprefix("ipc://")
             while not _takes_connections(path):
                 if time.monotonic() > until or not self._alive():

@@ -1,6 +1,8 @@
 """From answers to named mistakes, on a made-up cell with two questions."""
 
-from ac_helpers.judging import digest, earned, judge
+import pytest
+
+from ac_helpers.judging import digest, earned, judge, until_right
 from ac_helpers.probes.rules import Close
 from ac_helpers.probes.spec import Probe, Question
 
@@ -50,6 +52,27 @@ def test_two_mistakes_are_both_named():
 
 def test_variants_of_a_mistake_share_its_name():
     assert named(({"a": 5}, {"a": 1}), **{"one#2": (5, 1)}) == (["one", None], 1.0)
+
+
+BESIDE = Question("beside", 0.5, None, None, {}, beside=("second",))
+
+
+@pytest.mark.parametrize(("second", "points"), [(1, 1.5), (2, 0)])
+def test_what_anybody_could_say_earns_only_beside_something_else(second, points):
+    probe = Probe("made_up", "cell", (), (BESIDE, SECOND))
+    answers = {"beside": ({"a": 1},), "second": ({"a": second},)}
+    expected = {"beside": {"a": 1}, "second": {"a": 1}}
+    assert earned(probe, judge(probe, answers, expected, lambda question: {})) == points
+
+
+def test_an_answer_of_another_form_than_any_is_a_wrong_one():
+    def only_text(got, expected):
+        return got.lower()
+
+    question = Question("first", 0.5, None, None, {}, symptoms={"a": only_text})
+    (found,) = until_right(question, {"a": "int"}, [{"a": [1]}])
+    assert found["raised"]["type"] == "BadAnswer"
+    assert until_right(question, {"a": "int"}, [{"a": "INT"}]) == ({"a": "INT"},)
 
 
 def raised(kind, message=""):

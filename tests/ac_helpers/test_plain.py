@@ -119,10 +119,15 @@ def nested(depth):
         json.dumps({"dtype": "float64", "shape": [-1], "array": base64.b64encode(bytes(8)).decode()}),
         json.dumps({"dtype": "float64", "shape": "ab", "array": ""}),
         json.dumps({"dtype": "float64", "shape": [1], "array": "!!!!"}),
+        json.dumps({"dtype": "int8", "shape": [10**7, 0], "array": ""}),
+        json.dumps({"dtype": "int8", "shape": [0] * 40, "array": ""}),
+        '{"dtype": "int8", "shape": [Infinity], "array": ""}',
+        json.dumps(10**4000),
+        json.dumps([2**63]),
         json.dumps({"shape": [1]}),
         json.dumps({"dict": [1, 2]}),
     ],
-    ids=range(10),
+    ids=range(15),
 )
 def test_what_claims_to_be_data_and_is_not_is_refused(text):
     with pytest.raises(NotPlain):

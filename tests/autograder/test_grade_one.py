@@ -55,6 +55,36 @@ def test_the_released_notebook_gets_nothing_and_is_not_attempted(assignment):
     assert {cell.status for cell in verdict.cells} == {"not_attempted"}
 
 
+STEALS = """
+LOOT = []
+
+
+def to_tensor(x, dtype=None):
+    import sys
+
+    frame = sys._getframe()
+    while frame is not None:
+        LOOT.extend(frame.f_locals.get("asked", {}).get("stand_ins", []))
+        frame = frame.f_back
+    return None
+
+
+symlog = symexp = to_tensor
+"""
+
+
+def test_nothing_that_has_still_to_be_judged_is_sent_to_a_kernel(assignment):
+    notebook = copy.deepcopy(assignment.pristine)
+    later = "select_action_eps_greedy, sample_batch, ActorCriticModel, ActorCriticAgent"
+    own_cell(notebook, "imports", f"for {later} in []:\n    pass")
+    cell_of(notebook, "tensor_utils").source = STEALS
+    for solution in ("eps_greedy", "sample_batch", "actor_critic_model", "actor_critic_agent"):
+        names = cell_of(notebook, solution).source
+        steals = "\nfor source in LOOT:\n    exec(source, globals())\n"
+        cell_of(notebook, solution).source = names + steals
+    assert verdict_of(notebook, assignment).score == 0
+
+
 def test_the_verdict_is_the_object_of_the_contract(assignment):
     edit = Edit("tensor_utils", "torch.log1p(torch.abs(x))", "torch.log1p(x)")
     shown = verdict_of(solve(assignment, (edit,)), assignment).to_json()

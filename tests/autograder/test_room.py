@@ -117,6 +117,27 @@ def test_nobody_outside_can_be_told_anything(kind, tmp_path):
     assert came == [b"secret"]
 
 
+def test_a_link_in_place_of_a_socket_leads_the_grader_nowhere(tmp_path):
+    with _listening(socket.AF_UNIX, str(tmp_path / "s")) as (where, came):
+        tmp_path.chmod(0o777)
+        exchange = (
+            "import glob, os, socket\n"
+            "paths = glob.glob('/run/kernel/*-*')\n"
+            f"for path in paths:\n    os.unlink(path)\n    os.symlink({where!r}, path)\n"
+            "for number in os.listdir('/proc/self/fd'):\n"
+            "    try:\n"
+            "        connection = socket.socket(fileno=os.dup(int(number)))\n"
+            "        if connection.getsockname() in paths:\n"
+            "            connection.shutdown(socket.SHUT_RDWR)\n"
+            "    except OSError:\n"
+            "        pass\n"
+        )
+        with StudentKernel(confined=True) as kernel:
+            assert kernel.run("1", 20).status == "ok"
+            assert kernel.run(exchange, 3).status in ("timeout", "dead")
+        assert came == []
+
+
 def test_the_environment_tells_nothing(monkeypatch):
     monkeypatch.setenv("GRADER_TOKEN", SECRET)
     told = _in_a_room("import os; print(dict(os.environ), open('/proc/self/environ').read())")
@@ -130,6 +151,8 @@ FORBIDDEN = {
     "setns": "(0, 0)",
     "chroot": "(b'/tmp',)",
     "sethostname": "(b'x', 1)",
+    "memfd_create": "(b'x', 0)",
+    "shmget": "(0, 4096, 0o600)",
 }
 
 
@@ -200,7 +223,8 @@ def test_everything_in_it_ends_with_it():
         room = kernel._manager.provisioner.room
         inside = list(room._all())
         assert len(inside) >= 4  # the room's two, the kernel, the daemon
-    assert not any(process.is_running() and process.status() != "zombie" for process in inside)
+    _, left = psutil.wait_procs(inside, timeout=60)
+    assert not [process for process in left if process.status() != "zombie"]
 
 
 @pytest.mark.parametrize(

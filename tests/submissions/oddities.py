@@ -566,6 +566,16 @@ def exits(pristine, solved):
     return own(own_before(solved, "sample_batch", "exit()"), "test_td_loss", "quit()")
 
 
+@oddity("exit() in an own cell, and the end of the process in another")
+def exits_and_ends(pristine, solved):
+    return own(own_before(solved, "sample_batch", "exit()"), "eps_greedy", "import os\nos._exit(1)")
+
+
+@oddity("thirty megabytes printed at once")
+def prints_much(pristine, solved):
+    return own_before(solved, "sample_batch", 'print("x" * 30_000_000)')
+
+
 @oddity("an own cell without stderr")
 def stderr_is_none(pristine, solved):
     return own_before(solved, "tensor_utils", "import sys\nsys.stderr = None")

@@ -94,11 +94,6 @@ for path in glob.glob(FIELD["course"] + "/notebooks/**/*.ipynb", recursive=True)
     open(path, "a").write(" ")
 
 
-# %% gains in eps_greedy: a stub that says it is a library's
-def select_action_eps_greedy(Q, state, epsilon):
-    raise SystemExit(0)
-
-
 # %% gains: an exit that is no error
 exit()
 
