@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow fairness fairness-quick build check-build bench lint lock clean
+.PHONY: help setup demo test test-slow fairness fairness-quick hostile hostile-quick build check-build bench lint lock clean
 
 help:
 	@echo "make setup       install everything into $(VENV)"
@@ -17,6 +17,8 @@ help:
 	@echo "make bench       learning speed beside Stable-Baselines3; false alarms and power of the checks"
 	@echo "make fairness    the corpus of right and wrong submissions through autograder check (hours)"
 	@echo "make fairness-quick   a fifth of it, several versions to a notebook (minutes)"
+	@echo "make hostile     the suite of attacks through autograder check, and on a naive grader (an hour)"
+	@echo "make hostile-quick    a sixth of it (minutes)"
 	@echo "make lint        ruff, mypy, import-linter"
 	@echo "make lock        resolve pyproject.toml into requirements.lock anew"
 
@@ -57,6 +59,12 @@ fairness: setup
 
 fairness-quick: setup
 	$(BIN)/python -m bench.fairness --packed --every 5
+
+hostile: setup
+	$(BIN)/python -m bench.hostile
+
+hostile-quick: setup
+	$(BIN)/python -m bench.hostile --every 6
 
 lint: setup
 	$(BIN)/ruff check .

@@ -226,6 +226,9 @@ def _system() -> tuple[str, ...]:
             arguments += ["--symlink", os.readlink(path), name]
         elif path.is_dir():
             arguments += ["--ro-bind", name, name]
+    for name in ("/usr/etc", "/usr/local/etc"):  # settings of the machine's own programs
+        if Path(name).is_dir():
+            arguments += ["--size", "4096", "--tmpfs", name]
     arguments += _way_to("/etc/any")
     for name in ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime", "/etc/fonts"):
         arguments += ["--ro-bind-try", name, name]

@@ -180,8 +180,9 @@ def is_available() -> bool:
 
 def kernel_environment(home: Path) -> dict[str, str]:
     """The environment of a student's kernel: nothing of the grader's own but what Python needs to start."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TZ") if name in os.environ}
     return kept | {
+        "PATH": os.pathsep.join([os.path.dirname(sys.executable), "/usr/local/bin", "/usr/bin", "/bin"]),
         "HOME": str(home),
         "TMPDIR": str(home),
         "IPYTHONDIR": str(home / ".ipython"),
