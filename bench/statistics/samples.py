@@ -62,9 +62,9 @@ def _of_actions() -> Iterator[Sampled]:
     yield Sampled(
         _name(probe, "greedy"), f"{eps_greedy.ROUNDS} rounds of {states} states in {forms} forms each"
     )
-    for test in {t.question: t for t in counted_tests() if t.test == probe.id}.values():
+    for test in {(t.question, t.n): t for t in counted_tests() if t.test == probe.id}.values():
         n_actions = len(question_data(probe.id, test.question)["weights"])
-        sample = f"{n_actions} actions, {test.n} draws and {test.reference} of the reference"
+        sample = f"{n_actions} actions, {test.n} draws and {test.reference} of the reference ({test.outcome})"
         yield Sampled(_name(probe, test.question), sample, test.threshold)
 
 

@@ -66,21 +66,36 @@ class Counted:
 
 def counted_tests() -> Iterator[Counted]:
     """Every test by Fisher's exact test, for the questions at both ends of what can be drawn."""
-    yield _of_random()
+    yield from _of_random()
     epsilons = {data["epsilon"] for data in drawn(EPS, "mixed", 300)}
     for epsilon in (min(epsilons), max(epsilons)):
         yield from _of_mixed(epsilon)
+    yield _of_rare()
     sizes = {data["n_samples"] for data in drawn(BATCH, "uniform", 100)}
     for size in (min(sizes), max(sizes)):
         yield _of_batches(size)
 
 
-def _of_random() -> Counted:
-    data = question_data(EPS, "random")
-    share = 1 / len(data["weights"])
-    never = "explores_without_greedy, first_action_never, last_action_never, n_actions_hardcoded"
-    wrong = {never: 0.0, "always_greedy, epsilon_inverted": 1.0}
-    return Counted(EPS, "random", "an action", *_draws(EPS, "random", "draws"), _n_counts(data), share, wrong)
+def _of_random() -> Iterator[Counted]:
+    """The best action among the first few draws, and each other one among the draws that are not the best."""
+    n_actions = len(question_data(EPS, "random")["weights"])
+    best = {"explores_without_greedy": 0.0, "always_greedy, epsilon_inverted": 1.0}
+    few = _draws(EPS, "random", "few")
+    yield Counted(EPS, "random", "best action", *few, 2, 1 / n_actions, best)
+    others = [draws * (n_actions - 1) // n_actions for draws in _draws(EPS, "random", "draws")]
+    never = {"first_action_never, last_action_never, n_actions_hardcoded": 0.0}
+    yield Counted(EPS, "random", "another action", *others, n_actions, 1 / (n_actions - 1), never)
+
+
+def _of_rare() -> Counted:
+    """The best action at the small chance to explore."""
+    probe, data = probe_by_id(EPS).question("mixed"), question_data(EPS, "mixed")
+    rare, of_reference = data["rare"], probe.sharpen(data)["rare"]["draws"]
+    share = 1 - rare["epsilon"] * (1 - 1 / len(data["weights"]))
+    tenths = 1 - 0.05 * (1 - 1 / len(data["weights"]))
+    wrong = {"a random number rounded to tenths": tenths}
+    at = f"best action, epsilon {rare['epsilon']:g}"
+    return Counted(EPS, "mixed", at, rare["draws"], of_reference, _n_counts(data), share, wrong)
 
 
 def _of_mixed(epsilon: float) -> Iterator[Counted]:
