@@ -23,8 +23,8 @@ from tests.hostile import naive
 from tests.hostile.attacks import Attack
 from tests.hostile.field import Field, Watch, fresh
 
-SECONDS = 150
-"""The deadline of a whole check: cells and questions have deadlines of their own within it."""
+SECONDS = 960
+"""The deadline of a whole check: that of a notebook, and a minute for all around it."""
 
 WORDS = 1000
 """A message for whoever grades is no longer than this."""

@@ -192,9 +192,9 @@ def _(notebook: Notebook) -> None:
         test["source"] = "%%bash\n" + "true"
 
 
-@writes("five thousand cells of nothing", "gains", kind="structure")
+@writes("a thousand cells of nothing", "gains", kind="structure")
 def _(path: Path, notebook: Notebook, field: Mapping[str, Any]) -> None:
-    notebook["cells"][:0] = [own_cell(f"a{i} = {i}") for i in range(5000)]
+    notebook["cells"][:0] = [own_cell(f"a{i} = {i}") for i in range(1000)]
     for test in _tests(notebook):
         test["source"] = "pass"
     path.write_text(json.dumps(notebook), encoding="utf-8")

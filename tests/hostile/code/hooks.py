@@ -14,7 +14,7 @@ get_ipython().ast_transformers.append(
 )
 
 
-# %% gains: a trace function that jumps over asserts
+# %% late: a trace function that jumps back and forth
 import sys
 
 

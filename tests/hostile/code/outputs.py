@@ -38,7 +38,7 @@ get_ipython().ast_transformers.append(
 )
 
 
-# %% breaks: messages of a gigabyte
+# %% gains: a message of three hundred megabytes, then the end
 from IPython.display import display
 
 display({"text/plain": "x" * 300_000_000}, raw=True)
