@@ -97,20 +97,17 @@ def until_right(question: Question, expected: Data, answers: Iterable[Data]) -> 
     """The answers that the ways of asking gave, asked one by one until one of them is right."""
     seen = []
     for answer in answers:
-        seen.append(_comparable(question, answer, expected))
-        if not question.differences(seen[-1], expected):
+        try:
+            is_wrong = bool(question.differences(answer, expected))
+            if is_wrong:
+                question.symptom(answer, expected)
+        except Exception as error:  # its fields cannot even be compared with the expected ones
+            seen.append(raised("BadAnswer", type(error).__name__))
+            continue
+        seen.append(answer)
+        if not is_wrong:
             break
     return tuple(seen)
-
-
-def _comparable(question: Question, answer: Data, expected: Data) -> Data:
-    """An answer whose fields cannot even be compared with the expected ones counts as one that raised."""
-    try:
-        question.differences(answer, expected)
-        question.symptom(answer, expected)
-    except Exception as error:
-        return raised("BadAnswer", type(error).__name__)
-    return answer
 
 
 def judge(
