@@ -122,7 +122,7 @@ def _to_json(data: Any, depth: int, readable: bool) -> Any:
     if depth == 0:
         raise NotPlain("data nested too deep")
     if data is None or type(data) in (bool, int, float, str):
-        return data
+        return _bounded(data)
     if type(data) is np.ndarray:
         return _array_to_json(_checked(data), readable)
     if type(data) in (list, tuple):
@@ -133,7 +133,7 @@ def _to_json(data: Any, depth: int, readable: bool) -> Any:
 
 
 def _array_to_json(data: np.ndarray, readable: bool) -> dict[str, Any]:
-    described = {"dtype": data.dtype.name, "shape": data.shape}
+    described = {"dtype": data.dtype.name, "shape": _usual(data.shape)}
     if readable:
         return described | {"values": data.ravel().tolist()}
     return described | {"array": base64.b64encode(np.ascontiguousarray(data).tobytes()).decode()}
@@ -157,12 +157,16 @@ def _bounded(value: Any) -> Any:
     return value
 
 
+def _usual(shape: tuple[int, ...]) -> tuple[int, ...]:
+    if any(not 0 <= size <= MAX_SIZE for size in shape) or len(shape) > MAX_DEPTH:
+        raise NotPlain(f"an array of shape {list(shape)}"[:80])
+    return shape
+
+
 def _array_from_json(node: dict[str, Any]) -> np.ndarray:
     if node["dtype"] not in _DTYPES:
         raise NotPlain(f"dtype {node['dtype']}")
-    shape = tuple(int(size) for size in node["shape"])
-    if any(not 0 <= size <= MAX_SIZE for size in shape) or len(shape) > MAX_DEPTH:
-        raise NotPlain("an array of a shape that no answer has")
+    shape = _usual(tuple(int(size) for size in node["shape"]))
     if "values" in node:
         return np.array(node["values"], dtype=node["dtype"]).reshape(shape)
     raw = base64.b64decode(node["array"], validate=True)

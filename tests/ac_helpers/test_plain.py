@@ -100,6 +100,10 @@ def test_only_plain_data_is_encoded(data):
 def test_what_is_too_large_is_neither_sent_nor_accepted():
     with pytest.raises(NotPlain):
         encode(np.zeros(MAX_BYTES))
+    with pytest.raises(NotPlain, match="a number that no array holds"):
+        encode({"action": 10**30})
+    with pytest.raises(NotPlain, match="an array of shape"):
+        encode(np.zeros(300_000, dtype=np.int8))
     with pytest.raises(NotPlain):
         decode(json.dumps("x" * MAX_BYTES))
 
