@@ -51,10 +51,11 @@ class AnswerCache:
         unfinished = path.with_suffix(f".{os.getpid()}")
         unfinished.write_text(encoded, encoding="ascii")
         unfinished.replace(path)
+        self._read_at[_key(probe, question)] = _written(path)
 
     def _answers(self, probe: Probe, question: Question) -> dict[str, Data]:
         """What is known here, with what other processes have found out meanwhile."""
-        key, path = f"{probe.id}.{question.id}", self._path(probe, question)
+        key, path = _key(probe, question), self._path(probe, question)
         known = self._known.setdefault(key, {})
         written = _written(path)
         if written != self._read_at.get(key, 0):
@@ -63,7 +64,11 @@ class AnswerCache:
         return known
 
     def _path(self, probe: Probe, question: Question) -> Path | None:
-        return None if self._folder is None else self._folder / f"{probe.id}.{question.id}.json"
+        return None if self._folder is None else self._folder / f"{_key(probe, question)}.json"
+
+
+def _key(probe: Probe, question: Question) -> str:
+    return f"{probe.id}.{question.id}"
 
 
 def _written(path: Path | None) -> int:

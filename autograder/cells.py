@@ -25,7 +25,6 @@ _DEFINITION = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILI
 _MAGIC_LINE = re.compile(r"^[ \t]*[%!?,;/]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
 _RUNS_ITS_BODY = re.compile(r"\s*%%(?:time|capture|prun)\b[^\n]*(?:\n|\Z)")
 _ALLOW_UNFINISHED: int = codeop.PyCF_ALLOW_INCOMPLETE_INPUT  # type: ignore[attr-defined]
-_UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 @dataclass(frozen=True)
@@ -244,7 +243,7 @@ def _fits_class(first: Code, whole: Code) -> bool:
 def _last_body(code: Code) -> list[ast.stmt]:
     try:
         last = _parse(code.source)[1].body[-1]
-    except (*_UNREADABLE, IndexError):
+    except Exception:  # as above, or there is nothing in it
         return []
     return last.body if isinstance(last, ast.ClassDef) else []
 

@@ -57,7 +57,7 @@ def demo_table(rows: Iterable[tuple[Outcome, str, str]]) -> Table:
     table.add_column("status", no_wrap=True)
     table.add_column("first finding", overflow="fold")
     for outcome, hands_in, finding in rows:
-        table.add_row(outcome.student, hands_in, score(outcome), status(outcome.state.value), Text(finding))
+        table.add_row(outcome.student, hands_in, score(outcome), status(outcome.state.value), _text(finding))
     return table
 
 
