@@ -17,7 +17,7 @@ help:
 	@echo "make bench       learning speed beside Stable-Baselines3; false alarms and power of the checks"
 	@echo "make fairness    the corpus of right and wrong submissions through autograder check (hours)"
 	@echo "make fairness-quick   a fifth of it, several versions to a notebook (minutes)"
-	@echo "make hostile     the suite of attacks through autograder check, and on a naive grader (an hour)"
+	@echo "make hostile     the suite of attacks through autograder check, and on a naive grader (long)"
 	@echo "make hostile-quick    a fifth of it, without the naive grader (minutes)"
 	@echo "make lint        ruff, mypy, import-linter"
 	@echo "make lock        resolve pyproject.toml into requirements.lock anew"

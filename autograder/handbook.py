@@ -6,7 +6,7 @@ They follow from the probes, the bank of mistakes, the message catalogue and the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -166,7 +166,9 @@ def _anywhere() -> str:
         for key, message in entry(table).items()
         if key not in PARTS
     ]
-    return "## In any cell\n\n" + _table(("mistake or message", "what the student reads"), [*named, *unnamed])
+    return "## In any cell\n\n" + markdown_table(
+        ("mistake or message", "what the student reads"), [*named, *unnamed]
+    )
 
 
 def _hints_of(cell: Cell) -> str:
@@ -177,10 +179,10 @@ def _hints_of(cell: Cell) -> str:
             for name in cell.mistakes
             if has(hint_key(cell.probe.id, name))
         ]
-        parts.append(_table(("mistake", "hint", "costs", "by symptom alone"), rows))
+        parts.append(markdown_table(("mistake", "hint", "costs", "by symptom alone"), rows))
     messages = _evidence(cell.probe)
     if messages:
-        parts.append(_table(("question", "field", "what differs, as the student reads it"), messages))
+        parts.append(markdown_table(("question", "field", "what differs, as the student reads it"), messages))
     return "\n".join(parts)
 
 
@@ -223,7 +225,8 @@ def _points_page(cells: Mapping[str, list[Cell]]) -> str:
 
 What each test cell asks and what a right answer earns. Where something else of the same cell can be put
 right, a question that is answered wrongly is asked again that way; one right answer is enough. *Seconds* is
-the deadline of one way. *Lost by* counts the known wrong versions that lose the question.
+the deadline of one way. *Lost by* counts the known wrong versions that lose the question. *Beside*: its right
+answer is always the same, so it earns only if one of these is answered right as well.
 """
     parts = [_HEAD, intro]
     for name, found in cells.items():
@@ -242,13 +245,14 @@ def _points_of(cell: Cell) -> str:
             f"{question.points:g}",
             f"{question.seconds:g}",
             ways(question),
+            ", ".join(question.beside),
             str(len(cell.failing[question.id])) if not question.is_patient else "–",
         )
         for question in cell.probe.questions
     ]
-    head = ("question", "title", "points", "seconds", "asked", "lost by")
+    head = ("question", "title", "points", "seconds", "asked", "beside", "lost by")
     summary = f"Judges `{cell.probe.solution}`; {known}.\n"
-    return "\n".join([f"### {cell.probe.id}: {cell.probe.points:g}\n", summary, _table(head, rows)])
+    return "\n".join([f"### {cell.probe.id}: {cell.probe.points:g}\n", summary, markdown_table(head, rows)])
 
 
 def ways(question: Question) -> str:
@@ -257,7 +261,8 @@ def ways(question: Question) -> str:
     return "; ".join(["as it is", *repaired])
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def markdown_table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
+    """A table in Markdown; every line ends with a newline."""
     lines = [head, ("---",) * len(head), *rows]
-    cleaned = [[cell.replace("|", r"\|").replace("\n", " ") for cell in line] for line in lines]
+    cleaned = [[str(cell).replace("|", r"\|").replace("\n", " ") for cell in line] for line in lines]
     return "".join(f"| {' | '.join(line)} |\n" for line in cleaned)

@@ -17,7 +17,7 @@ import csv
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -25,6 +25,7 @@ from rich.table import Table
 
 from autograder import course_folder
 from autograder.assignment import Course
+from autograder.handbook import markdown_table
 from bench.fairness.report import Report, Tally, differences, is_fair
 from bench.fairness.running import run
 from bench.fairness.submissions import check_names, submissions
@@ -55,8 +56,8 @@ def write(reports: Mapping[int, Report], jobs: int) -> None:
         f"{len(first.verdicts)} notebooks, hidden seeds asked: {len(reports)}, {jobs} checks at a time. "
         f"Seconds per check: median {seconds[len(seconds) // 2]:.1f}, longest {seconds[-1]:.1f}, "
         f"{sum(seconds) / len(reports):.0f} for all notebooks of a seed together.",
-        _markdown(["cell", *columns], [[name, *vars(row).values()] for name, row in rows]),
-        _markdown(
+        markdown_table(["cell", *columns], [[name, *vars(row).values()] for name, row in rows]),
+        markdown_table(
             ["hidden seed", *columns, "other verdicts than the first"],
             [
                 [seed, *vars(report.total).values(), len(differences(first, report))]
@@ -64,12 +65,9 @@ def write(reports: Mapping[int, Report], jobs: int) -> None:
             ],
         ),
     ]
-    (ROOT / "bench" / "fairness.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
-
-
-def _markdown(header: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+    (ROOT / "bench" / "fairness.md").write_text(
+        "\n\n".join(part.strip() for part in parts) + "\n", encoding="utf-8"
+    )
 
 
 def course_with_seed(folder: Path, seed: int) -> Course:

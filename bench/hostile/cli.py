@@ -24,11 +24,11 @@ from rich.console import Console
 from rich.table import Table
 from tqdm import tqdm
 
+from autograder.handbook import markdown_table
 from bench.hostile.running import ROOT, Result, against_a_naive_one, against_the_grader, prepare
-from tests.hostile.attacks import Attack, attacks
+from tests.hostile.attacks import EFFECTS, Attack, attacks
 
 ASSIGNMENT = "actor_critic"
-EFFECTS = ("gains", "leaks", "harms", "late", "breaks")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,7 +105,7 @@ def document(results: Results, complaints: Sequence[str]) -> str:
         f"{len(results)} attacks through `autograder check` in the sandbox; seconds per check: "
         f"median {seconds[len(seconds) // 2]:.0f}, longest {seconds[-1]:.0f}.",
         "",
-        *_markdown([HEADER, *([kind, *row] for kind, row in _rows(results).items())]),
+        markdown_table(HEADER, ([kind, *row] for kind, row in _rows(results).items())),
         "",
         *(
             complaints
@@ -114,11 +114,9 @@ def document(results: Results, complaints: Sequence[str]) -> str:
         "",
         "## Each attack on the naive grader",
         "",
-        *_markdown(
-            [
-                ("attack", "what it does there"),
-                *((str(attack), _said(naive)) for attack, _, naive in results),
-            ]
+        markdown_table(
+            ("attack", "what it does there"),
+            ((str(attack), _said(naive)) for attack, _, naive in results),
         ),
     ]
     return "\n".join(lines) + "\n"
@@ -136,11 +134,6 @@ def _said(naive: Result | None) -> str:
 def _what(effect: str, seen: str) -> str:
     """What was seen without the names of this run's folders."""
     return f"{seen.count(';') + 1} of the host's files or processes" if effect == "harms" else seen
-
-
-def _markdown(rows: Sequence[Sequence[object]]) -> list[str]:
-    lines = ["| " + " | ".join(map(str, row)) + " |" for row in rows]
-    return [lines[0], "| " + " | ".join(["---"] * len(rows[0])) + " |", *lines[1:]]
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

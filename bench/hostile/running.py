@@ -51,7 +51,7 @@ class Ended:
 def prepare(root: Path, assignment: str) -> Path:
     """A course that has graded before, so that right answers are not computed anew for each attack."""
     course = course_folder.create(Course.find(ROOT), root / "course")
-    path = course.root / "notebooks" / assignment / f"{assignment}.ipynb"
+    path = course.release_dir(assignment) / f"{assignment}.ipynb"
     command = [sys.executable, "-m", "autograder", "check", str(path), "--course-dir", str(course.root)]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return course.root
@@ -114,7 +114,7 @@ def _course_and_field(template: Path) -> Iterator[tuple[Course, Field]]:
 
 def released(course: Course, assignment: str) -> dict[str, Any]:
     """The released notebook without the cells that only show something, each source one text."""
-    path = course.root / "notebooks" / assignment / f"{assignment}.ipynb"
+    path = course.release_dir(assignment) / f"{assignment}.ipynb"
     notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     cells = notebook["cells"]
     notebook["cells"] = [c for c in cells if "skip-grading" not in c["metadata"].get("tags", [])]

@@ -25,7 +25,7 @@ FOLDER = Path(__file__).parent / "code"
 _HEADER = re.compile(r"^# %% (?P<effects>[a-z ]+?)(?: in (?P<cell>\w+))?: (?P<what>.+)$", re.MULTILINE)
 FIRST = "tensor_utils"
 
-EFFECTS = frozenset({"gains", "leaks", "harms", "late", "breaks"})
+EFFECTS = ("gains", "leaks", "harms", "late", "breaks")
 """Points that are not earned, a secret told, the host changed, no end within the deadline, no verdict."""
 
 PRELUDE = """\
@@ -96,7 +96,7 @@ def parse(kind: str, text: str) -> Iterator[Attack]:
 
 
 def _known(effects: frozenset[str]) -> frozenset[str]:
-    if not effects or effects - EFFECTS:
+    if not effects or effects.difference(EFFECTS):
         raise ValueError(f"no effects of attacks: {sorted(effects) or 'none given'}")
     return effects
 

@@ -222,12 +222,8 @@ def _unique_memory(process: psutil.Process) -> int:
         return 0
 
 
-def fresh(course: Path) -> contextlib.AbstractContextManager[Field]:
+@contextlib.contextmanager
+def fresh(course: Path) -> Iterator[Field]:
     """A field in a folder of its own, which goes with it."""
-
-    @contextlib.contextmanager
-    def made() -> Iterator[Field]:
-        with tempfile.TemporaryDirectory(prefix="field-") as folder, Field(course, Path(folder)) as found:
-            yield found
-
-    return made()
+    with tempfile.TemporaryDirectory(prefix="field-") as folder, Field(course, Path(folder)) as found:
+        yield found
