@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from ac_helpers.asking import Data
+from ac_helpers.asking.plain import decode
 from ac_helpers.judging import Predictions
-from ac_helpers.probes.plain import decode
-from ac_helpers.probes.spec import Data
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from ac_helpers.asking import Data
+from ac_helpers.asking.answering import raised
 from ac_helpers.probes import probe as probe_by_id
-from ac_helpers.probes.asking import raised
 from ac_helpers.probes.rules import Difference
-from ac_helpers.probes.spec import Data, Probe, Question
+from ac_helpers.probes.spec import Probe, Question
 
 Predictions = Mapping[str, Data]
 """What a question's known mistakes answer: digested answers by variant ("argmin", "argmin#2")."""

@@ -9,10 +9,10 @@ from typing import Any
 
 from IPython import get_ipython
 
+from ac_helpers.asking import named
+from ac_helpers.asking.answering import answered, raised
+from ac_helpers.asking.plain import NotPlain, decode, encode
 from ac_helpers.overlay import overlaid
-from ac_helpers.probes import probe as probe_by_id
-from ac_helpers.probes.asking import answer, raised
-from ac_helpers.probes.plain import NotPlain, decode, encode
 from ac_helpers.steadying import shadowed_builtins, steady
 
 MIME = "application/vnd.ac-helpers.answer+json"
@@ -28,9 +28,9 @@ def greet(nonce: str) -> None:
 
 @cache
 def fingerprint() -> str:
-    """A hash of the probes' sources: kernel and grader have to ask by the same ones."""
+    """A hash of the sources by which questions are put: kernel and grader have to have the same ones."""
     digest = hashlib.sha256()
-    for file in sorted(resources.files("ac_helpers.probes").iterdir(), key=lambda entry: entry.name):
+    for file in sorted(resources.files("ac_helpers.asking").iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".py"):
             digest.update(file.read_bytes())
     return digest.hexdigest()
@@ -40,15 +40,17 @@ def reply(request: str) -> None:
     """Answers a request and publishes the answer under `MIME`, tied to the request's nonce.
 
     Args:
-        request: encoded data: nonce, probe, question (ids), data, random_seed, seconds, and stand_ins:
-            sources whose names replace those of the notebook while the question is asked.
+        request: encoded data: nonce, ask (who puts the question), needs (the names that it cannot do
+            without), data, random_seed, seconds, and stand_ins: sources whose names replace those of the
+            notebook while the question is asked.
     """
     asked = decode(request)
     shell = get_ipython()
-    probe = probe_by_id(asked["probe"])
-    question = probe.question(asked["question"])
-    with overlaid(shell.user_ns, _right(shell.user_ns, asked["stand_ins"])):
-        found = answer(probe, question, shell.user_ns, asked["data"], asked["random_seed"], asked["seconds"])
+    names = shell.user_ns
+    with overlaid(names, _right(names, asked["stand_ins"])):
+        found = answered(
+            named(asked["ask"]), asked["needs"], names, asked["data"], asked["random_seed"], asked["seconds"]
+        )
     try:
         encoded = encode({"nonce": asked["nonce"], "answer": found})
     except NotPlain as error:

@@ -14,8 +14,9 @@ from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
-from ac_helpers.probes.plain import NotPlain, decode, encode
-from ac_helpers.probes.spec import Data, Probe, Question
+from ac_helpers.asking import Data
+from ac_helpers.asking.plain import NotPlain, decode, encode
+from ac_helpers.probes.spec import Probe, Question
 
 FOLDER = "answers"
 
@@ -107,7 +108,12 @@ def _code() -> str:
     digest = hashlib.sha256()
     for package in ("numpy", "torch"):
         digest.update(metadata.version(package).encode())
-    for name in ("ac_helpers.probes", "ac_helpers.reference", "ac_helpers.reference.mistakes"):
+    for name in (
+        "ac_helpers.asking",
+        "ac_helpers.probes",
+        "ac_helpers.reference",
+        "ac_helpers.reference.mistakes",
+    ):
         for file in sorted(resources.files(name).iterdir(), key=lambda entry: entry.name):
             if file.name.endswith(".py"):
                 digest.update(file.read_bytes())

@@ -15,10 +15,11 @@ from itertools import combinations, product
 from pathlib import Path
 
 from ac_helpers import reference
+from ac_helpers.asking import Data, Names
 from ac_helpers.judging import Predictions, digest
 from ac_helpers.probes import probes
-from ac_helpers.probes.asking import answer, draw
-from ac_helpers.probes.spec import Data, Names, Probe, Question
+from ac_helpers.probes.putting import answer, draw
+from ac_helpers.probes.spec import Probe, Question
 from ac_helpers.reference.bank import together
 from autograder.answer_cache import AnswerCache
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from ac_helpers.asking.plain import decode, encode
 from ac_helpers.probes import probes
-from ac_helpers.probes.asking import PUBLIC_SEED, draw
-from ac_helpers.probes.plain import decode, encode
+from ac_helpers.probes.putting import PUBLIC_SEED, draw
 from ac_helpers.probes.spec import Probe
 from autograder.examiner import Examiner
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
+from ac_helpers.asking import Data
 from ac_helpers.judging import Outcome, earned, is_put_right, judge, meets_stub, until_right
 from ac_helpers.messages import text
 from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes import probes
-from ac_helpers.probes.spec import Data, Probe, Question
+from ac_helpers.probes.spec import Probe, Question
 from ac_helpers.wording import Finding, findings, title
 from autograder.answer_cache import FOLDER
 from autograder.assignment import Assignment, grade_id, is_solution, is_test

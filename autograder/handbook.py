@@ -13,9 +13,9 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from ac_helpers import reference
+from ac_helpers.asking.plain import decode
 from ac_helpers.messages import entry, has, text
 from ac_helpers.probes import ASSIGNMENTS, probes
-from ac_helpers.probes.plain import decode
 from ac_helpers.probes.spec import Probe, Question, Symptom
 from ac_helpers.wording import hint_key, title
 

@@ -33,6 +33,9 @@ UID = 64_215
 
 MEBI = 1 << 20
 
+KEPT_OUT = ("reference", "probes", "frozen")
+"""Of what ships to students: right answers, and what draws questions and judges."""
+
 
 class NoRoom(Exception):
     """The system does not allow such a room; the message says what it said."""
@@ -235,7 +238,7 @@ def _system() -> tuple[str, ...]:
     shipped = _package_folder("ac_helpers")
     for folder in (*sorted(_python_folders()), shipped):
         arguments += [*_way_to(folder), "--ro-bind", folder, folder]
-    for hidden in (f"{shipped}/reference", _package_folder("autograder")):
+    for hidden in (*(f"{shipped}/{name}" for name in KEPT_OUT), _package_folder("autograder")):
         if any(Path(hidden).is_relative_to(folder) for folder in (*_python_folders(), shipped)):
             arguments += ["--size", "4096", "--tmpfs", hidden]
     return tuple(arguments)

@@ -6,9 +6,10 @@ import secrets
 import time
 from dataclasses import dataclass, field
 
-from ac_helpers.probes.asking import PATIENCE, raised
-from ac_helpers.probes.plain import NotPlain, decode, encode
-from ac_helpers.probes.spec import Data, Probe, Question
+from ac_helpers.asking import Data, name_of
+from ac_helpers.asking.answering import PATIENCE, raised
+from ac_helpers.asking.plain import NotPlain, decode, encode
+from ac_helpers.probes.spec import Probe, Question
 from ac_helpers.remote import MIME, fingerprint
 from autograder.kernel import CellRun, KernelFault, StudentKernel, Wanted
 
@@ -77,8 +78,8 @@ class Session:
         request = encode(
             {
                 "nonce": nonce,
-                "probe": probe.id,
-                "question": question.id,
+                "ask": name_of(question.ask),
+                "needs": list(probe.needed_by(question)),
                 "data": data,
                 "random_seed": random_seed,
                 "stand_ins": stand_ins,

@@ -15,6 +15,7 @@ import gc
 import importlib.util
 import json
 import os
+import pkgutil
 import random
 import shutil
 import signal
@@ -35,6 +36,7 @@ PRELOADED = (
     "ac_helpers.remote",
     "ac_helpers.training",
 )
+QUESTIONS = "ac_helpers.asking"
 LARGEST_REQUEST = 1 << 20
 
 
@@ -125,6 +127,8 @@ def _preload() -> None:
     """Imports what every notebook needs; nothing here may start a thread, because threads are not forked."""
     for module in PRELOADED:
         import_module(module)
+    for part in pkgutil.iter_modules(import_module(QUESTIONS).__path__):
+        import_module(f"{QUESTIONS}.{part.name}")
     import gymnasium
     import torch
 

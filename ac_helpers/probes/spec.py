@@ -13,14 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from ac_helpers.asking import Ask, Data
 from ac_helpers.probes.rules import Difference, Rule, Same
-
-Data = dict[str, Any]
-"""Plain data: numbers, strings, None, lists, dicts and numpy arrays of numbers."""
-
-Names = Mapping[str, Any]
-"""The global names that a solution is made of, as the cells have bound them."""
-
 
 Symptom = str | Callable[[Any, Any], str | None]
 """A mistake's id, or what finds it from the value of a field and the expected one."""
@@ -66,7 +60,7 @@ class Question:
     id: str
     points: float
     make: Callable[[np.random.Generator], Data]
-    ask: Callable[[Names, Data], Data]
+    ask: Ask
     rules: Mapping[str, Rule]
     digest: Callable[[Data, Data], Data] = _as_it_is
     sharpen: Callable[[Data], Data] = _same_draws
@@ -146,6 +140,10 @@ class Probe:
     def points(self) -> float:
         """The points of the test cell."""
         return round(sum(question.points for question in self.questions), 6)
+
+    def needed_by(self, question: Question) -> tuple[str, ...]:
+        """The names without which one of its questions cannot be asked."""
+        return question.needs or self.defines
 
     def question(self, question_id: str) -> Question:
         """The question with this id.

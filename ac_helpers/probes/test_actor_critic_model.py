@@ -2,60 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 import numpy as np
-import torch
-from torch import nn
 
-from ac_helpers.probes.building import attempt, tuple_or_list
-from ac_helpers.probes.heads import listening, parameters_of
-from ac_helpers.probes.plain import array
+from ac_helpers.asking import Data
+from ac_helpers.asking.actor_critic_model import (
+    ASKED_AGAIN,
+    PARTS,
+    ask_batch,
+    ask_body,
+    ask_critic,
+    ask_hidden,
+    ask_policy,
+    ask_q,
+    ask_single,
+)
 from ac_helpers.probes.rules import frequencies_agree
-from ac_helpers.probes.spec import Data, Names, Probe, Question, Symptom
-
-FORWARDS_TO_SETTLE = 200
-"""Steps of the power method; it gains a factor of the ratio of the two largest singular values with each."""
-
-
-def build(names: Names, question: Data, hidden_dims: Any = None) -> Any:
-    """The student's model, its parameters shifted by known amounts: heads that start at zero differ, too."""
-    model = tuple_or_list(
-        lambda dims: names["ActorCriticModel"](question["input_dim"], dims, question["n_actions"]),
-        hidden_dims or question["hidden_dims"],
-    )
-    _use_once(model, torch.zeros(2, question["input_dim"]))
-    shake(model.parameters(), question["seed"], scale=0.3)
-    settle(model, question["input_dim"])
-    return model
-
-
-@torch.no_grad()
-def _use_once(model: Any, states: torch.Tensor) -> None:
-    """Lets lazy layers get their sizes. That `forward` raises is not the fault of what asks nothing of it."""
-    for use in (model, model.evaluate):
-        if attempt(partial(use, states))[1] == "":
-            return
-
-
-@torch.no_grad()
-def settle(model: Any, input_dim: int) -> None:
-    """Lets layers that adapt to their weights by and by (spectral norm) get used to weights just shaken."""
-    if any(True for _ in model.buffers()):
-        for _ in range(FORWARDS_TO_SETTLE):
-            model(torch.zeros(2, input_dim))
-
-
-def shake(parameters: Iterable[nn.Parameter], seed: int, scale: float) -> None:
-    """Adds Gaussian noise to every parameter, the same for the same seed."""
-    generator = torch.Generator().manual_seed(seed)
-    with torch.no_grad():
-        for parameter in parameters:
-            parameter.add_(scale * torch.randn(parameter.shape, generator=generator))
+from ac_helpers.probes.spec import Probe, Question, Symptom
 
 
 def make_model(rng: np.random.Generator) -> Data:
@@ -67,27 +31,6 @@ def make_model(rng: np.random.Generator) -> Data:
         "states": rng.normal(size=(5, 4)).astype(np.float32),
         "order": rng.permutation(np.repeat(np.arange(5), 2)),
     }
-
-
-ASKED_AGAIN = "values_in_order"
-"""Where the values stand by which an answer is known to come of a network that was given these states."""
-
-
-def values_in_order(names: Names, question: Data) -> Data:
-    """Q of one state after another, each twice, in the question's order; each asked about as two rows.
-
-    Whatever shape `evaluate` gives, the same state has the same values, and other states have others; if not
-    in each of some networks, because all rectified units of one may be silent.
-    """
-    states = torch.tensor(question["states"])
-    networks = [build(names, question | {"seed": question["seed"] + number}) for number in range(BUILT)]
-    with torch.no_grad():
-        return {
-            ASKED_AGAIN: [
-                [array(model.evaluate(states[[i, i]])).reshape(-1) for i in question["order"]]
-                for model in networks
-            ]
-        }
 
 
 def follows_the_states(question: Data, answer: Data) -> Data:
@@ -104,28 +47,6 @@ def follows_the_states(question: Data, answer: Data) -> Data:
     return {"follows_the_states": differs}
 
 
-OFTEN = 4
-"""What raises for some of the actions, or takes another shape, does so in one of so many rounds."""
-
-
-def ask_batch(names: Names, question: Data) -> Data:
-    """Everything for five states, for a batch of one, and for as many as a state has numbers or actions."""
-    model, states = build(names, question), torch.tensor(question["states"])
-    for state in states.repeat(OFTEN, 1):
-        one = {f"{name}_of_one": values for name, values in _everything(model, state[None]).items()}
-    few = [
-        [list(values.shape) for values in _everything(model, states[:rows]).values()]
-        for rows in (question["input_dim"], question["n_actions"])
-    ]
-    return {**_everything(model, states), **one, "few": few, **values_in_order(names, question)}
-
-
-def _everything(model: Any, states: torch.Tensor) -> Data:
-    action, log_prob, q = model(states)
-    q_all = model.evaluate(states)
-    return {"action": array(action), "log_prob": array(log_prob), "Q_s_a": array(q), "Q_s": array(q_all)}
-
-
 def batch_shapes(question: Data, answer: Data) -> Data:
     """Every shape; a batch of one is told of as a whole, by whether it keeps its first axis everywhere."""
     names = ["action", "log_prob", "Q_s_a", "Q_s"]
@@ -138,20 +59,6 @@ def batch_shapes(question: Data, answer: Data) -> Data:
         "few": answer["few"],
         "one_is_a_batch": all(shape[:1] == (1,) for shape in of_one),
         **follows_the_states(question, answer),
-    }
-
-
-def ask_single(names: Names, question: Data) -> Data:
-    """The states one by one, after all together: what a batch raises is not the single state's fault."""
-    model, states = build(names, question), torch.tensor(question["states"])
-    together = _everything(model, states)
-    alone, error = attempt(lambda: [_everything(model, state) for state in states])
-    alone = alone or []
-    return {
-        "error": error,
-        "batch": {name: list(values.shape[1:]) for name, values in together.items()},
-        "alone": [{name: list(values.shape) for name, values in answer.items()} for answer in alone],
-        **values_in_order(names, question),
     }
 
 
@@ -180,98 +87,6 @@ def make_body(rng: np.random.Generator) -> Data:
     """Wide layers: of a few rectified units all may be silent, and then a right body moves nothing."""
     widths = [int(width) for width in rng.integers(16, 24, size=2)]
     return make_policy(rng) | {"hidden_dims": widths, "draws": 200}
-
-
-def ask_policy(names: Names, question: Data) -> Data:
-    """Many draws from a batch that mixes the states and from batches of one state each.
-
-    In a right model the rows of a batch know nothing of each other.
-    """
-    model, states = build(names, question), torch.tensor(question["states"])
-    _make_up_its_mind(model, question, question["seed"] + 1)
-    alone = [_draws(model, state.repeat(question["draws"] // 4, 1)) for state in states]
-    decided = build(names, question | {"seed": question["seed"] + 2})
-    _make_up_its_mind(decided, question, question["seed"] + 3, scale=DECIDED)
-    sharp = _draws(decided, states.repeat(question["draws"] // 4, 1))
-    return {
-        "sharp_actions": sharp["actions"],
-        "sharp_log_probs": sharp["log_probs"],
-        **_draws(model, states.repeat(question["draws"], 1)),
-        **_actions_of_some_networks(names, question),
-        "head_rows": _rows_of_the_head(model, states),
-        "Q_s": array(model.evaluate(states)),
-        **values_in_order(names, question),
-        "actions_alone": [draws["actions"] for draws in alone],
-        "log_probs_alone": [draws["log_probs"] for draws in alone],
-    }
-
-
-DECIDED = 3.0
-"""How far the weights of a head are moved to make actions rare: who takes a random one now and then shows."""
-
-
-def _make_up_its_mind(model: Any, question: Data, seed: int, scale: float = 0.7) -> None:
-    """Moves the policy away from the uniform one."""
-    shake(parameters_of(model.actor_head), seed, scale)
-    settle(model, question["input_dim"])
-
-
-def _rows_of_the_head(model: Any, states: torch.Tensor) -> np.ndarray | None:
-    """What `actor_head` gives for the states [S, n]; None where `forward` does not call it as a module.
-
-    Compiled modules take no hooks, and within a transformation of torch.func there are no numbers yet.
-    """
-
-    def listen() -> np.ndarray:
-        with torch.no_grad(), listening(model.actor_head) as calls:
-            model(states)
-        return array(calls.rows[-1])
-
-    return attempt(listen)[0]
-
-
-NETWORKS, DRAWS_OF_EACH = 24, 25
-"""So many networks with other weights: an action that is rare in one of them, or the only one, is not so in
-the next. What any of them does is seen."""
-
-
-def _actions_of_some_networks(names: Names, question: Data) -> Data:
-    """Which actions come at all, whether two come in the same state, and whether two batches differ."""
-    states, seen = torch.tensor(question["states"]), set()
-    varies = differs = False
-    for number in range(NETWORKS):
-        model = build(names, question | {"seed": question["seed"] + number})
-        _make_up_its_mind(model, question, question["seed"] + number)
-        actions, again = (_draws(model, states.repeat(DRAWS_OF_EACH, 1))["actions"] for _ in range(2))
-        seen |= {int(action) for action in np.unique(actions)}
-        varies |= bool(np.ptp(actions.reshape(DRAWS_OF_EACH, len(states)), axis=0).any())
-        differs |= not np.array_equal(actions, again)
-    return {"seen": sorted(seen), "varies": varies, "differs": differs}
-
-
-def ask_q(names: Names, question: Data) -> Data:
-    model, states = build(names, question), torch.tensor(question["states"])
-    return {
-        **_draws(model, states.repeat(question["draws"], 1)),
-        "Q_s": array(model.evaluate(states)),
-        **values_in_order(names, question),
-    }
-
-
-ROWS = 800
-"""How many states are asked about at once: who makes a table of all rows by all rows needs memory."""
-
-
-def _draws(model: Any, states: torch.Tensor) -> Data:
-    """What `forward` gives for the states; of rows that do not come one for each state the first part."""
-    parts = []
-    for some in states.split(ROWS):
-        with torch.no_grad():
-            action, log_prob, q = model(some)
-        parts.append({"actions": array(action), "log_probs": array(log_prob), "Q_s_a": array(q)})
-        if any(values.shape[:1] != (len(some),) for values in parts[-1].values()):
-            return parts[0]
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 _UNMEASURED: Data = dict.fromkeys(
@@ -429,65 +244,6 @@ def describe_q(question: Data, answer: Data) -> Data:
 _Q_FIELDS = ("one_of_the_values", "q_of_the_action", "q_of_the_best", "q_of_the_mean")
 
 
-PARTS = ("net", "actor_head", "critic_head")
-
-
-def ask_body(names: Names, question: Data) -> Data:
-    """Policy and Q of some networks before and after each part is shifted."""
-    states, networks = torch.tensor(question["states"]), []
-    for number in range(BUILT):
-        model = build(names, question | {"seed": question["seed"] + number})
-        if not all(any(True for _ in _parameters(model, part)) for part in PARTS):
-            return {"registered": False}
-        networks.append(_shifted(model, states.repeat(question["draws"], 1), question["seed"] + number))
-        for found in networks[-1].values():
-            found["Q_s"] = found["Q_s"][: len(states)]
-        networks[-1]["shared"] = _is_shared(model, states)
-    return {"registered": True, "networks": networks, **values_in_order(names, question)}
-
-
-def _is_shared(model: Any, states: torch.Tensor) -> bool:
-    """Whether the gradients of the policy and of the values meet in some parameter of the body.
-
-    Where `forward` keeps no graph nothing can be said against it.
-    """
-    parameters = [parameter for parameter in _parameters(model, "net") if parameter.requires_grad]
-    outputs = (model(states.repeat(20, 1))[1], model.evaluate(states))
-    if not all(output.requires_grad for output in outputs):
-        return True
-    of_policy, of_values = (
-        torch.autograd.grad((output**2).sum(), parameters, allow_unused=True) for output in outputs
-    )
-    return any(
-        one is not None and other is not None and bool(one.any()) and bool(other.any())
-        for one, other in zip(of_policy, of_values, strict=True)
-    )
-
-
-def _shifted(model: Any, states: torch.Tensor, seed: int) -> Data:
-    """What a network gives for the states as it is, and with one part shifted."""
-    start = {name: value.clone() for name, value in model.state_dict().items()}
-    found: Data = {}
-    for part in ("nothing", *PARTS):
-        model.load_state_dict(start)
-        if part != "nothing":
-            shake(_parameters(model, part), seed + 1, scale=1.0)
-        settle(model, states.shape[-1])
-        draws = _draws(model, states)
-        found[part] = {"actions": draws["actions"], "log_probs": draws["log_probs"]}
-        found[part]["Q_s"] = array(model.evaluate(states))
-    return found
-
-
-def _parameters(model: Any, part: str) -> Iterator[nn.Parameter]:
-    """The parameters of a part; a body that is no module is everything beside the heads."""
-    module = getattr(model, part)
-    if isinstance(module, nn.Module | nn.Parameter):
-        return iter(parameters_of(module))
-    heads = {id(p) for head in (model.actor_head, model.critic_head) for p in parameters_of(head)}
-    return (p for p in model.parameters() if part == "net" and id(p) not in heads)
-
-
 def describe_body(question: Data, answer: Data) -> Data:
     """What a shift of each part moves, in any of the networks."""
     moves = (f"{part}_moves_{what}" for part in PARTS for what in ("policy", "q"))
@@ -522,10 +278,6 @@ def _policy_of(question: Data, draws: Data) -> LogProbTable:
     )
 
 
-BUILT = 4
-"""How many networks of each size are looked at: in one of them all rectified units may be silent, or the
-policy may have made up its mind."""
-
 GROWTH = [[[6], [9]], [[6], [6, 6]], [[6, 6], [6, 9]], [[7, 6, 5], [9, 6, 5]], [[7, 6, 5], [7, 6, 8]]]
 """Pairs of `hidden_dims`, of which the second is larger in one place: so must be the network."""
 
@@ -539,46 +291,6 @@ SUMS = [[[12, 12], [24]], [[6, 30], [36]]]
 def make_hidden(rng: np.random.Generator) -> Data:
     pairs = rng.normal(0, 3, size=(2, 24, 4)).astype(np.float32)
     return make_model(rng) | {"steps": GROWTH, "orders": ORDERS, "sums": SUMS, "pairs": pairs}
-
-
-def ask_hidden(names: Names, question: Data) -> Data:
-    """How large the networks are and where they bend; a length that cannot be built is an answer, too."""
-    first, second = torch.tensor(question["pairs"])
-    answer: Data = {
-        **values_in_order(names, question),
-        "error": "",
-        "registered": True,
-        "sizes": [],
-        "bends": [],
-        "cost_of_an_input": [],
-        "of_sums": [],
-    }
-    for hidden_dims in itertools.chain(*question["steps"]):
-        seeds = [question | {"seed": question["seed"] + number} for number in range(BUILT)]
-        models, error = attempt(lambda: [build(names, asked, hidden_dims) for asked in seeds])  # noqa: B023
-        if models is None:
-            return answer | {"error": f"hidden_dims={hidden_dims}: {error}"}
-        answer["registered"] &= any(True for _ in _parameters(models[0], "net"))
-        answer["sizes"].append(_size(models[0]))
-        answer["bends"].append(max(_bend(model, first, second) for model in models))
-    wider = question | {"input_dim": question["input_dim"] + 1}
-    for hidden_dims in question["orders"]:
-        sizes = [_size(build(names, asked, hidden_dims)) for asked in (question, wider)]
-        answer["cost_of_an_input"].append(sizes[1] - sizes[0])
-    answer["of_sums"] = [
-        [_size(build(names, question, hidden_dims)) for hidden_dims in pair] for pair in question["sums"]
-    ]
-    return answer
-
-
-def _size(model: Any) -> int:
-    return sum(parameter.numel() for parameter in model.parameters())
-
-
-def _bend(model: Any, first: torch.Tensor, second: torch.Tensor) -> float:
-    """How far the values in the middle between two states are from the middle of their values, at most."""
-    ends = (model.evaluate(first) + model.evaluate(second)) / 2
-    return float(np.abs(array(ends - model.evaluate((first + second) / 2))).max())
 
 
 def describe_hidden(question: Data, answer: Data) -> Data:
@@ -607,25 +319,6 @@ def describe_hidden(question: Data, answer: Data) -> Data:
 
 def make_critic(rng: np.random.Generator) -> Data:
     return make_model(rng) | {"draws": 12, "scale": 1e4, "bound": 5e3}
-
-
-def ask_critic(names: Names, question: Data) -> Data:
-    """The values [networks, draws, S, n] for critics' heads with large weights, on several bodies."""
-    states, values = torch.tensor(question["states"]), []
-    for number in range(BUILT):
-        model = build(names, question | {"seed": question["seed"] + number})
-        values.append(
-            [_with_large_weights(model, states, question, draw) for draw in range(question["draws"])]
-        )
-    return {"Q_s": np.array(values), **values_in_order(names, question)}
-
-
-def _with_large_weights(model: Any, states: torch.Tensor, question: Data, draw: int) -> np.ndarray:
-    with torch.no_grad():
-        for parameter in parameters_of(model.critic_head):
-            parameter.zero_()
-    shake(parameters_of(model.critic_head), question["seed"] + draw, scale=question["scale"])
-    return array(model.evaluate(states))
 
 
 def describe_critic(question: Data, answer: Data) -> Data:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import numbers
-import random
-from collections import deque
 from typing import Any
 
 import numpy as np
-import torch
 
-from ac_helpers.probes.agents import N_ACTIONS, NETWORKS, STATE_DIM, known_agent, new_agent
-from ac_helpers.probes.heads import as_the_network
-from ac_helpers.probes.known import draw_weights, heads, rewind, tables
-from ac_helpers.probes.plain import action_number, array, kind_of
+from ac_helpers.asking import Data
+from ac_helpers.asking.agent_act import (
+    CRITIC,
+    NOBODY,
+    POLICY,
+    SIGMOID,
+    ask_kinds,
+    ask_many,
+    ask_parts,
+    ask_replay,
+    ask_steps,
+    hands_on,
+    is_terminal,
+)
+from ac_helpers.asking.agents import N_ACTIONS, NETWORKS, STATE_DIM
+from ac_helpers.asking.known import draw_weights, heads, tables
 from ac_helpers.probes.rules import Close, SameDistribution, frequencies_agree
-from ac_helpers.probes.spec import Data, Names, Probe, Question
-
-POLICY, NOBODY, CRITIC, SIGMOID = "policy", "nobody", "critic", "sigmoid"
-FIRST_CALL, SECOND_CALL = "first call", "second call"
-"""Who may have chosen an action."""
+from ac_helpers.probes.spec import Probe, Question
 
 
 def make_parts(rng: np.random.Generator) -> Data:
@@ -28,35 +32,6 @@ def make_parts(rng: np.random.Generator) -> Data:
         "gamma": float(np.round(rng.uniform(0.8, 0.99), 3)),
         "critic_rb_size": int(rng.integers(20, 60)),
     }
-
-
-def ask_parts(names: Names, question: Data) -> Data:
-    agent = new_agent(names, question["gamma"], question["lr"], question["critic_rb_size"])
-    model, optimizer = agent.actor_critic, agent.opt
-    with torch.no_grad():
-        model.evaluate(as_the_network(model, torch.zeros(2, STATE_DIM)))  # lazy layers get their sizes
-    optimized = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
-    return {
-        "grows_with_hidden_dims": _size(names, (12,)) > _size(names, (6,)),
-        "is_optimizer": isinstance(optimizer, torch.optim.Optimizer),
-        "not_optimized": [
-            name
-            for name, parameter in model.named_parameters()
-            if parameter.requires_grad and id(parameter) not in optimized
-        ],
-        "lr": array([float(group["lr"]) for group in optimizer.param_groups]),
-        "gamma": float(agent.gamma),
-        "maxlen": getattr(agent.critic_rb, "maxlen", None),
-        "buffer_is_deque": isinstance(agent.critic_rb, deque),
-        "buffers_start_empty": len(agent.critic_rb) == 0 and len(agent.actor_batch.logprobs) == 0,
-    }
-
-
-def _size(names: Names, hidden_dims: tuple[int, ...]) -> int:
-    model = new_agent(names, hidden_dims=hidden_dims).actor_critic
-    with torch.no_grad():
-        model(as_the_network(model, torch.zeros(2, STATE_DIM)))  # lazy layers get their sizes
-    return sum(parameter.numel() for parameter in model.parameters())
 
 
 def describe_parts(question: Data, answer: Data) -> Data:
@@ -73,27 +48,6 @@ def make_steps(rng: np.random.Generator) -> Data:
         "states": rng.normal(size=(n_steps, STATE_DIM)).astype(np.float32),
         "script": rng.integers(0, N_ACTIONS, size=n_steps),
     }
-
-
-def ask_steps(names: Names, question: Data) -> Data:
-    agent = known_agent(names, question, question["states"], question["script"])
-    actions = [action_number(agent.act(state.copy())) for state in question["states"]]
-    batch = agent.actor_batch
-    return {
-        "actions": array(actions),
-        "log_probs": _flat(batch.logprobs),
-        "q_values": _flat(batch.q_values),
-        "states": array([array(state).reshape(-1) for state in batch.states]),
-        "stored_actions": _flat(batch.actions),
-        "q_with_gradient": any(isinstance(q, torch.Tensor) and q.requires_grad for q in batch.q_values),
-    }
-
-
-def _flat(values: list[Any]) -> np.ndarray:
-    """One number for each step, however it is wrapped."""
-    return array(
-        [array(value).reshape(-1) if not isinstance(value, numbers.Number) else [value] for value in values]
-    )
 
 
 def describe_steps(question: Data, answer: Data) -> Data:
@@ -129,7 +83,9 @@ def describe_steps(question: Data, answer: Data) -> Data:
 
 
 ACTION, LOG_PROB, PROBABILITY, VALUE, STATE = "action", "log_prob", "probability", "value", "state"
+
 ANOTHER_LOG_PROB, ANOTHER_VALUE, ANOTHER_ACTION = "another_log_prob", "another_value", "another_action"
+
 ALL_VALUES, UNKNOWN = "all_values", "unknown"
 
 
@@ -144,12 +100,6 @@ def _what_is(got: np.ndarray, values: dict[str, np.ndarray], any_of: dict[str, n
         if got.size == rows.size:
             return ALL_VALUES
     return UNKNOWN
-
-
-def ask_kinds(names: Names, question: Data) -> Data:
-    """What kind of object `act` returns, whatever it stores."""
-    agent = known_agent(names, question, question["states"], question["script"])
-    return {"kinds": sorted({kind_of(agent.act(state.copy())) for state in question["states"]})}
 
 
 def make_many(rng: np.random.Generator) -> Data:
@@ -194,46 +144,13 @@ def _candidates(question: Data) -> dict[str, np.ndarray]:
     return {name: given / given.sum(-1, keepdims=True) for name, given in weights.items()}
 
 
-def ask_many(names: Names, question: Data) -> Data:
-    agent = known_agent(names, question, question["states"], question["script"])
-    states = [state for _ in range(question["draws"]) for state in question["states"]]
-    generators = []
-    for state in states[:GENERATOR_CALLS]:
-        agent.act(state.copy())
-        generators.append((random.random(), float(np.random.rand()), float(torch.rand(()))))
-    agent.actor_batch.clear()
-    rewind(agent.actor_critic)
-    actions = [action_number(agent.act(state.copy())) for state in states[:ENOUGH_OF_THE_SCRIPT]]
-    if _hands_on(np.array(actions), question["script"]) is None:
-        actions += [action_number(agent.act(state.copy())) for state in states[ENOUGH_OF_THE_SCRIPT:]]
-    return {
-        "actions": array(actions),
-        "seed_set": any(len(set(drawn)) == 1 for drawn in zip(*generators, strict=True)),
-    }
-
-
-ENOUGH_OF_THE_SCRIPT = 600
-"""Who has done what the script says so many times need not be asked for more: nobody does so by chance."""
-
-
-def _hands_on(actions: np.ndarray, script: np.ndarray) -> str | None:
-    """Whose the actions are if they are the script's: of the only call for each, or of one of two calls."""
-    of_two = np.resize(script, 2 * len(actions))
-    handed_out = {POLICY: np.resize(script, len(actions)), FIRST_CALL: of_two[::2], SECOND_CALL: of_two[1::2]}
-    return next((who for who, wanted in handed_out.items() if np.array_equal(actions, wanted)), None)
-
-
-GENERATOR_CALLS = 8
-"""After so many actions a number is drawn from each generator; whoever sets a seed in `act` repeats it."""
-
-
 def describe_many(question: Data, answer: Data) -> Data:
     """Whose choice the actions are: an agent hands on what `forward` sampled, or samples by itself."""
     actions = answer["actions"]
     described = {"seed_set": answer["seed_set"], "one_action_only": False, "chosen_by": POLICY}
     # Two whom nobody knows are not the same for that: of them alone it counts what they chose.
     described["counts"] = np.zeros(1)
-    handed_on = _hands_on(actions, question["script"])
+    handed_on = hands_on(actions, question["script"])
     if handed_on is not None:
         return described | {"chosen_by": handed_on}
     columns = actions.reshape(-1, len(question["states"])).T.clip(0, N_ACTIONS - 1)
@@ -250,19 +167,6 @@ def describe_many(question: Data, answer: Data) -> Data:
 def make_replay(rng: np.random.Generator) -> Data:
     # After 12 transitions the last one's action is told apart from its flag.
     return {"critic_rb_size": 7, "states": rng.normal(size=(12, STATE_DIM)), "rewards": rng.normal(size=12)}
-
-
-def ask_replay(names: Names, question: Data) -> Data:
-    agent = new_agent(names, critic_rb_size=question["critic_rb_size"])
-    for step, (state, reward) in enumerate(zip(question["states"], question["rewards"], strict=True)):
-        agent.append_to_replay_buffer(state, step % N_ACTIONS, float(reward), state + 100, _is_terminal(step))
-    return {"transitions": [_parts(transition) for transition in agent.critic_rb]}
-
-
-def _parts(transition: Any) -> list[np.ndarray]:
-    """The fields of a stored transition; what is no sequence of fields is one part."""
-    whole = isinstance(transition, torch.Tensor | np.ndarray) or not hasattr(transition, "__iter__")
-    return [array(part).reshape(-1) for part in ([transition] if whole else transition)]
 
 
 def describe_replay(question: Data, answer: Data) -> Data:
@@ -284,7 +188,7 @@ def describe_replay(question: Data, answer: Data) -> Data:
         if not _equal(part, value)
     }
     flags = [
-        (parts[-1], not _is_terminal(number))
+        (parts[-1], not is_terminal(number))
         for parts, number in zip(transitions, kept, strict=True)
         if parts and number >= 0
     ]
@@ -304,12 +208,8 @@ def _fields(question: Data, step: int) -> dict[str, Any]:
         "a": [step % N_ACTIONS],
         "r": [question["rewards"][step]],
         "next_s": state + 100,
-        "terminated": [_is_terminal(step)],
+        "terminated": [is_terminal(step)],
     }
-
-
-def _is_terminal(step: int) -> bool:
-    return step % 4 == 0
 
 
 def _step_of(question: Data, parts: list[np.ndarray]) -> int:
@@ -335,13 +235,13 @@ _OF_LOG_PROB = {
     ANOTHER_LOG_PROB: "log_prob_of_other_action",
     VALUE: "act_stores_wrong_order",
 }
+
 _OF_VALUE = {
     LOG_PROB: "act_stores_wrong_order",
     ANOTHER_VALUE: "q_not_selected",
     ALL_VALUES: "q_not_selected",
     UNKNOWN: "q_not_selected",
 }
-
 
 _OF_CHOICE = {NOBODY: "always_random", CRITIC: "policy_from_critic"}
 
@@ -352,7 +252,7 @@ def _of_kept(got: list[int], expected: list[int]) -> str | None:
         return "replay_unbounded"
     if got == list(range(len(expected))):
         return "replay_keeps_oldest"
-    return "replay_skips_terminated" if not any(map(_is_terminal, got)) else None
+    return "replay_skips_terminated" if not any(map(is_terminal, got)) else None
 
 
 def _of_order(got: list[str], expected: list[str]) -> str | None:

@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
-
 import numpy as np
-import torch
 
-from ac_helpers.probes.building import attempt
-from ac_helpers.probes.plain import NotPlain, action_number, kind_of
+from ac_helpers.asking import Data
+from ac_helpers.asking.eps_greedy import (
+    BEST,
+    BEST_ELSEWHERE,
+    WORST,
+    ask_counts,
+    ask_greedy,
+    ask_type,
+    turns,
+)
 from ac_helpers.probes.rules import Rule, Same, SameDistribution
-from ac_helpers.probes.spec import Data, Names, Probe, Question
+from ac_helpers.probes.spec import Probe, Question
 
 STATE_DIM = 8
 """As many numbers as no question has actions: who takes one for the other is seen."""
+
 ROUNDS = 4
-BEST, WORST, BEST_ELSEWHERE = 1, 2, 3
-"""These actions where actions are counted: neither the first nor the last, so that those tell apart. In the
-state that is asked about in turns with the first one another action is the best."""
 
 UNLIKE = 1.5
 """How far apart the values of actions that are not the best are where actions are counted, at least: who
 explores by the values does not explore uniformly then."""
-
-
-def q_function(question: Data) -> Callable[[Any], torch.Tensor]:
-    """A linear Q for weights [n_actions, state_dim] that insists on a float32 tensor, as a network would."""
-    weights = torch.as_tensor(question["weights"], dtype=torch.float32)
-    offsets = torch.full((len(weights),), question.get("offset", 0.0))
-
-    def Q(state: Any) -> torch.Tensor:
-        if not isinstance(state, torch.Tensor) or state.dtype != torch.float32:
-            raise TypeError(f"Q got {kind_of(state)} instead of torch.Tensor float32")
-        # One call each: this is asked thousands of times.
-        return torch.addmv(offsets, weights, state) if state.ndim == 1 else state @ weights.T + offsets
-
-    return Q
 
 
 def _weights_and_states(rng: np.random.Generator, n_actions: int) -> Data:
@@ -66,41 +53,6 @@ def make_greedy(rng: np.random.Generator) -> Data:
         best_two = np.sort(states @ question["weights"].T)[:, -2:]
         margin = float(np.diff(best_two).min())
     return question | {"states": np.tile(states, (ROUNDS, 1)), "kinds": ["list", "array", "tensor"]}
-
-
-_AS = {
-    "list": lambda state: [float(number) for number in state],
-    "array": lambda state: np.asarray(state, dtype=np.float64),
-    "tensor": lambda state: torch.as_tensor(state, dtype=torch.float32),
-}
-
-
-def ask_greedy(names: Names, question: Data) -> Data:
-    """The greedy actions for each form of the state; a form that cannot be taken is an answer, too."""
-    select, Q = names["select_action_eps_greedy"], q_function(question)
-
-    def greedy(form: Callable[[Any], Any]) -> list[int]:
-        return [_number(select(Q, form(state), 0.0)) for state in question["states"]]
-
-    answer: Data = {}
-    for kind in question["kinds"]:
-        chosen, error = attempt(partial(greedy, _AS[kind]))
-        answer[kind] = np.array(chosen or [NO_ACTION] * len(question["states"]))
-        answer[f"{kind}_error"] = error
-    if all(answer[f"{kind}_error"] for kind in question["kinds"]):
-        select(Q, _AS["tensor"](question["states"][0]), 0.0)  # raises for the student to see where
-    return answer
-
-
-NO_ACTION = -1
-
-
-def _number(action: Any) -> int:
-    """The action; what is no number is no action."""
-    try:
-        return action_number(action)
-    except NotPlain:
-        return NO_ACTION
 
 
 def describe_greedy(question: Data, answer: Data) -> Data:
@@ -135,12 +87,6 @@ def _most_frequent(actions: np.ndarray) -> np.ndarray:
     return np.array([max(set(column), key=column.count) for column in actions.T.tolist()])
 
 
-def _suitable(select: Callable[..., Any], Q: Callable[[Any], Any], state: np.ndarray) -> Any:
-    """The state in the first form that can be taken; that others cannot is asked with the greedy actions."""
-    forms = [_AS[kind](state) for kind in ("array", "tensor", "list")]
-    return next((form for form in forms if attempt(partial(select, Q, form, 0.0))[1] == ""), forms[0])
-
-
 def _to_count(rng: np.random.Generator, n_actions: int) -> Data:
     """Weights and states with the worst action in its place and the others unlike in both counted states."""
     while True:
@@ -150,15 +96,6 @@ def _to_count(rng: np.random.Generator, n_actions: int) -> Data:
         unlike = all(np.ptp(np.delete(of_state, best)) >= UNLIKE for best, of_state in values.items())
         if unlike and all(of_state.argmin() == WORST for of_state in values.values()):
             return question | {"offset": OFFSET}
-
-
-def ask_type(names: Names, question: Data) -> Data:
-    select, Q = names["select_action_eps_greedy"], q_function(question)
-    state = _suitable(select, Q, question["states"][0])
-    return {
-        "greedy_kind": kind_of(select(Q, state, 0.0)),
-        "random_kind": kind_of(select(Q, state, 1.0)),
-    }
 
 
 def make_random(rng: np.random.Generator) -> Data:
@@ -185,25 +122,6 @@ def make_mixed(rng: np.random.Generator) -> Data:
     return _to_count(rng, n_actions=5) | {"epsilon": epsilon, "draws": 8000, "rare": rare, "turns": turns}
 
 
-def ask_counts(names: Names, question: Data) -> Data:
-    select, Q = names["select_action_eps_greedy"], q_function(question)
-    states = [_suitable(select, Q, question["states"][best]) for best in (BEST, BEST_ELSEWHERE)]
-
-    def actions(epsilon: float, turns: np.ndarray) -> np.ndarray:
-        return np.array([_number(select(Q, states[turn], epsilon)) for turn in turns])
-
-    answer = {"actions": actions(question["epsilon"], _turns(question, question["draws"]))}
-    if "rare" in question:
-        rare = question["rare"]
-        answer["rare_actions"] = actions(rare["epsilon"], np.zeros(rare["draws"], dtype=int))
-    return answer
-
-
-def _turns(question: Data, draws: int) -> np.ndarray:
-    """Which of the two states is asked about each time: who answers without looking does not know."""
-    return np.resize(question.get("turns", [0]), draws)
-
-
 def count_random(question: Data, answer: Data) -> Data:
     """How often the best action came among the first few, each of the others, and what is no action."""
     n_actions, actions = len(question["weights"]), answer["actions"]
@@ -223,7 +141,7 @@ def count_actions(question: Data, answer: Data) -> Data:
     Where the other state was asked about, its best action is counted as the first one's.
     """
     n_actions = len(question["weights"])
-    elsewhere = _turns(question, len(answer["actions"])) == 1
+    elsewhere = turns(question, len(answer["actions"])) == 1
     exchanged = {BEST: BEST_ELSEWHERE, BEST_ELSEWHERE: BEST}
     told = [
         exchanged.get(action, action) if turned else action

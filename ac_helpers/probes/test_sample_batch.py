@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from ac_helpers.probes.plain import array, kind_of
+from ac_helpers.asking import Data
+from ac_helpers.asking.plain import array
+from ac_helpers.asking.sample_batch import FIELDS, ask_batch, ask_left, ask_repeatedly, buffer_of
 from ac_helpers.probes.rules import Same, SameDistribution
-from ac_helpers.probes.spec import Data, Names, Probe, Question
+from ac_helpers.probes.spec import Probe, Question
 
 ONE_TRANSITION, ONE_BATCH, NEIGHBOURS, FREE = "one transition", "one batch", "neighbours", "free"
+
 _PATTERNS = {
     ONE_TRANSITION: "same_transition",
     ONE_BATCH: "first_or_last_n",
     NEIGHBOURS: "consecutive_transitions",
 }
-BATCHES = 12
-"""Of so many batches the rows must belong together and be all there: flags that are drawn apart fit 11 rows
-with 2^-11, and no transition is drawn twice among 11 of 30 with 0.12."""
-
-FIELDS = ("states", "actions", "rewards", "next_states", "terminateds")
 
 
 def make_buffer(rng: np.random.Generator) -> Data:
@@ -41,33 +37,6 @@ def make_buffer(rng: np.random.Generator) -> Data:
         "n_samples": int(rng.integers(11, 14)),
         "calls": 150,
     }
-
-
-def buffer_of(question: Data) -> deque[Any]:
-    """The replay buffer: a deque of (state, action, reward, next_state, terminated)."""
-    rows = zip(*(question[name] for name in FIELDS), strict=True)
-    return deque(
-        (state.copy(), int(action), float(reward), next_state.copy(), bool(terminated))
-        for state, action, reward, next_state, terminated in rows
-    )
-
-
-def ask_batch(names: Names, question: Data) -> Data:
-    batches = [
-        tuple(names["sample_batch"](buffer_of(question), question["n_samples"]))[:6] for _ in range(BATCHES)
-    ]
-    one = tuple(names["sample_batch"](buffer_of(question), 1))[:6]
-    return {
-        "kinds": [_kind(part) for part in batches[0]],
-        "rows_of_one": [list(array(part).shape[:1]) for part in one],
-        "batches": [[array(part) for part in batch] for batch in batches],
-    }
-
-
-def _kind(part: Any) -> str:
-    """Arrays of any numbers are alike; an array of objects is nothing that becomes a tensor."""
-    kind = kind_of(part)
-    return kind if kind == "np.ndarray object" else kind.split()[0]
 
 
 def describe_batch(question: Data, answer: Data) -> Data:
@@ -115,23 +84,6 @@ def _aligned(question: Data, positions: list[np.ndarray]) -> bool:
         if row is None and not np.array_equal(values, question["terminateds"][first]):
             return False
     return True
-
-
-def ask_repeatedly(names: Names, question: Data) -> Data:
-    """The rewards of many batches, each from a fresh buffer: what a call does to it costs elsewhere."""
-    buffer = buffer_of(question)
-    return {
-        "rewards": [
-            array(tuple(names["sample_batch"](buffer.copy(), question["n_samples"]))[2]).reshape(-1)
-            for _ in range(question["calls"])
-        ]
-    }
-
-
-def ask_left(names: Names, question: Data) -> Data:
-    buffer = buffer_of(question)
-    tuple(names["sample_batch"](buffer, question["n_samples"]))
-    return {"left": [[array(part) for part in transition] for transition in buffer]}
 
 
 def count_transitions(question: Data, answer: Data) -> Data:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import torch
 
-from ac_helpers.probes.agents import N_ACTIONS, NETWORKS, STATE_DIM, heads_of, known_agent
-from ac_helpers.probes.heads import Heads
-from ac_helpers.probes.known import draw_weights, tables
-from ac_helpers.probes.plain import array, kind_of
+from ac_helpers.asking import Data
+from ac_helpers.asking.agents import N_ACTIONS, NETWORKS, STATE_DIM
+from ac_helpers.asking.known import draw_weights, tables
+from ac_helpers.asking.td_loss import ask_gradient, ask_regularizer, ask_value
 from ac_helpers.probes.rules import Close
-from ac_helpers.probes.spec import Data, Names, Probe, Question
+from ac_helpers.probes.spec import Probe, Question
 
 BATCH = 7
-FIELDS = ("states", "actions", "rewards", "next_states", "terminateds")
+
 LEAST_LOG_PROB = -6.0
 """No action is so rare that it would not be seen where a policy is only known by its samples."""
-
-TIMES = 3
-"""How often the same is asked; two losses that hang on sampled actions hardly ever agree thrice."""
 
 
 def make_transitions(rng: np.random.Generator) -> Data:
@@ -81,60 +75,6 @@ def make_regularized(rng: np.random.Generator) -> Data:
     return make_mixed(rng) | {"regularizer": float(np.round(rng.uniform(0.3, 0.9), 2))}
 
 
-def _agent(names: Names, question: Data) -> Any:
-    return known_agent(names, question, _states(question), question["script"], gamma=question["gamma"])
-
-
-def _states(question: Data) -> np.ndarray:
-    return np.concatenate([question["states"], question["next_states"]])
-
-
-def td_loss(agent: Any, question: Data, *regularizer: float) -> Any:
-    """The loss that the agent computes for the question's batch."""
-    return agent.compute_td_loss(*(question[name].copy() for name in FIELDS), *regularizer)
-
-
-def ask_value(names: Names, question: Data) -> Data:
-    """The loss several times: a right one is always the same."""
-    agent = _agent(names, question)
-    return {"loss": [array(td_loss(agent, question, 0.0)) for _ in range(TIMES)]}
-
-
-def ask_regularizer(names: Names, question: Data) -> Data:
-    """The loss without and with the argument, and by how much its term changes the gradient on Q."""
-    agent = _agent(names, question)
-    heads, moved = heads_of(agent, _states(question)), []
-    for regularizer in (question["regularizer"], 0.0):
-        loss, gradients = _backward(agent, heads, question, regularizer)
-        moved.append(gradients["q_gradient"] if isinstance(loss, torch.Tensor) else np.full((1,), np.nan))
-    return {
-        "loss_default": [array(td_loss(agent, question)) for _ in range(TIMES)],
-        "loss_given": [array(td_loss(agent, question, question["regularizer"])) for _ in range(TIMES)],
-        "gradient_of_regularizer": moved[0] - moved[1],
-    }
-
-
-def _backward(agent: Any, heads: Heads, question: Data, regularizer: float) -> tuple[Any, Data]:
-    """The loss for the question's batch and the gradients on the heads that it gives."""
-    agent.actor_critic.zero_grad()
-    with heads.listening():
-        loss = td_loss(agent, question, regularizer)
-        if isinstance(loss, torch.Tensor):
-            loss.sum().backward()
-    return loss, heads.gradients()
-
-
-def ask_gradient(names: Names, question: Data) -> Data:
-    agent = _agent(names, question)
-    heads = heads_of(agent, _states(question))
-    answer: Data = {"q_gradient": [], "logit_gradient": []}
-    for _ in range(TIMES):
-        loss, gradients = _backward(agent, heads, question, regularizer=0.0)
-        for name, gradient in gradients.items():
-            answer[name].append(gradient)
-    return answer | {"kind": kind_of(loss).split()[0], "body_moves": heads.body_moves()}
-
-
 def always_one_number(question: Data, answer: Data) -> Data:
     """A loss may keep axes of length one; a loss for every transition is no scalar."""
     described: Data = {}
@@ -167,7 +107,9 @@ def always_the_same(question: Data, answer: Data) -> Data:
 
 
 _GRADIENTS = {name: Close(rtol=3e-3, atol=3e-4) for name in ("q_gradient", "logit_gradient")}
+
 _LOSS = {"loss": Close()}
+
 _LOSSES = {
     "loss_default": Close(),
     "loss_given": Close(),

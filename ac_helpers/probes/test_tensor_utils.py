@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import torch
 
-from ac_helpers.probes.plain import array, kind_of
+from ac_helpers.asking import Data
+from ac_helpers.asking.tensor_utils import ask_arrays, ask_dtypes, ask_symexp, ask_symlog, ask_tensors
 from ac_helpers.probes.rules import Close
-from ac_helpers.probes.spec import Data, Names, Probe, Question
+from ac_helpers.probes.spec import Probe, Question
 
 
 def make_tensors(rng: np.random.Generator) -> Data:
     return {"values": rng.normal(size=(2, 3)), "dtypes": ["float32", "float64", "int64"]}
-
-
-def ask_tensors(names: Names, question: Data) -> Data:
-    same, kinds = [], []
-    for dtype in question["dtypes"]:
-        given = torch.as_tensor(question["values"]).to(getattr(torch, dtype))
-        came_back = names["to_tensor"](given)
-        same.append(came_back is given)
-        kinds.append(kind_of(came_back))
-    with_gradient = torch.as_tensor(question["values"]).requires_grad_()
-    others = {
-        "with_gradient": with_gradient,
-        "in_a_graph": with_gradient * 2,
-        "without_axes": torch.as_tensor(question["values"][0, 0], dtype=torch.float32),
-        "without_numbers": torch.zeros(0),
-    }
-    came_back_same = {name: names["to_tensor"](given) is given for name, given in others.items()}
-    return {"kinds": kinds, "same_object": same, **came_back_same}
 
 
 def make_arrays(rng: np.random.Generator) -> Data:
@@ -44,34 +24,6 @@ def make_arrays(rng: np.random.Generator) -> Data:
         "array_int": rng.integers(-9, 9, size=(3,)),
         "rows": rng.normal(size=(3, 2)),
     }
-
-
-def _inputs(question: Data) -> dict[str, Any]:
-    return {
-        "list": list(question["list"]),
-        "tuple": tuple(question["tuple"]),
-        "scalar": question["scalar"],
-        "integer": question["integer"],
-        "array64": question["array64"].copy(),
-        "array_int": question["array_int"].copy(),
-        "rows": [row.copy() for row in question["rows"]],
-    }
-
-
-def ask_arrays(names: Names, question: Data) -> Data:
-    answers = {name: names["to_tensor"](value) for name, value in _inputs(question).items()}
-    kinds = {f"{name}_kind": kind_of(answer) for name, answer in answers.items()}
-    return {**kinds, **{name: array(answer) for name, answer in answers.items()}}
-
-
-def ask_dtypes(names: Names, question: Data) -> Data:
-    to_tensor = names["to_tensor"]
-    answers = {
-        "int64": to_tensor(list(question["tuple"]), dtype=np.int64),
-        "float64": to_tensor(question["array_int"].copy(), np.float64),
-    }
-    kinds = {f"{name}_kind": kind_of(answer) for name, answer in answers.items()}
-    return {**kinds, **{name: array(answer) for name, answer in answers.items()}}
 
 
 def make_numbers(rng: np.random.Generator) -> Data:
@@ -89,15 +41,6 @@ def make_exponents(rng: np.random.Generator) -> Data:
         "matrix": rng.normal(0, 2, size=(2, 3, 2)).astype(np.float32),
         "scalar": np.array(rng.normal(0, 3), dtype=np.float32),
     }
-
-
-def _elementwise(name: str) -> Any:
-    def ask(names: Names, question: Data) -> Data:
-        answers = {part: names[name](torch.tensor(value)) for part, value in question.items()}
-        kinds = {f"{part}_kind": kind_of(answer).split()[0] for part, answer in answers.items()}
-        return {**kinds, **{part: array(answer) for part, answer in answers.items()}}
-
-    return ask
 
 
 def _wrong_dtype(got: str, expected: str) -> str | None:
@@ -125,7 +68,9 @@ def _which_slip_of_symexp(got: np.ndarray, expected: np.ndarray) -> str | None:
 
 
 _NUMBERS = {"vector": Close(rtol=1e-3, atol=1e-5), "matrix": Close(rtol=1e-3, atol=1e-5), "scalar": Close()}
+
 _ARRAYS = {name: Close() for name in ("list", "tuple", "scalar", "integer", "array64", "array_int", "rows")}
+
 _SHAPES = dict.fromkeys(_ARRAYS, _of_shape)
 
 PROBE = Probe(
@@ -173,7 +118,7 @@ PROBE = Probe(
             "symlog",
             0.075,
             make_numbers,
-            _elementwise("symlog"),
+            ask_symlog,
             _NUMBERS,
             needs=("symlog",),
             symptoms={
@@ -187,7 +132,7 @@ PROBE = Probe(
             "symexp",
             0.075,
             make_exponents,
-            _elementwise("symexp"),
+            ask_symexp,
             _NUMBERS,
             needs=("symexp",),
             symptoms={"vector_kind": "not_a_tensor", **dict.fromkeys(_NUMBERS, _which_slip_of_symexp)},

@@ -10,42 +10,21 @@ Whatever the weights are, the gradient on the logits of that state is then a mul
 
 from __future__ import annotations
 
-import numbers
-from collections import Counter
-from contextlib import suppress
-from typing import Any
-
 import numpy as np
-import torch
 
-from ac_helpers.probes.agents import INIT, N_ACTIONS, OWN, STATE_DIM, heads_of, known_agent
-from ac_helpers.probes.asking import OutOfTime, deadline
-from ac_helpers.probes.heads import as_the_network, listening, log_probabilities
-from ac_helpers.probes.known import draw_weights, tables
-from ac_helpers.probes.memory import Memory
-from ac_helpers.probes.plain import action_number, array, kind_of
+from ac_helpers.asking import Data
+from ac_helpers.asking.agents import INIT, N_ACTIONS, OWN, STATE_DIM
+from ac_helpers.asking.known import draw_weights, tables
+from ac_helpers.asking.update_actor import ACT, PLAIN, ask_gradient, ask_one_sided
 from ac_helpers.probes.rules import Close
-from ac_helpers.probes.spec import Data, Names, Probe, Question, Symptom
+from ac_helpers.probes.spec import Probe, Question, Symptom
 
 N_STATES = 4
-ACT = "act"
-"""The repair that fills `actor_batch` without the student's `act`."""
-
-PLAIN = "plain"
-"""Beside `ACT`: the entries are plain tensors, not in the form in which the student's `act` stores them."""
 
 REPAIRS = (ACT, f"{ACT} {PLAIN}", f"{INIT} {ACT}", f"{INIT} {ACT} {PLAIN}", OWN, f"{OWN} {ACT}")
 
-SECONDS_FOR_ONE_ACTION = 1.0
-"""What hangs is judged elsewhere; here it only has to leave time."""
-
 SAME_DIRECTION = 0.02
 """How far the entries of two unit vectors may differ."""
-
-PATIENCE = 200
-"""How often the states are gone through before giving up on an agent that samples by itself; then the steps
-are taken as they come. With three steps in each state an action of probability `NOT_RARE` comes less than
-three times in 600 draws with probability < 1e-10."""
 
 NOT_RARE = 0.05
 """How likely the actions taken are under any network that is asked."""
@@ -134,109 +113,6 @@ def make_skewed(rng: np.random.Generator) -> Data:
     shares = tuple(int(share) for share in np.array([5, 3, 1])[order])
     values = np.array([4.0, 3.0, -4.0])[order]
     return _make(rng, shares, values, spread=0.01)
-
-
-def ask_gradient(names: Names, question: Data) -> Data:
-    """The loss's gradient, twice from the beginning: a right one has the same direction."""
-    runs = [_gradients(names, question) for _ in range(2)]
-    return {name: [run[name] for run in runs] for name in runs[0]}
-
-
-def ask_one_sided(names: Names, question: Data) -> Data:
-    """The gradient for two critics under the uniform policy, and for any network with its critic and without.
-
-    Under a uniform policy all log-probabilities are alike, and what reaches the critic through weights that
-    sum to zero cancels; under any other it does not. Without values only an entropy bonus is left.
-    """
-    anything = question["anything"]
-    networks = (
-        question["weights"],
-        question["weights"] | question["other_critic"],
-        anything,
-        anything | {name: 0 * anything[name] for name in ("critic_weight", "critic_bias")},
-    )
-    runs = [_gradients(names, question | {"weights": weights}) for weights in networks]
-    return {name: [run[name] for run in runs] for name in runs[0]}
-
-
-def _gradients(names: Names, question: Data) -> Data:
-    agent = known_agent(names, question, question["states"], question["script"])
-    heads = heads_of(agent, question["states"])
-    with heads.listening():
-        if ACT in question.get("repair", "").split():
-            _fill(agent, question)
-        else:
-            _act(agent, question)
-        loss = agent.update_actor()
-        if not isinstance(loss, torch.Tensor):
-            return {"kind": kind_of(loss), "loss": np.ones(()), **heads.gradients(), "body_moves": False}
-        loss.sum().backward()
-    moves = heads.body_moves()
-    return {"kind": "torch.Tensor", "loss": array(loss), **heads.gradients(), "body_moves": moves}
-
-
-def _fill(agent: Any, question: Data) -> None:
-    """The question's steps as a right `act` would have left them, in the form of the student's or plain."""
-    forms = _forms(agent, question["states"][0])
-    states = torch.tensor(question["states"])
-    actions = torch.tensor(question["actions"])
-    with listening(agent.actor_critic.actor_head) as calls:
-        agent.actor_critic(as_the_network(agent.actor_critic, states))
-    log_probs = log_probabilities(calls.rows[-1])[torch.arange(len(actions)), actions]
-    values = agent.actor_critic.evaluate(as_the_network(agent.actor_critic, states))
-    q_values = values.detach()[torch.arange(len(actions)), actions]
-    # An act that keeps no graph is right; whether update_actor can do without is what is asked here.
-    keeps_graph = any(form is None or getattr(form, "requires_grad", False) for form in forms[:2])
-    log_probs = log_probs if keeps_graph else log_probs.detach()
-    if PLAIN in question["repair"].split():
-        forms = [None] * len(forms)
-    for step in zip(log_probs, q_values, states, actions, strict=True):
-        agent.actor_batch.append(*(_in_form(value, form) for value, form in zip(step, forms, strict=True)))
-
-
-def _forms(agent: Any, state: np.ndarray) -> list[Any]:
-    """One entry of each column as the student's `act` stores it, None where it does not."""
-    with suppress(Exception, OutOfTime), deadline(SECONDS_FOR_ONE_ACTION):
-        agent.act(state.copy())
-    batch = agent.actor_batch
-    columns = (batch.logprobs, batch.q_values, batch.states, batch.actions)
-    forms = [column[-1] if len(column) else None for column in columns]
-    batch.clear()
-    return forms
-
-
-def _in_form(value: torch.Tensor, form: Any) -> Any:
-    """A tensor's content as the kind of object that the form is, where it can be."""
-    if isinstance(form, torch.Tensor) and form.numel() == value.numel():
-        return value.reshape(form.shape).to(form.dtype)
-    if isinstance(form, np.ndarray) and form.size == value.numel():
-        return value.detach().numpy().reshape(form.shape).astype(form.dtype)
-    if isinstance(form, numbers.Number) and value.numel() == 1:
-        return value.item()
-    return value.tolist() if isinstance(form, list | tuple) else value
-
-
-def _act(agent: Any, question: Data) -> None:
-    """Fills `actor_batch` with the question's steps.
-
-    An agent that samples by itself does not follow the script: it acts until each action has come often
-    enough in each state, and every step too many is taken back.
-    """
-    states = [state.tobytes() for state in question["states"]]
-    wanted = Counter(zip(states, question["actions"].tolist(), strict=True))
-    at_first = Memory(agent)
-    for step in range(PATIENCE * len(states)):
-        state, before = question["states"][step % len(states)], Memory(agent)
-        taken = (state.tobytes(), action_number(agent.act(state.copy())))
-        if wanted[taken] > 0:
-            wanted[taken] -= 1
-        else:
-            before.restore()
-        if not wanted.total():
-            return
-    at_first.restore()
-    for state in question["states"]:
-        agent.act(state.copy())
 
 
 def directions(question: Data, answer: Data) -> Data:
@@ -353,7 +229,9 @@ _DIRECTIONS: dict[str, Symptom] = {
     "direction_varies": "log_prob_of_other_action",
     "direction": _of_direction,
 }
+
 _UNIFORM = {"direction": Close(0, SAME_DIRECTION)}
+
 _SKEWED = {"direction": Close(0, 0.07)}
 
 PROBE = Probe(

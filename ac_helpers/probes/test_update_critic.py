@@ -1,44 +1,34 @@
 """Questions about `update_critic`: how many batches, how large, and what comes back.
 
-Two ways of asking. The first watches how `sample_batch` and `compute_td_loss` are called. Whoever does not
-call them by these names is asked in the second way, by what comes back alone: the replay buffer holds
-transitions of two kinds, and the mean loss over n batches of B tells how many of its n * B transitions were
-of the second kind. Over many calls these counts give n * B away.
+Where calls could not be watched, results have to do: the mean loss over n batches of B transitions of two
+kinds tells how many of the n * B were of the second kind. Over many calls these counts give n * B away.
 """
 
 from __future__ import annotations
 
-import inspect
-from contextlib import nullcontext
 from math import gcd
-from typing import Any
 
 import numpy as np
-import torch
 
-from ac_helpers.probes.agents import (
+from ac_helpers.asking import Data
+from ac_helpers.asking.agents import (
     INIT,
     N_ACTIONS,
     NETWORKS,
     OWN,
     STATE_DIM,
-    heads_of,
-    known_agent,
-    override,
-    replaced,
 )
-from ac_helpers.probes.building import attempt
-from ac_helpers.probes.heads import as_the_network
-from ac_helpers.probes.known import draw_weights, tables
-from ac_helpers.probes.plain import NotPlain, array, kind_of
+from ac_helpers.asking.known import draw_weights, tables
+from ac_helpers.asking.update_critic import (
+    BUFFER,
+    OWN_LOSS,
+    REGULARIZER,
+    UNWATCHED,
+    ask_small,
+    ask_updates,
+)
 from ac_helpers.probes.rules import Close
-from ac_helpers.probes.spec import Data, Names, Probe, Question
-
-UNWATCHED = "unwatched"
-"""The repair that asks by the results alone."""
-
-OWN_LOSS = "own-loss"
-"""Beside `UNWATCHED`: the loss is the student's own, which may be part of `update_critic` itself."""
+from ac_helpers.probes.spec import Probe, Question
 
 REPAIRS = (INIT, OWN, UNWATCHED, f"{UNWATCHED} {OWN_LOSS}", f"{UNWATCHED} {OWN_LOSS} {OWN}")
 
@@ -46,17 +36,9 @@ BATCH_SIZES, N_UPDATES, EXTRA = (15, 17, 18, 21, 22, 25, 26), (5, 7, 9), (2, 3, 
 """Numbers that nobody writes into the code instead of the arguments, never the same for both, and how much
 more of both is asked for the second time."""
 
-BUFFER = 400
-"""Transitions in the replay buffer, half of them of each kind; enough for all batches together."""
-
-CALLS = 60
-"""How often a result is asked for; that all 60 counts are even has the probability 2^-60."""
-
 FROM_HALF = 0.15
 """How far the share of a kind may be from a half: ten standard errors of 61 calls with 20 draws each. Who
 draws from a part of the buffer meets one kind more often than the other."""
-
-REGULARIZER = 0.1
 
 
 def make_updates(rng: np.random.Generator) -> Data:
@@ -87,163 +69,6 @@ def _make_updates(rng: np.random.Generator) -> Data:
         "n_updates": int(rng.choice(N_UPDATES)),
         "extra": int(rng.choice(EXTRA)),
     }
-
-
-class Recorder:
-    """Right versions of what `update_critic` calls, which write down how they were called.
-
-    `sample_batch` deals out a transition's number instead of drawing it; `compute_td_loss` gives the
-    question's losses one after another, each with a gradient of its own.
-    """
-
-    def __init__(self, question: Data) -> None:
-        self.question = question
-        self.batch_sizes: list[int] = []
-        self.buffers: list[int] = []
-        self.loss_sizes: list[int] = []
-        self.in_order = True
-        self.regularizers: set[float] = set()
-        self.factor = torch.ones((), requires_grad=True)
-
-    def sample_batch(self, replay_buffer: Any, n_samples: int) -> tuple[np.ndarray, ...]:
-        self.batch_sizes.append(int(n_samples))
-        self.buffers.append(len(replay_buffer) if hasattr(replay_buffer, "__len__") else -1)
-        return self._batch(np.arange(n_samples))
-
-    def _batch(self, numbers: np.ndarray) -> tuple[np.ndarray, ...]:
-        rows = numbers % len(self.question["states"])
-        states = self.question["states"][rows]
-        return states, rows % N_ACTIONS, rows + 0.5, states + 1, rows % 2 == 0
-
-    def compute_td_loss(
-        self,
-        states: Any,
-        actions: Any,
-        rewards: Any,
-        next_states: Any,
-        terminateds: Any,
-        regularizer: float = REGULARIZER,
-    ) -> torch.Tensor:
-        fields = [array(part) for part in (states, actions, rewards, next_states, terminateds)]
-        self.loss_sizes.append(len(fields[0]))
-        dealt = self._batch(np.arange(len(fields[0])))
-        self.in_order &= all(
-            part.size == wanted.size and np.allclose(part.reshape(wanted.shape), wanted)
-            for part, wanted in zip(fields, dealt, strict=True)
-        )
-        self.regularizers.add(float(regularizer))
-        losses = self.question["losses"]
-        return self.factor * float(losses[(len(self.loss_sizes) - 1) % len(losses)])
-
-
-def filled_agent(names: Names, question: Data, transitions: int) -> Any:
-    """The student's agent with so many transitions in its replay buffer."""
-    agent = known_agent(names, question, question["states"])
-    for number in range(transitions):
-        state = question["states"][number % len(question["states"])]
-        agent.critic_rb.append((state, number % N_ACTIONS, float(number), state + 1, number % 2 == 0))
-    return agent
-
-
-def ask_updates(names: Names, question: Data) -> Data:
-    """What is called and what comes back, for the question's numbers and for other ones."""
-    if UNWATCHED in question.get("repair", "").split():
-        return _ask_unwatched(names, question)
-    more = {name: question[name] + question["extra"] for name in ("batch_size", "n_updates")}
-    return {
-        "watched": [_ask_watched(names, asked) for asked in (question, question | more)],
-        "by_default": attempt(lambda: _batches_by_default(names, question))[0],
-    }
-
-
-def _batches_by_default(names: Names, question: Data) -> int:
-    return len(_ask_watched(names, question | {"n_updates": None})["loss_sizes"])
-
-
-def _ask_watched(names: Names, question: Data) -> Data:
-    recorder, agent = Recorder(question), filled_agent(names, question, transitions=BUFFER)
-    override(agent, "compute_td_loss", recorder.compute_td_loss)
-    with _sampling_from(agent, recorder):
-        numbers = (question["batch_size"], question["n_updates"])
-        loss = agent.update_critic(*(number for number in numbers if number is not None))
-    answer = {
-        "draws": len(recorder.batch_sizes),
-        "loss_sizes": recorder.loss_sizes,
-        "in_order": recorder.in_order or not recorder.batch_sizes,
-        "regularizers": sorted(recorder.regularizers),
-        "drawn_from": sorted(set(recorder.buffers)) or [BUFFER],
-        "left": len(agent.critic_rb),
-        "kind": kind_of(loss).split()[0],
-        "loss": _number(loss),
-    }
-    if isinstance(loss, torch.Tensor) and loss.requires_grad:
-        loss.sum().backward()
-        answer["gradient"] = array(recorder.factor.grad) if recorder.factor.grad is not None else None
-    return answer
-
-
-def _sampling_from(agent: Any, recorder: Recorder) -> Any:
-    method = inspect.unwrap(type(agent).update_critic)  # a decorator's wrapper calls nothing by these names
-    if not hasattr(method, "__globals__"):
-        return nullcontext()
-    return replaced(method, sample_batch=recorder.sample_batch)
-
-
-def _number(loss: Any) -> np.ndarray | None:
-    try:
-        return array(loss)
-    except NotPlain:
-        return None
-
-
-def _ask_unwatched(names: Names, question: Data) -> Data:
-    """The losses of many calls, and what one of them does to the critic's values."""
-    state, next_state = question["states"][:2]
-    agent = known_agent(names, question, question["states"][:2])
-    for number in range(BUFFER):
-        reward = float(question["rewards"][number // (BUFFER // 2)])
-        agent.critic_rb.append((state.copy(), 0, reward, next_state.copy(), True))
-    if OWN_LOSS not in question["repair"].split():
-        override(agent, "compute_td_loss", _mean_reward_plus_q(agent, state, next_state))
-    heads = heads_of(agent, question["states"][:2])
-    losses = [agent.update_critic(question["batch_size"], question["n_updates"]) for _ in range(CALLS)]
-    by_default, _ = attempt(lambda: [agent.update_critic(question["batch_size"]) for _ in range(CALLS)])
-    with heads.listening():
-        loss = agent.update_critic(question["batch_size"], question["n_updates"])
-        loss.sum().backward()
-    return {
-        "kind": kind_of(loss).split()[0],
-        "losses": array(losses).reshape(CALLS),
-        "by_default": None if by_default is None else array(by_default).reshape(CALLS),
-        "last": array(loss).reshape(1),
-        "left": len(agent.critic_rb),
-        "q_gradient": heads.gradients()["q_gradient"],
-    }
-
-
-def _mean_reward_plus_q(agent: Any, state: np.ndarray, next_state: np.ndarray) -> Any:
-    """A stand-in for the loss: linear in the rewards of the batch, with gradient 1 at the action taken.
-
-    Whatever else is passed has to be what lies in the buffer; the loss is far off if it is not.
-    """
-
-    def compute_td_loss(
-        states: Any,
-        actions: Any,
-        rewards: Any,
-        next_states: Any,
-        terminateds: Any,
-        regularizer: float = REGULARIZER,
-    ) -> torch.Tensor:
-        given = as_the_network(agent.actor_critic, torch.as_tensor(np.asarray(states, dtype=np.float32)))
-        q_values = agent.actor_critic.evaluate(given)
-        wanted = ((states, state), (actions, 0), (next_states, next_state), (terminateds, 1))
-        wrong = abs(regularizer - REGULARIZER) + sum(
-            float(np.abs(array(got).astype(float) - right).mean()) for got, right in wanted
-        )
-        return q_values[:, 0].mean() + float(np.mean(array(rewards))) + 100 * wrong
-
-    return compute_td_loss
 
 
 def _seen_in_results(question: Data, answer: Data) -> bool:
@@ -369,35 +194,6 @@ def describe_sizes(question: Data, answer: Data) -> Data:
         "sizes": [sorted(set(call["loss_sizes"])) for call in calls],
         "in_order": all(call["in_order"] for call in calls),
     }
-
-
-def ask_small(names: Names, question: Data) -> Data:
-    """What comes back where one transition is missing and where all are, and where there are just enough."""
-    return {
-        "too_few": [_with_too_few(names, question, n) for n in (question["batch_size"] - 1, 0)],
-        "exactly_enough": _counts_when_exactly_enough(names, question, n_updates=1),
-        "enough_for_several": _counts_when_exactly_enough(names, question, question["n_updates"]),
-    }
-
-
-def _with_too_few(names: Names, question: Data, transitions: int) -> Data:
-    agent = filled_agent(names, question, transitions)
-    loss, error = attempt(lambda: agent.update_critic(question["batch_size"], question["n_updates"]))
-    answer = {"error": error, "kind": kind_of(loss).split()[0], "value": _number(loss), "moved": False}
-    if isinstance(loss, torch.Tensor):
-        _, answer["error"] = attempt(lambda: loss.sum().backward())
-        parameters = list(agent.actor_critic.parameters())
-        answer["moved"] = any(p.grad is not None and bool(p.grad.any()) for p in parameters)
-    return answer
-
-
-def _counts_when_exactly_enough(names: Names, question: Data, n_updates: int) -> bool:
-    recorder, agent = Recorder(question), filled_agent(names, question, question["batch_size"])
-    override(agent, "compute_td_loss", recorder.compute_td_loss)
-    with _sampling_from(agent, recorder):
-        loss, error = attempt(lambda: agent.update_critic(question["batch_size"], n_updates))
-    # Whatever else comes back is judged elsewhere.
-    return bool(error) or not isinstance(loss, torch.Tensor) or bool(loss.detach().abs().sum() > 0)
 
 
 def describe_small(question: Data, answer: Data) -> Data:

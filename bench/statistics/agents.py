@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from ac_helpers import reference
+from ac_helpers.asking import agent_learns as learning_asked
 from ac_helpers.probes import test_agent_learns as learning
 from bench.statistics.questions import ASSIGNMENT
 from bench.statistics.solutions import (
@@ -103,7 +104,7 @@ class CollapsedAtRandom(NoUpdate):
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
-        self.table = torch.randint(2, (learning.LIGHTS,)).tolist()
+        self.table = torch.randint(2, (learning_asked.LIGHTS,)).tolist()
 
     def act(self, state):
         super().act(state)

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes import probes
-from ac_helpers.probes.asking import answer
+from ac_helpers.probes.putting import answer
 from ac_helpers.probes.spec import Probe, Question
 from ac_helpers.probes.test_update_critic import OWN_LOSS, UNWATCHED
 from autograder.examiner import Examiner

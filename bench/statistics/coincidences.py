@@ -13,19 +13,24 @@ from itertools import product
 
 import numpy as np
 
+from ac_helpers.asking import Data
+from ac_helpers.asking import agent_act as acting_asked
+from ac_helpers.asking import agent_learns as learning_asked
+from ac_helpers.asking import sample_batch as batches_asked
+from ac_helpers.asking import update_actor as actor_asked
+from ac_helpers.asking import update_critic as critic_asked
+from ac_helpers.asking.known import tables
+from ac_helpers.asking.td_loss import TIMES
 from ac_helpers.probes import test_agent_act as acting
 from ac_helpers.probes import test_agent_learns as learning
 from ac_helpers.probes import test_sample_batch as batches
 from ac_helpers.probes import test_update_actor as actor
 from ac_helpers.probes import test_update_critic as critic
-from ac_helpers.probes.known import tables
 from ac_helpers.probes.rules import FALSE_ALARM as LEVEL
-from ac_helpers.probes.spec import Data
 from ac_helpers.probes.test_actor_critic_model import PROBE as MODEL
 from ac_helpers.probes.test_eps_greedy import PROBE as EPS_GREEDY
 from ac_helpers.probes.test_eps_greedy import ROUNDS
 from ac_helpers.probes.test_td_loss import PROBE as TD_LOSS
-from ac_helpers.probes.test_td_loss import TIMES
 from bench.statistics.learning import chance_to_fail
 from bench.statistics.limits import binomial
 from bench.statistics.pvalues import binomial_miss
@@ -85,7 +90,7 @@ def batch_sizes() -> set[int]:
 
 def flags_apart() -> list[Row]:
     """Flags that are drawn apart from the rest of the transitions and fit in all batches by chance."""
-    rows = min(batch_sizes()) * batches.BATCHES
+    rows = min(batch_sizes()) * batches_asked.BATCHES
     chances = []
     for data in drawn(batches.PROBE.id, "batch", QUESTIONS):
         share = float(data["terminateds"].mean())
@@ -103,14 +108,14 @@ def acts_twice() -> list[Row]:
 def own_policies() -> list[Row]:
     """An agent that samples by itself, or whose actions come from somewhere else than the policy."""
     alike: list[float] = []
-    missed: dict[str, list[float]] = {acting.NOBODY: [], acting.CRITIC: []}
+    missed: dict[str, list[float]] = {acting_asked.NOBODY: [], acting_asked.CRITIC: []}
     for data in drawn(acting.PROBE.id, "policy", QUESTIONS):
         candidates = acting._candidates(data)
-        policy, draws = candidates[acting.POLICY], data["draws"]
+        policy, draws = candidates[acting_asked.POLICY], data["draws"]
         alike.append(float((policy**draws).sum(-1).prod()))
         for who, chances in missed.items():
             chances.append(binomial_miss(policy, candidates[who], draws, LEVEL / policy.size))
-    mistakes = {acting.NOBODY: "always_random", acting.CRITIC: "policy_from_critic"}
+    mistakes = {acting_asked.NOBODY: "always_random", acting_asked.CRITIC: "policy_from_critic"}
     return [
         averaged("exact", acting.PROBE.id, "policy", f"{FALSE_ALARM}: one action only", alike),
         *(
@@ -122,7 +127,7 @@ def own_policies() -> list[Row]:
 
 def seeds_set() -> list[Row]:
     """The generators that an agent leaves alone give the same number after each of several actions."""
-    chance = 3 * FLOAT32 ** (acting.GENERATOR_CALLS - 1)
+    chance = 3 * FLOAT32 ** (acting_asked.GENERATOR_CALLS - 1)
     return [computed(acting.PROBE.id, "policy", f"{FALSE_ALARM}: seems to set a seed, at most", chance)]
 
 
@@ -184,7 +189,7 @@ def _missing(data: Data) -> float:
         policy = np.exp(tables(network, state)[0])
         wanted = Counter(data["actions"][(data["states"] == state).all(1)].tolist())
         for action, times in wanted.items():
-            draws = actor.PATIENCE * int(steps)
+            draws = actor_asked.PATIENCE * int(steps)
             chance += float(binomial(draws, float(policy[action]))[:times].sum())
     return chance
 
@@ -195,11 +200,11 @@ def counts_by_results() -> list[Row]:
         (data["batch_size"], data["n_updates"]) for data in drawn(critic.PROBE.id, "batches", QUESTIONS)
     }
     worst = max(
-        _common_factor(distribution, critic.CALLS + 1)
+        _common_factor(distribution, critic_asked.CALLS + 1)
         for batch_size, n_updates in sorted(numbers)
         for distribution in _counts(batch_size, n_updates)
     )
-    draws = (critic.CALLS + 1) * min(batch_size * n_updates for batch_size, n_updates in numbers)
+    draws = (critic_asked.CALLS + 1) * min(batch_size * n_updates for batch_size, n_updates in numbers)
     far = 2 * float(binomial(draws, 0.5)[: int(draws * (0.5 - critic.FROM_HALF)) + 1].sum())
     chances = {"counts with a common factor": worst, "a share far from a half": far}
     return [
@@ -212,7 +217,7 @@ def counts_by_results() -> list[Row]:
 def _counts(batch_size: int, n_updates: int) -> Iterator[np.ndarray]:
     """The distributions of the transitions of one kind in all batches: with replacement, and without."""
     yield binomial(batch_size * n_updates, 0.5)
-    half = critic.BUFFER // 2
+    half = critic_asked.BUFFER // 2
     one = np.array([math.comb(half, k) * math.comb(half, batch_size - k) for k in range(batch_size + 1)])
     several = np.ones(1)
     for _ in range(n_updates):
@@ -247,7 +252,7 @@ def losses_too_close(question: str, questions: int = 20 * QUESTIONS) -> list[Row
 
 def collapsed() -> list[Row]:
     """An agent that has made up its mind about every state by tossing a coin, and is right often enough."""
-    lucky = [2.0**-learning.LIGHTS] * len(learning.LEARNING_RATES)
+    lucky = [2.0**-learning_asked.LIGHTS] * len(learning.LEARNING_RATES)
     chance = 1 - chance_to_fail(lucky)
     return [computed(learning.PROBE.id, "learns", f"{MISS}: collapsed at random", chance)]
 

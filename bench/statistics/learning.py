@@ -17,8 +17,9 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
+from ac_helpers.asking import Data
+from ac_helpers.asking import agent_learns as learning_asked
 from ac_helpers.probes import test_agent_learns as learning
-from ac_helpers.probes.spec import Data
 from bench.statistics.agents import agent, learners, non_learners
 from bench.statistics.questions import question_data
 from bench.statistics.rows import Row, counted
@@ -41,13 +42,13 @@ def chance_to_fail(rates: Sequence[float]) -> float:
     Too few runs succeed, or none does for so long that the agent is given up.
     """
     given_up = math.prod((1 - rate) ** learning.PATIENCE for rate in rates)
-    rest = learning.RUNS - learning.PATIENCE
-    return _too_few(rates, learning.RUNS) + given_up * (1 - _too_few(rates, rest))
+    rest = learning_asked.RUNS - learning.PATIENCE
+    return _too_few(rates, learning_asked.RUNS) + given_up * (1 - _too_few(rates, rest))
 
 
 def _too_few(rates: Sequence[float], runs: int) -> float:
     """The chance that with no learning rate enough of so many runs succeed (binomial distributions)."""
-    hits = range(learning.SUCCESSES)
+    hits = range(learning_asked.SUCCESSES)
     return math.prod(
         sum(math.comb(runs, n) * rate**n * (1 - rate) ** (runs - n) for n in hits) for rate in rates
     )
@@ -73,14 +74,14 @@ def rows_of(title: str, rate: int, times: int, hopeless: int) -> list[Row]:
 
 def one_run(names: Solution, data: Data, rate: int, run: int, seed: int) -> bool | None:
     """Whether a run with one of the learning rates succeeds; None if it raises."""
-    run %= learning.RUNS
+    run %= learning_asked.RUNS
     seeds = np.full_like(data["seeds"], seed)
     random.seed(seed)
     np.random.seed(seed)
     torch.manual_seed(seed)
     try:
-        actions = learning._run(names, data | {"seeds": seeds}, rate, run)
-        return learning.succeeded(actions, data["right_actions"][rate][run])
+        actions = learning_asked.one_run(names, data | {"seeds": seeds}, rate, run)
+        return learning_asked.succeeded(actions, data["right_actions"][rate][run])
     except Exception:
         return None
 

@@ -19,12 +19,13 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
+from ac_helpers.asking import Data
+from ac_helpers.asking import actor_critic_model as model_asked
+from ac_helpers.asking.heads import listening, log_probabilities
+from ac_helpers.asking.plain import array
 from ac_helpers.probes import test_actor_critic_model as model_probe
-from ac_helpers.probes.asking import answer
-from ac_helpers.probes.heads import listening, log_probabilities
-from ac_helpers.probes.plain import array
+from ac_helpers.probes.putting import answer
 from ac_helpers.probes.rules import FALSE_ALARM as LEVEL
-from ac_helpers.probes.spec import Data
 from bench.statistics.pvalues import binomial_miss
 from bench.statistics.questions import drawn
 from bench.statistics.rows import FALSE_ALARM, MISS, Row, averaged
@@ -58,7 +59,7 @@ def samples(question_id: str, names: Solution, data: Data) -> list[Sample]:
         nothing = np.zeros(len(states))
         return {"actions": nothing.astype(np.int64), "log_probs": nothing, "Q_s_a": nothing}
 
-    with mock.patch.object(model_probe, "_draws", note):
+    with mock.patch.object(model_asked, "_draws", note):
         answered = answer(PROBE, PROBE.question(question_id), names, data, data["seed"], seconds=600)
     if "raised" in answered:
         raise RuntimeError(f"{question_id}: {answered['raised']}")
@@ -136,7 +137,7 @@ def of_policy(names: Solution, data: Data) -> dict[str, float]:
     """
     found = samples("policy", names, data)
     mixed = max(found, key=lambda sample: sample.policy.size * sample.draws)
-    several = [sample for sample in found if sample.draws == model_probe.DRAWS_OF_EACH][::2]
+    several = [sample for sample in found if sample.draws == model_asked.DRAWS_OF_EACH][::2]
     return {
         f"{FALSE_ALARM}, one action only": math.prod(map(one_action_only, several)),
         f"{FALSE_ALARM}, the same draws twice": math.prod(map(twice_the_same, several)),
@@ -150,7 +151,7 @@ def of_policy(names: Solution, data: Data) -> dict[str, float]:
 def of_body(names: Solution, data: Data) -> dict[str, float]:
     """The chances of the question that shifts the parts of several networks."""
     found = samples("shared_body", names, data)
-    parts = ("nothing", *model_probe.PARTS)
+    parts = ("nothing", *model_asked.PARTS)
     networks = [
         dict(zip(parts, found[i : i + len(parts)], strict=True)) for i in range(0, len(found), len(parts))
     ]

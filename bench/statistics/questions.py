@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ac_helpers.asking import Data
 from ac_helpers.probes import probe as probe_by_id
-from ac_helpers.probes.asking import draw
-from ac_helpers.probes.spec import Data
+from ac_helpers.probes.putting import draw
 
 ASSIGNMENT = "actor_critic"
 FIRST_SEED = 10_000

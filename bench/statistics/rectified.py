@@ -14,6 +14,7 @@ from itertools import chain
 
 import numpy as np
 
+from ac_helpers.asking import actor_critic_model as model_asked
 from ac_helpers.probes import test_actor_critic_model as model_probe
 from bench.statistics.limits import upper_limit
 from bench.statistics.questions import drawn, question_data
@@ -64,8 +65,8 @@ def flat_networks(runs: float) -> list[Row]:
         who = "ReLU, widths " + ", ".join(map(str, widths))
         rows.append(_counted(f"flat network: {who}", len(flat) * each, sum(flat)))
         # All networks of a question are asked about the same states: those that leave the most flat count.
-        chance += times * upper_limit(max(flat), each) ** model_probe.BUILT
-    subject = f"{FALSE_ALARM}, all {model_probe.BUILT} networks of a size are flat, at most: ReLU"
+        chance += times * upper_limit(max(flat), each) ** model_asked.BUILT
+    subject = f"{FALSE_ALARM}, all {model_asked.BUILT} networks of a size are flat, at most: ReLU"
     return [*rows, averaged("networks", PROBE.id, "hidden_layers", subject, [chance])]
 
 
@@ -99,7 +100,7 @@ def silent_bodies(question: str, event: str, who: str, shifts: Sequence[float], 
             hidden = np.maximum(states @ weights[0] + biases[0], 0)
             silent &= (hidden @ w + b <= 0).all((1, 2))
         # That the first layer is the same in all networks makes the chance only larger.
-        chances.append(float(silent.mean()) ** (last * model_probe.BUILT))
+        chances.append(float(silent.mean()) ** (last * model_asked.BUILT))
     return [averaged("networks", PROBE.id, question, f"{FALSE_ALARM}, {event}: {who}", chances)]
 
 

@@ -9,6 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ac_helpers import reference
+from ac_helpers.asking import actor_critic_model as model_asked
+from ac_helpers.asking import agent_learns as learning_asked
+from ac_helpers.asking import sample_batch as batches_asked
+from ac_helpers.asking import td_loss as td_loss_asked
+from ac_helpers.asking import update_actor as actor_asked
+from ac_helpers.asking import update_critic as critic_asked
 from ac_helpers.probes import test_actor_critic_model as model
 from ac_helpers.probes import test_agent_act as acting
 from ac_helpers.probes import test_agent_learns as learning
@@ -71,7 +77,7 @@ def _of_actions() -> Iterator[Sampled]:
 def _of_batches() -> Iterator[Sampled]:
     probe = batches.PROBE
     sizes = _range({data["n_samples"] for data in drawn(probe.id, "uniform", 100)})
-    yield Sampled(_name(probe, "batch"), f"{batches.BATCHES} batches of {sizes}")
+    yield Sampled(_name(probe, "batch"), f"{batches_asked.BATCHES} batches of {sizes}")
     (test, *_) = (t for t in counted_tests() if t.test == probe.id)
     of_reference = test.reference * test.batches // test.n
     sample = f"{test.batches} batches of {sizes} out of {test.outcomes} and {of_reference} of the reference"
@@ -93,7 +99,7 @@ def _of_model() -> Iterator[Sampled]:
         yield Sampled(_name(probe, question), "; ".join(times), threshold)
     pairs = question_data(probe.id, "hidden_layers")["pairs"].shape[1]
     sizes = 2 * len(model.GROWTH)
-    sample = f"{model.BUILT} networks of each of {sizes} sizes, {pairs} pairs of states"
+    sample = f"{model_asked.BUILT} networks of each of {sizes} sizes, {pairs} pairs of states"
     yield Sampled(_name(probe, "hidden_layers"), sample)
     data = question_data(probe.id, "critic_range")
     sample = f"{data['draws']} heads with weights of {data['scale']:g}, values beyond {data['bound']:g}"
@@ -105,20 +111,22 @@ def _of_agent() -> Iterator[Sampled]:
     states = len(data["states"])
     sample, tests = f"{data['draws']} draws in {states} states", states * acting.N_ACTIONS
     yield Sampled(_name(acting.PROBE, "policy"), sample, FALSE_ALARM / tests)
-    sample = f"{td_loss.TIMES} calls with {td_loss.BATCH} transitions"
+    sample = f"{td_loss_asked.TIMES} calls with {td_loss.BATCH} transitions"
     yield Sampled(_name(td_loss.PROBE, *(question.id for question in td_loss.PROBE.questions)), sample)
     yield _by_results()
     for question in actor.PROBE.questions:
         _, steps = np.unique(question_data(actor.PROBE.id, question.id)["states"], axis=0, return_counts=True)
-        sample = f"up to {actor.PATIENCE * int(steps[0])} draws in {len(steps)} states"
+        sample = f"up to {actor_asked.PATIENCE * int(steps[0])} draws in {len(steps)} states"
         yield Sampled(_name(actor.PROBE, question.id), sample)
     rates = len(learning.LEARNING_RATES)
-    sample = f"up to {learning.RUNS} runs with each of {rates} learning rates"
+    sample = f"up to {learning_asked.RUNS} runs with each of {rates} learning rates"
     yield Sampled(_name(learning.PROBE, "learns"), sample)
 
 
 def _by_results() -> Sampled:
     found = list(drawn(critic.PROBE.id, "batches", 100))
     sizes, updates = ({data[name] for data in found} for name in ("batch_size", "n_updates"))
-    sample = f"if asked by results {critic.CALLS + 1} losses of {_range(updates)} batches of {_range(sizes)}"
+    sample = (
+        f"if asked by results {critic_asked.CALLS + 1} losses of {_range(updates)} batches of {_range(sizes)}"
+    )
     return Sampled(_name(critic.PROBE, "batches", "batch_size", "loss"), sample)

@@ -12,9 +12,9 @@ from functools import partial
 
 import numpy as np
 
+from ac_helpers.asking import Data
 from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes import rules
-from ac_helpers.probes.spec import Data
 from ac_helpers.probes.test_eps_greedy import STATE_DIM, count_actions
 from bench.statistics.limits import binomial
 from bench.statistics.pvalues import fisher_outcomes

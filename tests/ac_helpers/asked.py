@@ -2,7 +2,7 @@
 
 from ac_helpers import reference
 from ac_helpers.judging import judge, until_right
-from ac_helpers.probes.asking import answer
+from ac_helpers.probes.putting import answer
 from autograder.examiner import examiner
 
 REFERENCE = reference.names("actor_critic")

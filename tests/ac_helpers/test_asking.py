@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from ac_helpers.probes import ASSIGNMENTS, probe, probes
-from ac_helpers.probes.asking import answer, draw
+from ac_helpers.probes.putting import answer, draw
 from ac_helpers.probes.rules import Same
 from ac_helpers.probes.spec import Probe, Question
 

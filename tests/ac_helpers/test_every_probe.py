@@ -10,7 +10,7 @@ import pytest
 from ac_helpers import reference
 from ac_helpers.judging import earned
 from ac_helpers.probes import probes
-from ac_helpers.probes.asking import PUBLIC_SEED
+from ac_helpers.probes.putting import PUBLIC_SEED
 from autograder.assignment import Course
 from tests.ac_helpers.asked import REFERENCE, outcomes_of, wrong
 from tests.submissions.corpus import cells_of, names_of, solved_cells, versions

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import torch
 from torch import nn
 
-from ac_helpers.probes.memory import Memory
+from ac_helpers.asking.memory import Memory
 
 
 class SlottedBatch:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from ac_helpers.probes.plain import MAX_BYTES, NotPlain, array, decode, encode
+from ac_helpers.asking.plain import MAX_BYTES, NotPlain, array, decode, encode
 
 arrays = hnp.arrays(
     dtype=st.sampled_from([np.float32, np.float64, np.int64, np.bool_]),

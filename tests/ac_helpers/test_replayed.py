@@ -4,7 +4,7 @@ import pytest
 
 from ac_helpers.judging import earned, judge
 from ac_helpers.probes import probes
-from ac_helpers.probes.asking import PUBLIC_SEED, answer
+from ac_helpers.probes.putting import PUBLIC_SEED, answer
 from autograder.examiner import examiner
 from tests.ac_helpers.asked import REFERENCE
 

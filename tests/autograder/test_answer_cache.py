@@ -4,8 +4,8 @@ import stat
 
 import numpy as np
 
+from ac_helpers.asking.answering import raised
 from ac_helpers.probes import probe
-from ac_helpers.probes.asking import raised
 from autograder.answer_cache import AnswerCache
 
 PROBE = probe("test_tensor_utils")

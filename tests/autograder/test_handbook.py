@@ -6,9 +6,9 @@ from functools import partial
 import pytest
 
 from ac_helpers import reference
+from ac_helpers.asking.plain import encode
 from ac_helpers.messages import text
 from ac_helpers.probes import probe, probes
-from ac_helpers.probes.plain import encode
 from ac_helpers.wording import hint_key
 from autograder.assignment import Course
 from autograder.build import _pages, _write_changed, drift

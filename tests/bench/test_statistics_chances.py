@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ac_helpers import reference
+from ac_helpers.asking import actor_critic_model as model_asked
 from ac_helpers.probes import test_actor_critic_model as model_probe
 from ac_helpers.probes.rules import FALSE_ALARM, fisher_exact, frequencies_agree
 from bench.statistics import coincidences, networks, rectified, shares
@@ -130,7 +131,7 @@ def test_the_networks_of_a_question_are_seen_with_their_policies():
     found = networks.samples("policy", REFERENCE, data)
     assert all(np.allclose(sample.policy.sum(-1), 1) for sample in found)
     assert max(sample.draws for sample in found) == data["draws"]
-    assert sum(sample.draws == model_probe.DRAWS_OF_EACH for sample in found) == 2 * model_probe.NETWORKS
+    assert sum(sample.draws == model_asked.DRAWS_OF_EACH for sample in found) == 2 * model_asked.NETWORKS
     assert all(0 <= chance <= 1 for chance in networks.of_policy(REFERENCE, data).values())
 
 
@@ -139,7 +140,7 @@ def test_the_networks_of_a_question_are_seen_with_their_policies():
     [("hidden_layers", {rectified.NOISE}), ("shared_body", {rectified.NOISE, rectified.SHIFT})],
 )
 def test_simulated_networks_have_the_noise_of_the_questions(question, scales):
-    with mock.patch.object(model_probe, "shake", wraps=model_probe.shake) as shake:
+    with mock.patch.object(model_asked, "shake", wraps=model_asked.shake) as shake:
         model_probe.PROBE.question(question).ask(REFERENCE, question_data(MODEL, question))
     found = {call.kwargs.get("scale", call.args[-1]) for call in shake.call_args_list}
     assert found == scales

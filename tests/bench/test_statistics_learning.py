@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from ac_helpers.asking import agent_learns as learning_asked
 from ac_helpers.probes import test_agent_learns as learning
 from bench.statistics.learning import chance_to_fail
 from bench.statistics.questions import question_data
@@ -19,15 +20,15 @@ def _answers(monkeypatch, rates, raised, times):
         toss, (rate, share) = rng.random(), chances[number]
         if rate <= toss < rate + share:
             raise FloatingPointError
-        right = np.repeat(question["right_actions"][number][run][:, None], learning.LAST, axis=1)
-        return right if toss < rate else learning.NOTHING_LEARNT
+        right = np.repeat(question["right_actions"][number][run][:, None], learning_asked.LAST, axis=1)
+        return right if toss < rate else learning_asked.NOTHING_LEARNT
 
-    monkeypatch.setattr(learning, "_run", run)
-    monkeypatch.setattr(learning, "_stays_quiet", lambda names, question: True)
+    monkeypatch.setattr(learning_asked, "one_run", run)
+    monkeypatch.setattr(learning_asked, "_stays_quiet", lambda names, question: True)
     question = question_data(learning.PROBE.id, "learns")
     for _ in range(times):
         try:
-            yield learning.describe_attempts(question, learning.ask_attempts({}, question))["learns"]
+            yield learning.describe_attempts(question, learning_asked.ask_attempts({}, question))["learns"]
         except FloatingPointError:
             yield None
 

@@ -86,7 +86,7 @@ import importlib
 
 import torch
 
-for name in ("ac_helpers.probes.plain", "ac_helpers.probes.asking", "ac_helpers.probes.rules", "numpy"):
+for name in ("ac_helpers.asking.plain", "ac_helpers.asking.answering", "ac_helpers.asking.heads", "numpy"):
     try:
         module = importlib.import_module(name)
     except ImportError:

@@ -11,19 +11,15 @@ import threading
 import time
 import traceback
 import warnings
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
-from ac_helpers.probes.plain import NotPlain
-from ac_helpers.probes.spec import Data, Names, Probe, Question
-
-PUBLIC_SEED = 20260901
-"""The seed of the questions that students are asked in their notebooks."""
+from ac_helpers.asking import Ask, Data, Names
+from ac_helpers.asking.plain import NotPlain
 
 PATIENCE = 4
 """How many times its deadline a question may take by the clock."""
@@ -35,32 +31,28 @@ class OutOfTime(BaseException):
     """The question's deadline has passed. No Exception, so that a student's `except Exception` lets it by."""
 
 
-def draw(probe: Probe, question: Question, seed: int) -> Data:
-    """The data of a question for this seed; every question has a random stream of its own."""
-    stream = zlib.crc32(f"{probe.id}/{question.id}".encode())
-    return question.make(np.random.default_rng([seed, stream]))
-
-
-def answer(
-    probe: Probe,
-    question: Question,
-    names: Names,
-    data: Data,
-    random_seed: int,
-    seconds: float | None = None,
+def answered(
+    ask: Ask, needs: Iterable[str], names: Names, data: Data, random_seed: int, seconds: float
 ) -> Data:
     """The raw answer to a question, or `{"raised": ...}` with what went wrong on the way.
 
     Random generators are seeded before and put back afterwards, so that asking changes nothing for the
     code that runs next; what the functions print is thrown away.
+
+    Args:
+        ask: puts the question.
+        needs: the names without which it cannot be put.
+        names: the student's names.
+        data: the question's data.
+        random_seed: for all random generators.
+        seconds: the deadline.
     """
-    missing = [name for name in question.needs or probe.defines if name not in names]
+    missing = [name for name in needs if name not in names]
     if missing:
         return raised("Undefined", ", ".join(missing))
     try:
-        limit = deadline(seconds or question.seconds)
-        with _own_random_state(random_seed), torch.enable_grad(), _quiet(), limit:
-            return question.ask(names, data)
+        with _own_random_state(random_seed), torch.enable_grad(), _quiet(), deadline(seconds):
+            return ask(names, data)
     except OutOfTime:
         return raised("OutOfTime")
     except NotPlain as error:

@@ -11,10 +11,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from ac_helpers.probes.building import tuple_or_list
-from ac_helpers.probes.fitted import WIDTH, fit
-from ac_helpers.probes.heads import Heads
-from ac_helpers.probes.known import known_model, rewind
+from ac_helpers.asking.building import tuple_or_list
+from ac_helpers.asking.fitted import WIDTH, fit
+from ac_helpers.asking.heads import Heads
+from ac_helpers.asking.known import known_model, rewind
 
 STATE_DIM = 4
 N_ACTIONS = 3

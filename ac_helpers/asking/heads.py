@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from ac_helpers.probes.plain import NotPlain, array
+from ac_helpers.asking.plain import NotPlain, array
 
 ACTOR, CRITIC = HEADS = ("actor_head", "critic_head")
 LOGITS, PROBABILITIES, LOG_PROBABILITIES = "logits", "probabilities", "log-probabilities"

@@ -17,9 +17,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from ac_helpers.probes.building import tuple_or_list
-from ac_helpers.probes.heads import LOG_PROBABILITIES, PROBABILITIES, listening, style_of
-from ac_helpers.probes.plain import array
+from ac_helpers.asking.building import tuple_or_list
+from ac_helpers.asking.heads import LOG_PROBABILITIES, PROBABILITIES, listening, style_of
+from ac_helpers.asking.plain import array
 
 
 def draw_weights(rng: np.random.Generator, state_dim: int, n_actions: int, width: int = 5) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from ac_helpers.probes.heads import ACTOR, CRITIC, jacobian, outlet, parameters_of
-from ac_helpers.probes.known import tables
-from ac_helpers.probes.plain import NotPlain, array
+from ac_helpers.asking.heads import ACTOR, CRITIC, jacobian, outlet, parameters_of
+from ac_helpers.asking.known import tables
+from ac_helpers.asking.plain import NotPlain, array
 
 WIDTH = 64
 """Hidden units of an agent whose network is to be fitted: well above the number of states."""

@@ -1,0 +1,72 @@
+"""How `compute_td_loss` is asked for its value and its gradient, with a network of known weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from ac_helpers.asking import Data, Names
+from ac_helpers.asking.agents import heads_of, known_agent
+from ac_helpers.asking.heads import Heads
+from ac_helpers.asking.plain import array, kind_of
+
+FIELDS = ("states", "actions", "rewards", "next_states", "terminateds")
+
+TIMES = 3
+"""How often the same is asked; two losses that hang on sampled actions hardly ever agree thrice."""
+
+
+def _agent(names: Names, question: Data) -> Any:
+    return known_agent(names, question, _states(question), question["script"], gamma=question["gamma"])
+
+
+def _states(question: Data) -> np.ndarray:
+    return np.concatenate([question["states"], question["next_states"]])
+
+
+def td_loss(agent: Any, question: Data, *regularizer: float) -> Any:
+    """The loss that the agent computes for the question's batch."""
+    return agent.compute_td_loss(*(question[name].copy() for name in FIELDS), *regularizer)
+
+
+def ask_value(names: Names, question: Data) -> Data:
+    """The loss several times: a right one is always the same."""
+    agent = _agent(names, question)
+    return {"loss": [array(td_loss(agent, question, 0.0)) for _ in range(TIMES)]}
+
+
+def ask_regularizer(names: Names, question: Data) -> Data:
+    """The loss without and with the argument, and by how much its term changes the gradient on Q."""
+    agent = _agent(names, question)
+    heads, moved = heads_of(agent, _states(question)), []
+    for regularizer in (question["regularizer"], 0.0):
+        loss, gradients = _backward(agent, heads, question, regularizer)
+        moved.append(gradients["q_gradient"] if isinstance(loss, torch.Tensor) else np.full((1,), np.nan))
+    return {
+        "loss_default": [array(td_loss(agent, question)) for _ in range(TIMES)],
+        "loss_given": [array(td_loss(agent, question, question["regularizer"])) for _ in range(TIMES)],
+        "gradient_of_regularizer": moved[0] - moved[1],
+    }
+
+
+def _backward(agent: Any, heads: Heads, question: Data, regularizer: float) -> tuple[Any, Data]:
+    """The loss for the question's batch and the gradients on the heads that it gives."""
+    agent.actor_critic.zero_grad()
+    with heads.listening():
+        loss = td_loss(agent, question, regularizer)
+        if isinstance(loss, torch.Tensor):
+            loss.sum().backward()
+    return loss, heads.gradients()
+
+
+def ask_gradient(names: Names, question: Data) -> Data:
+    agent = _agent(names, question)
+    heads = heads_of(agent, _states(question))
+    answer: Data = {"q_gradient": [], "logit_gradient": []}
+    for _ in range(TIMES):
+        loss, gradients = _backward(agent, heads, question, regularizer=0.0)
+        for name, gradient in gradients.items():
+            answer[name].append(gradient)
+    return answer | {"kind": kind_of(loss).split()[0], "body_moves": heads.body_moves()}
