@@ -3,11 +3,13 @@
     python -m bench.fairness                      every version in a notebook of its own
     python -m bench.fairness --packed             versions that do not meet in one place share a notebook
     python -m bench.fairness --seeds 10 --packed  again with other hidden seeds; no verdict may differ
+    python -m bench.fairness --seeds 10 --direct  the same without kernels, for all that needs none
 
 The command is called within worker processes that stay, so that its imports are paid for once a worker and
 not once a notebook. Right versions and harmless oddities must get everything; wrong ones must lose in their
 own cells and nowhere else, and be named. The matrix is printed and, for whole runs, written to
-bench/fairness.md and bench/fairness.csv. The exit status is 1 if anything is not as it must be.
+bench/fairness.md and bench/fairness.csv (bench/fairness_direct.* without kernels). The exit status is 1 if
+anything is not as it must be.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from rich.table import Table
 from autograder import course_folder
 from autograder.assignment import Course
 from autograder.handbook import markdown_table
+from bench.fairness.direct import asked_directly, check
 from bench.fairness.report import Report, Tally, differences, is_fair
 from bench.fairness.running import run
 from bench.fairness.submissions import check_names, submissions
@@ -41,22 +44,25 @@ def matrix(report: Report) -> Table:
     return table
 
 
-def write(reports: Mapping[int, Report], jobs: int) -> None:
-    """Writes the first seed's matrix, a line for every seed and the times to `bench/fairness.*`."""
+def write(reports: Mapping[int, Report], options: argparse.Namespace) -> None:
+    """Writes the first seed's matrix, a line for every seed and the times to `bench/fairness*.*`."""
+    name, what = (
+        ("fairness_direct", "versions without a kernel") if options.direct else ("fairness", "notebooks")
+    )
     first = next(iter(reports.values()))
     rows = [*first.rows.items(), ("all", first.total)]
-    with (ROOT / "bench" / "fairness.csv").open("w", newline="", encoding="utf-8") as file:
+    with (ROOT / "bench" / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["cell", *vars(Tally())])
-        writer.writerows([name, *vars(row).values()] for name, row in rows)
+        writer.writerows([cell, *vars(row).values()] for cell, row in rows)
     columns = [name.replace("_", " ") for name in vars(Tally())]
     seconds = sorted(second for report in reports.values() for second in report.seconds)
     parts = [
         "# Fairness",
-        f"{len(first.verdicts)} notebooks, hidden seeds asked: {len(reports)}, {jobs} checks at a time. "
+        f"{len(first.verdicts)} {what}, hidden seeds asked: {len(reports)}, {options.jobs} checks at a time. "
         f"Seconds per check: median {seconds[len(seconds) // 2]:.1f}, longest {seconds[-1]:.1f}, "
-        f"{sum(seconds) / len(reports):.0f} for all notebooks of a seed together.",
-        markdown_table(["cell", *columns], [[name, *vars(row).values()] for name, row in rows]),
+        f"{sum(seconds) / len(reports):.0f} for all of a seed together.",
+        markdown_table(["cell", *columns], [[cell, *vars(row).values()] for cell, row in rows]),
         markdown_table(
             ["hidden seed", *columns, "other verdicts than the first"],
             [
@@ -65,7 +71,7 @@ def write(reports: Mapping[int, Report], jobs: int) -> None:
             ],
         ),
     ]
-    (ROOT / "bench" / "fairness.md").write_text(
+    (ROOT / "bench" / f"{name}.md").write_text(
         "\n\n".join(part.strip() for part in parts) + "\n", encoding="utf-8"
     )
 
@@ -91,7 +97,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--packed", action="store_true", help="share notebooks")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--packed", action="store_true", help="share notebooks")
+    how.add_argument("--direct", action="store_true", help="ask single versions without a kernel")
     parser.add_argument("--seeds", type=int, default=1, help="how many hidden seeds, one run each")
     parser.add_argument("--first-seed", type=int, default=1, help="the first of them")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="checks at a time")
@@ -112,10 +120,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             check_names(assignment)
             corpus = submissions(assignment, options.packed)[:: options.every]
             corpus = [submission for submission in corpus if options.only in submission.name]
-            reports[seed] = run(course, corpus, options.jobs, kept / str(seed))
+            if options.direct:
+                reports[seed] = run(course, asked_directly(corpus), options.jobs, kept / f"{seed}d", check)
+            else:
+                reports[seed] = run(course, corpus, options.jobs, kept / str(seed))
             _tell(seed, reports)
     if options.every == 1 and not options.only:
-        write(reports, options.jobs)
+        write(reports, options)
     same = all(not differences(reports[options.first_seed], report) for report in reports.values())
     return 0 if same and all(map(is_fair, reports.values())) else 1
 

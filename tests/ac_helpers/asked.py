@@ -10,12 +10,16 @@ REFERENCE = reference.names("actor_critic")
 
 def outcomes_of(probe, names, seed, random_seed=12345):
     """The judged outcomes of a probe for these names, for the questions of a seed."""
-    known = examiner("actor_critic", seed)
+    return judged_by(examiner("actor_critic", seed), probe, names, lambda question: random_seed)
+
+
+def judged_by(known, probe, names, random_seed):
+    """The outcomes of a probe for these names, by an examiner; each question has a random seed of its own."""
     expected = {question.id: known.expected(probe, question) for question in probe.questions}
 
     def asked(question):
         for way in question.ways(known.data(probe, question)):
-            yield known.digest(probe, question, answer(probe, question, names, way, random_seed))
+            yield known.digest(probe, question, answer(probe, question, names, way, random_seed(question)))
 
     answers = {
         question.id: until_right(question, expected[question.id], asked(question))

@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import Course
-from bench.fairness.report import Report, differences, is_fair, judge
+from bench.fairness.cli import course_with_seed
+from bench.fairness.direct import asked_directly, check
+from bench.fairness.report import Report, Tally, differences, is_fair, judge
+from bench.fairness.running import run
 from bench.fairness.submissions import Submission, submissions
 from tests.submissions.corpus import Version, versions
 
@@ -92,3 +95,14 @@ def test_packing_loses_no_version_and_mixes_nothing():
     for one in corpus:
         assert len({version.file for version in one.versions}) == len(one.versions)
         assert len({version.right for version in one.versions}) <= 1
+
+
+def test_versions_are_asked_directly_as_they_are_checked(tmp_path):
+    course = course_with_seed(tmp_path, seed=5)
+    corpus = asked_directly(submissions(course.assignment("actor_critic"), packed=False))
+    assert all(test != "test_agent_learns" for one in corpus for test in one.statuses)
+    right = next(one for one in corpus if one.versions[0].file == "td_loss" and one.versions[0].right)
+    wrong = next(one for one in corpus if one.versions[0].mistakes == (("test_td_loss", "gamma_missing"),))
+    report = run(course, [right, wrong], 1, tmp_path / "kept", check)
+    assert report.complaints == []
+    assert report.total == Tally(right=1, full=1, wrong=1, caught=1, to_name=1, named=1)

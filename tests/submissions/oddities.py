@@ -701,6 +701,13 @@ def patched_tensor_at_the_end(pristine, solved):
 
 @oddity("a solution that checks itself and insists on the points")
 def insists_on_its_check(pristine, solved):
-    own(solved, "eps_greedy", "assert check('test_eps_greedy') == 0.25", "assert check('test_tensor_utils') > 0")
-    cell_of(solved, "eps_greedy").source += "\n\n\nhint('test_eps_greedy')\nassert check('test_eps_greedy') > 0"
+    own(
+        solved,
+        "eps_greedy",
+        "assert check('test_eps_greedy') == 0.25",
+        "assert check('test_tensor_utils') > 0",
+    )
+    cell_of(
+        solved, "eps_greedy"
+    ).source += "\n\n\nhint('test_eps_greedy')\nassert check('test_eps_greedy') > 0"
     return solved

@@ -4086,7 +4086,7 @@ class ActorCriticAgent:
         return loss.item(), loss.item()
 
 
-# %% wrong: test_agent_act - + test_td_loss - + test_update_critic -: network and memory under names of the student's own, in all methods
+# %% wrong: test_agent_act - + test_update_critic -: network and memory under names of the student's own, in all methods
 class ActorCriticAgent:
     def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
         self.gamma = gamma
