@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow fairness fairness-quick hostile hostile-quick build check-build bench lint lock clean
+.PHONY: help setup demo test test-slow fairness fairness-quick hostile hostile-quick fuzz build check-build bench lint lock clean
 
 help:
 	@echo "make setup       install everything into $(VENV)"
@@ -19,6 +19,7 @@ help:
 	@echo "make fairness-quick   a fifth of it, several versions to a notebook (minutes)"
 	@echo "make hostile     the suite of attacks through autograder check, and on a naive grader (long)"
 	@echo "make hostile-quick    a fifth of it, without the naive grader (minutes)"
+	@echo "make fuzz        two thousand notebooks that chance has changed"
 	@echo "make lint        ruff, mypy, import-linter"
 	@echo "make lock        resolve pyproject.toml into requirements.lock anew"
 
@@ -65,6 +66,9 @@ hostile: setup
 
 hostile-quick: setup
 	$(BIN)/python -m bench.hostile --every 5 --skip-naive
+
+fuzz: setup
+	$(BIN)/python -m bench.hostile.fuzz
 
 lint: setup
 	$(BIN)/ruff check .

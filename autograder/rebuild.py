@@ -18,7 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.assignment import Assignment, grade_id, is_solution
-from autograder.cells import code_lines, read_code
+from autograder.cells import MAX_PARSED, code_lines, read_code
 from autograder.matching import OWN, Matched, Piece, Released, match
 
 __all__ = ["OWN", "Rebuilt", "UnreadableSubmission", "match_cells", "read_submission", "rebuild"]
@@ -26,6 +26,10 @@ __all__ = ["OWN", "Rebuilt", "UnreadableSubmission", "match_cells", "read_submis
 
 LARGEST = 200 * 2**20
 """Bytes of a notebook file: more than any has with its pictures, less than there is memory for."""
+
+
+MOST_CODE = 1_000_000
+"""Characters of code that are read, cells with pasted data left aside: ten times what any solution has."""
 
 
 class UnreadableSubmission(Exception):
@@ -96,6 +100,10 @@ def _parse(text: str, path: Path) -> NotebookNode:
         ) from None
     if not any(cell.cell_type == "code" for cell in cells):
         raise UnreadableSubmission(f"{path} has no code cells: {advice}")
+    sizes = [len(cell.source) for cell in cells if cell.cell_type == "code"]
+    code = sum(size for size in sizes if size <= MAX_PARSED)
+    if code > MOST_CODE:
+        raise UnreadableSubmission(f"{path} has {code} characters of code, more than {MOST_CODE}: {advice}")
     return nbformat.v4.new_notebook(cells=cells)
 
 

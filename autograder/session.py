@@ -45,7 +45,7 @@ class Session:
         """
         nonce = secrets.token_hex(16)
         run = self.kernel.run(_GREET.format(nonce=nonce), GREETING_SECONDS, Wanted(MIME, nonce))
-        if _read(run, nonce).get("fingerprint") != fingerprint():
+        if read_answer(run, nonce).get("fingerprint") != fingerprint():
             raise KernelFault(f"the kernel cannot be asked: its ac_helpers is not the grader's ({run.error})")
 
     def run_cell(self, source: str) -> CellRun:
@@ -92,7 +92,7 @@ class Session:
             self._recover()
         if run.status == "dead":
             return raised("KernelDied")
-        return raised("OutOfTime") if run.status == "timeout" else _read(run, nonce)
+        return raised("OutOfTime") if run.status == "timeout" else read_answer(run, nonce)
 
     def _left(self) -> float:
         return self._started + self.deadlines.notebook - time.monotonic()
@@ -118,7 +118,7 @@ class Session:
         return None
 
 
-def _read(run: CellRun, nonce: str) -> Data:
+def read_answer(run: CellRun, nonce: str) -> Data:
     """The answer that carries the question's nonce; anything else that was published is no answer."""
     if run.published is None:
         return raised("NoAnswer")

@@ -202,6 +202,15 @@ def test_a_missing_file_a_folder_and_bytes_are_refused(tmp_path):
             read_submission(path)
 
 
+def test_more_code_than_anybody_writes_is_refused_and_pasted_data_is_not(tmp_path, assignment):
+    notebook = copy.deepcopy(assignment.pristine)
+    notebook.cells.append(nbformat.v4.new_code_cell(f"picture = '{'A' * 5_000_000}'"))
+    assert read(tmp_path, notebook).cells[-1].source == notebook.cells[-1].source
+    notebook.cells += [nbformat.v4.new_code_cell("x = 1\n" * 30_000) for _ in range(6)]
+    with pytest.raises(UnreadableSubmission, match=r"characters of code, more than 1000000: hand in"):
+        read(tmp_path, notebook)
+
+
 def test_what_never_ends_is_not_read(tmp_path, monkeypatch):
     os.mkfifo(tmp_path / "pipe.ipynb")
     (tmp_path / "zeros.ipynb").symlink_to("/dev/zero")
