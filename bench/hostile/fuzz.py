@@ -3,10 +3,9 @@
     python -m bench.hostile.fuzz          two thousand of them; writes bench/fuzz.md
     python -m bench.hostile.fuzz --notebooks 100 --first 500
 
-One half comes of the released notebook, which is worth nothing, the other of the solved one. In one half of
-both the file's text is changed, in the other what it says; once or many times. Every one has to get a verdict
-or a clear refusal, and no score may be higher than that of the notebook it comes of. The exit status is 1
-otherwise.
+One half comes of the released notebook, which is worth nothing, the other of the solved one. Changed are the
+file's text, what it says, or the code in it. Every one has to get a verdict or a clear refusal, and no score
+may be higher than that of the notebook it comes of. The exit status is 1 otherwise.
 """
 
 from __future__ import annotations
@@ -58,15 +57,32 @@ def notebook(course: Course, number: int) -> tuple[str, str]:
     rng = np.random.default_rng([SEED, number])
     origin = (STUB, SOLVED)[number % 2]
     text = _texts(course.root)[origin]
-    times = int(rng.choice([1, 5, 25]))
-    if number % 4 < 2:
-        for _ in range(times):
-            text = mutated_text(text, rng)
-        return text, origin
+    change = (_text, _data, _code)[number // 2 % 3]
+    return change(text, rng), origin
+
+
+def _text(text: str, rng: np.random.Generator) -> str:
+    return mutated_text(text, rng)
+
+
+def _data(text: str, rng: np.random.Generator) -> str:
     made = json.loads(text)
-    for _ in range(times):
+    for _ in range(rng.choice(TIMES)):
         made = mutated(made, rng)
-    return json.dumps(made), origin
+    return json.dumps(made)
+
+
+def _code(text: str, rng: np.random.Generator) -> str:
+    made = json.loads(text)
+    cells = [cell for cell in made["cells"] if cell["cell_type"] == "code"]
+    for _ in range(rng.choice(TIMES)):
+        cell = cells[rng.integers(len(cells))]
+        cell["source"] = mutated_text("".join(cell["source"]), rng)
+    return json.dumps(made)
+
+
+TIMES = (1, 5, 25)
+"""So many places are changed."""
 
 
 @cache
