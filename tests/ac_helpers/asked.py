@@ -4,6 +4,7 @@ from ac_helpers import reference
 from ac_helpers.judging import judge, until_right
 from ac_helpers.probes.putting import answer
 from autograder.examiner import examiner
+from autograder.grade_one import SECONDS_AFTER_A_TIMEOUT
 
 REFERENCE = reference.names("actor_critic")
 
@@ -14,12 +15,20 @@ def outcomes_of(probe, names, seed, random_seed=12345):
 
 
 def judged_by(known, probe, names, random_seed):
-    """The outcomes of a probe for these names, by an examiner; each question has a random seed of its own."""
+    """The outcomes of a probe for these names, by an examiner; each question has a random seed of its own.
+
+    As in a check there is little patience left after the first question that took too long.
+    """
     expected = {question.id: known.expected(probe, question) for question in probe.questions}
+    hangs = False
 
     def asked(question):
+        nonlocal hangs
         for way in question.ways(known.data(probe, question)):
-            yield known.digest(probe, question, answer(probe, question, names, way, random_seed(question)))
+            seconds = SECONDS_AFTER_A_TIMEOUT if hangs else question.seconds
+            raw = answer(probe, question, names, way, random_seed(question), seconds)
+            hangs = hangs or raw.get("raised", {}).get("type") == "OutOfTime"
+            yield known.digest(probe, question, raw)
 
     answers = {
         question.id: until_right(question, expected[question.id], asked(question))
