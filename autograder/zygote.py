@@ -28,8 +28,19 @@ from types import ModuleType
 from typing import Any
 
 PRELOADED = (
+    "faulthandler",
+    "importlib.resources.readers",
+    "ipykernel.debugger",
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "tornado.platform.asyncio",
+    "tornado.queues",
+    "zmq.utils.garbage",
     "matplotlib.pyplot",
     "tqdm.auto",
     "ac_helpers.plotting",
@@ -132,6 +143,9 @@ def _preload() -> None:
     import gymnasium
     import torch
 
+    from ac_helpers.remote import fingerprint
+
+    fingerprint()
     torch.set_num_threads(1)
     gymnasium.make("CartPole-v1").close()
     # The first optimizer of a process imports half of torch.
