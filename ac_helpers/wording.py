@@ -73,7 +73,7 @@ def evidence(probe: Probe, outcome: Outcome) -> str:
     if outcome.raised is not None:
         kind = outcome.raised["type"]
         if has(f"raised.{kind}"):
-            return text(f"raised.{kind}", message=outcome.raised["message"])
+            return text(f"raised.{kind}", message=_short(outcome.raised["message"]))
         return text("mistakes.raises").format_map(_Raised(outcome.raised))
     return _difference(probe, outcome, outcome.differences[0])
 

@@ -48,7 +48,7 @@ def fit(model: Any, weights: Mapping[str, np.ndarray], states: np.ndarray) -> No
         with suppress(NotPlain):
             _fit(model, *tables(weights, states), given)
             return
-    raise NotPlain("own network")
+    raise NotPlain("own_network")
 
 
 def _fit(model: Any, log_probs: np.ndarray, q_values: np.ndarray, states: torch.Tensor) -> None:
@@ -101,7 +101,7 @@ def _solve(
             damping *= 10
         else:
             break
-    raise NotPlain("own network")
+    raise NotPlain("own_network")
 
 
 @torch.no_grad()

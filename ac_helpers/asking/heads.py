@@ -178,7 +178,7 @@ def _log_probs_of_samples(model: Any, states: torch.Tensor) -> torch.Tensor:
                 found.setdefault((state, action), log_probs[state, taken[0, 0]])
         if len(found) == len(places):
             return torch.stack([found[place] for place in places]).reshape(len(states), n_actions)
-    raise NotPlain("own network")
+    raise NotPlain("own_network")
 
 
 def jacobian(rows: torch.Tensor, parameters: Sequence[torch.Tensor]) -> np.ndarray:

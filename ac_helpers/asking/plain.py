@@ -64,7 +64,7 @@ def action_number(value: Any) -> int:
     except (TypeError, ValueError, RuntimeError):
         numbers = array(value).reshape(-1)
     if len(numbers) != 1 or not np.isfinite(numbers[0]):
-        raise NotPlain("no action")
+        raise NotPlain("no_action")
     return int(numbers[0])
 
 

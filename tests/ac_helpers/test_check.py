@@ -51,7 +51,7 @@ def test_a_stub_is_told_kindly(capsys):
         raise NotImplementedError
 
     assert checked("test_tensor_utils", to_tensor=to_tensor) == pytest.approx(0.15)
-    assert "Здесь ещё заготовка: `to_tensor`" in capsys.readouterr().out
+    assert "Ещё не дописано: `to_tensor`" in capsys.readouterr().out
 
 
 def test_a_name_that_is_missing_is_told(capsys):
