@@ -1,25 +1,50 @@
-"""Grades a folder of submissions, one after another, into nbgrader's gradebook."""
+"""Grades a folder of submissions into nbgrader's gradebook: many workers, one writer, nothing done twice.
+
+A submission goes through three steps, each of which leaves something that a later run finds: a worker grades
+it (`autograded/`, then the result in `.autograder/results/`), the writer takes the scores down in the
+gradebook, a worker makes its feedback page. What was killed goes on with the step that was not finished.
+"""
 
 from __future__ import annotations
 
 import glob
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+import shutil
+import tempfile
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from nbgrader.converters import Autograde
+from filelock import FileLock, Timeout
+from nbgrader.utils import parse_utc
+from pebble import ProcessExpired
 from traitlets.config import Config
 
-from autograder import feedback, gradebook, results
+from autograder import gradebook, results, work
 from autograder.assignment import Assignment, Course
-from autograder.nbgrader_course import NbgraderFailed, course_directory, load_config, run
+from autograder.feedback import feedback_path
+from autograder.nbgrader_course import course_directory, load_config
+from autograder.pool import Here, Pool, Processes
+from autograder.rebuild import UnreadableSubmission, read_bytes
+from autograder.records import Records
+from autograder.results import Result, write
 from autograder.sandbox import warning as sandbox_warning
 from autograder.usage import UsageError
 
 LOG = Path(".autograder") / "grade.log"
+LOCK = Path(".autograder") / "grade.lock"
+TRIES = 3
+"""So often a worker may die of a submission before a human is asked."""
+
+log = logging.getLogger(__name__)
 
 
 class State(Enum):
@@ -40,16 +65,54 @@ class Outcome:
     feedback: Path | None = None
 
 
+@dataclass
+class Job:
+    """A submission on its way.
+
+    Attributes:
+        student: whose it is.
+        key: what it is known by.
+        timestamp: when it came in, where that is known.
+        step: what is done next, with its arguments.
+        tries: how many workers have died of that.
+        result: what grading has left, once it has.
+    """
+
+    student: str
+    key: str
+    timestamp: datetime | None
+    step: tuple[Any, ...] = ()
+    tries: int = 0
+    result: Result | None = None
+
+
 class Batch:
     """One run over the submissions of an assignment."""
 
-    def __init__(self, course: Course, name: str, *, sandbox: str = "auto", db_url: str | None = None):
+    def __init__(
+        self,
+        course: Course,
+        name: str,
+        *,
+        sandbox: str = "auto",
+        db_url: str | None = None,
+        workers: int = 1,
+    ) -> None:
+        """
+        Args:
+            course: the course.
+            name: the assignment.
+            sandbox: how students' code is confined.
+            db_url: the gradebook, if not the course's own.
+            workers: how many processes grade at a time; one is this process itself.
+        """
         self.warning = sandbox_warning(sandbox)
         self.assignment: Assignment = course.assignment(name)
         self.course = course
+        self.workers = workers
         self.config: Config = load_config(course.root)
-        self.config.GradeSubmission.sandbox = sandbox
         self.coursedir = course_directory(self.config, course.root, db_url)
+        self.task = work.Task(course.root, name, sandbox)
 
     def students(self, wanted: tuple[str, ...] = ()) -> list[str]:
         """Who handed something in, or of them those wanted."""
@@ -65,94 +128,215 @@ class Batch:
             raise UsageError(f"no submission of {self.assignment.name} by {', '.join(missing)} in {where}")
         return sorted(wanted) or found
 
-    def grade(self, students: list[str], *, force: bool = False) -> Iterator[Outcome]:
-        """Yields an outcome as soon as it is in the gradebook; what was yielded is not done again."""
-        gradebook.register(self.assignment, self.config, self.coursedir)
-        return self._outcomes(students, force)
+    def grade(self, students: Sequence[str], *, force: bool = False) -> Iterator[Outcome]:
+        """Yields an outcome as soon as everything of it is written; what was yielded is not done again."""
+        with _alone(self.course.root / LOCK):
+            gradebook.register(self.assignment, self.config, self.coursedir)
+        return self._outcomes(list(dict.fromkeys(students)), force)
 
     def _outcomes(self, students: list[str], force: bool) -> Iterator[Outcome]:
-        with _logging_to(self.course.root / LOG):
-            for student in dict.fromkeys(students):
-                if not force and self._is_unchanged(student):
-                    yield self._outcome(student, State.UNCHANGED)
-                else:
-                    yield self._grade_one(student)
+        with (
+            _alone(self.course.root / LOCK),
+            Records(self.coursedir.db_url, self.assignment.name, self.config) as records,
+            self._pool() as pool,
+        ):
+            yield from Run(self, records, pool, force).outcomes(students)
 
-    def _submitted(self, student: str) -> Path:
-        folder = self.coursedir.format_path(self.coursedir.submitted_directory, student, self.assignment.name)
-        return Path(folder) / f"{self.assignment.name}.ipynb"
-
-    def _is_unchanged(self, student: str) -> bool:
-        result = results.load(self.assignment, student)
-        known = gradebook.recorded(self.assignment, student, self.coursedir.db_url)
-        if result is None or known is None:
-            return False
-        if result.key != results.submission_key(self._submitted(student), self.assignment):
-            return False
-        if not feedback.feedback_path(self.assignment, student, self.coursedir).is_file():
-            return False
-        if result.needs_human is not None:
-            return not known.needs_human  # somebody has given the missing points by hand since
-        return known.auto_scores == result.scores()
-
-    def _grade_one(self, student: str) -> Outcome:
-        # The page is written last: what was killed before that is graded again.
-        feedback.feedback_path(self.assignment, student, self.coursedir).unlink(missing_ok=True)
-        results.forget(self.assignment, student)
-        submitted = self._submitted(student)
-        if strange := _strange_files(submitted.parent):
-            return self._failed(student, f"{', '.join(strange)}: a link, pipe or device in place of a file")
-        if not submitted.is_file():
-            found = ", ".join(sorted(p.name for p in submitted.parent.iterdir())) or "nothing"
-            return self._failed(student, f"there is no {submitted.name} in the submission, but: {found}")
-        one = course_directory(self.config, self.course.root, self.coursedir.db_url)
-        one.assignment_id, one.student_id = self.assignment.name, glob.escape(student)
-        converter = Autograde(coursedir=one, config=self.config)
-        converter.force = True
+    @contextmanager
+    def _pool(self) -> Iterator[Pool]:
+        if self.workers == 1:
+            yield Here()
+            return
+        # A path of sockets has to be short. What a killed run has left there goes first.
+        known_by = sha256(str(self.course.root).encode()).hexdigest()[:12]
+        folder = Path(tempfile.gettempdir()) / f"autograder-{os.getuid()}-{known_by}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        pool = Processes(self.workers, folder, work.prepare, self.task, self.course.root / LOG)
         try:
-            run(converter)
-            page = feedback.write_feedback(self.assignment, student, self.config, self.coursedir)
-        except NbgraderFailed as problem:
-            return self._failed(student, f"nbgrader could not grade it: {problem} (more in {LOG})")
-        result = results.load(self.assignment, student)
-        if result is None:
-            return self._failed(student, f"grading left no result, see {LOG}")
-        state = State.GRADED if result.needs_human is None else State.NEEDS_HUMAN
-        return self._outcome(student, state, result.needs_human, page)
+            yield pool
+        finally:
+            pool.close()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+class Run:
+    """The submissions of one run on their way through its steps."""
+
+    def __init__(self, batch: Batch, records: Records, pool: Pool, force: bool) -> None:
+        self.batch, self.records, self.pool, self.force = batch, records, pool, force
+        self.assignment, self.coursedir = batch.assignment, batch.coursedir
+        self._at_work: dict[Future[Any], Job] = {}
+
+    def outcomes(self, students: Iterable[str]) -> Iterator[Outcome]:
+        """What becomes of everybody, in the order in which it becomes known."""
+        waiting = deque(students)
+        while waiting or self._at_work:
+            while waiting and len(self._at_work) < self.pool.ahead:
+                yield from self._begin(waiting.popleft())
+            done, _ = wait(self._at_work, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield from self._finish(self._at_work.pop(future), future)
+
+    def _begin(self, student: str) -> Iterator[Outcome]:
+        """Hands a submission to the workers, unless nothing is to be done or nothing can be."""
+        submitted = self._submitted(student)
+        try:
+            _check_folder(submitted)
+            job = Job(student, results.submission_key(submitted, self.assignment), _timestamp(submitted))
+            known = None if self.force else self._known(job)
+            if known is None:
+                content = read_bytes(submitted)
+        except UnreadableSubmission as problem:
+            yield self._failed(student, str(problem).replace(str(submitted), submitted.name))
+            return
+        if known is None:
+            self._page(student).unlink(missing_ok=True)
+            results.forget(self.assignment, student)
+            self._submit(job, work.grade, content, job.key)
+            return
+        job.result = known
+        if self._is_recorded(job) and self._page(student).is_file():
+            yield self._outcome(student, State.UNCHANGED)
+        else:
+            self._record(job)
+
+    def _known(self, job: Job) -> Result | None:
+        """What an earlier run has found out about this very submission, where it still stands."""
+        result = results.load(self.assignment, job.student)
+        if result is None or result.key != job.key or not self._graded(job.student).is_file():
+            return None
+        recorded = self.records.recorded(job.student)
+        undecided = result.needs_human is not None and (recorded is None or recorded.needs_human)
+        return None if undecided else result
+
+    def _is_recorded(self, job: Job) -> bool:
+        assert job.result is not None
+        recorded = self.records.recorded(job.student)
+        if recorded is None:
+            return False
+        if job.result.needs_human is not None:
+            return True  # somebody has given the missing points by hand since
+        scores = job.result.scores()
+        return all(score == scores.get(cell) for cell, score in recorded.auto_scores.items())
+
+    def _submit(self, job: Job, function: Any, *arguments: Any) -> None:
+        job.step = (function, *arguments)
+        self._at_work[self.pool.submit(function, self.batch.task, *arguments)] = job
+
+    def _finish(self, job: Job, future: Future[Any]) -> Iterator[Outcome]:
+        problem = future.exception()
+        if isinstance(problem, ProcessExpired) and job.tries + 1 < TRIES:
+            job.tries += 1
+            self._submit(job, *job.step)
+        elif problem is not None:
+            log.error("%s: %s", job.student, problem, exc_info=problem)
+            yield self._failed(job.student, f"the grader failed: {problem!r} (more in {LOG})")
+        elif isinstance(done := future.result(), work.Done):
+            job.tries, job.result = 0, self._keep(job, done)
+            self._record(job)
+        else:
+            write(self._page(job.student), done)
+            self._copy_timestamp(job.student, self._page(job.student).parent)
+            assert job.result is not None
+            state = State.GRADED if job.result.needs_human is None else State.NEEDS_HUMAN
+            yield self._outcome(job.student, state, job.result.needs_human, self._page(job.student))
+
+    def _keep(self, job: Job, done: work.Done) -> Result:
+        """Writes down what a worker has found out, the notebook first: with the result all of it is there."""
+        result = Result(job.key, done.verdict, done.needs_human, done.unanswered)
+        write(self._graded(job.student), done.notebook)
+        self._copy_timestamp(job.student, self._graded(job.student).parent)
+        results.save(self.assignment, job.student, result)
+        return result
+
+    def _record(self, job: Job) -> None:
+        """Takes the scores down and has the page made that shows them."""
+        assert job.result is not None
+        self.records.write(job.student, job.result.for_gradebook(), job.timestamp)
+        notebook = self._graded(job.student).read_text(encoding="utf-8")
+        self._submit(job, work.feedback, notebook, self.records.shown(job.student))
 
     def _failed(self, student: str, reason: str) -> Outcome:
-        gradebook.ask_human(self.assignment, student, self.coursedir.db_url)
+        self.records.ask_human(student)
+        self._page(student).unlink(missing_ok=True)
         results.forget(self.assignment, student)
         return self._outcome(student, State.NEEDS_HUMAN, reason)
 
     def _outcome(
         self, student: str, state: State, reason: str | None = None, page: Path | None = None
     ) -> Outcome:
-        known = gradebook.recorded(self.assignment, student, self.coursedir.db_url)
-        return Outcome(
-            student, state, known.score if known else None, self.assignment.max_score, reason, page
-        )
+        recorded = self.records.recorded(student)
+        score = recorded.score if recorded else None
+        return Outcome(student, state, score, self.assignment.max_score, reason, page)
+
+    def _submitted(self, student: str) -> Path:
+        return self._in(self.coursedir.submitted_directory, student)
+
+    def _graded(self, student: str) -> Path:
+        return self._in(self.coursedir.autograded_directory, student)
+
+    def _in(self, directory: str, student: str) -> Path:
+        folder = self.coursedir.format_path(directory, student, self.assignment.name)
+        return Path(folder) / f"{self.assignment.name}.ipynb"
+
+    def _page(self, student: str) -> Path:
+        return feedback_path(self.assignment, student, self.coursedir)
+
+    def _copy_timestamp(self, student: str, folder: Path) -> None:
+        """nbgrader's own commands find out there when a submission came in."""
+        with suppress(FileNotFoundError):
+            shutil.copyfile(self._submitted(student).with_name(TIMESTAMP), folder / TIMESTAMP)
 
 
-def _strange_files(folder: Path) -> list[str]:
-    """What is neither a file nor a folder of its own: a link would hand in somebody else's work."""
-    return [
+TIMESTAMP = "timestamp.txt"
+
+
+def _check_folder(submitted: Path) -> None:
+    """
+    Raises:
+        UnreadableSubmission: there is no notebook of the right name in the folder, or a link, pipe or device.
+    """
+    folder = submitted.parent
+    # A link would hand in somebody else's work.
+    strange = [
         str(entry.relative_to(folder.parent))
         for entry in [folder, *sorted(folder.rglob("*"))]
         if entry.is_symlink() or not (entry.is_file() or entry.is_dir())
     ]
+    if strange:
+        raise UnreadableSubmission(f"{', '.join(strange)}: a link, pipe or device in place of a file")
+    if not submitted.is_file():
+        found = ", ".join(sorted(p.name for p in folder.iterdir())) or "nothing"
+        raise UnreadableSubmission(f"there is no {submitted.name} in the submission, but: {found}")
+
+
+def _timestamp(submitted: Path) -> datetime | None:
+    """When a submission came in, where that is known.
+
+    Raises:
+        UnreadableSubmission: what is said of it is no time.
+    """
+    try:
+        said = submitted.with_name(TIMESTAMP).read_text(encoding="utf-8").strip()
+        return parse_utc(said) if said else None
+    except FileNotFoundError:
+        return None
+    except (ValueError, OverflowError) as problem:
+        raise UnreadableSubmission(f"{TIMESTAMP} holds no time: {problem}") from None
 
 
 @contextmanager
-def _logging_to(path: Path) -> Iterator[None]:
-    """nbgrader tells what goes wrong only in its log."""
+def _alone(path: Path) -> Iterator[None]:
+    """
+    Raises:
+        UsageError: another process is grading in this course.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    logger = logging.getLogger("traitlets")
-    handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logger.addHandler(handler)
     try:
-        yield
-    finally:
-        logger.removeHandler(handler)
-        handler.close()
+        with FileLock(path, timeout=0):
+            yield
+    except Timeout:
+        raise UsageError(
+            f"another `autograder grade` is at work in {path.parent.parent}: let it finish, or stop it"
+        ) from None

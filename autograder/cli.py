@@ -6,13 +6,21 @@ import json
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from autograder import warm
 from autograder.usage import UsageError
@@ -79,6 +87,13 @@ def check(file: Path, json_target: str | None, sandbox: str, course_dir: Path) -
 @click.argument("assignment")
 @click.option("--student", "students", multiple=True, metavar="ID", help="Only this student; repeatable.")
 @click.option("--force", is_flag=True, help="Grade again what has not changed.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=os.cpu_count() or 1,
+    show_default="the processor's cores",
+    help="How many submissions are graded at a time.",
+)
 @click.option("--db", "db_url", metavar="URL", help="The gradebook's database.")
 @sandbox_option
 @course_option
@@ -86,6 +101,7 @@ def grade(
     assignment: str,
     students: tuple[str, ...],
     force: bool,
+    workers: int,
     db_url: str | None,
     sandbox: str,
     course_dir: Path,
@@ -95,12 +111,14 @@ def grade(
     from autograder.batch import Batch, State
     from autograder.tables import outcomes_table
 
-    batch = Batch(Course.find(course_dir), assignment, sandbox=sandbox, db_url=db_url)
+    batch = Batch(Course.find(course_dir), assignment, sandbox=sandbox, db_url=db_url, workers=workers)
+    started = time.monotonic()
     outcomes = _grade_with_bar(batch, batch.students(students), force)
     console = Console()
     console.print(outcomes_table(outcomes))
     counts = {state: sum(outcome.state is state for outcome in outcomes) for state in State}
-    console.print(", ".join(f"{count} {state.value}" for state, count in counts.items()))
+    summary = ", ".join(f"{count} {state.value}" for state, count in counts.items())
+    console.print(f"{summary}; {_duration(time.monotonic() - started)}")
     return EXIT_UNGRADED if counts[State.NEEDS_HUMAN] else 0
 
 
@@ -169,7 +187,7 @@ def demo(directory: Path | None, sandbox: str, course_dir: Path) -> int:
     if sandbox == "auto" and (reason := obstacle()) is not None:
         click.echo(f"Strangers' code could not be graded here: {reason}. These six are this project's own.")
         sandbox = "none"
-    batch = Batch(course, assignment.name, sandbox=sandbox)
+    batch = Batch(course, assignment.name, sandbox=sandbox, workers=os.cpu_count() or 1)
     outcomes = _grade_with_bar(batch, batch.students(), force=False)
     console = Console()
     console.print(demo_table(made_up.rows(assignment, outcomes)))
@@ -186,17 +204,36 @@ def demo(directory: Path | None, sandbox: str, course_dir: Path) -> int:
 
 
 def _grade_with_bar(batch: Batch, students: list[str], force: bool) -> list[Outcome]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[problems]}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
     graded = batch.grade(students, force=force)
     _warn(batch.warning)
-    outcomes = []
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("grading", total=len(students))
+    outcomes: list[Outcome] = []
+    with Progress(*columns, console=Console(stderr=True), speed_estimate_period=300) as progress:
+        task = progress.add_task("grading", total=len(students), problems="")
         for outcome in graded:
             outcomes.append(outcome)
-            progress.update(task, advance=1, description=escape(visible(outcome.student)))
+            problems = sum(known.reason is not None for known in outcomes)
+            progress.update(
+                task,
+                advance=1,
+                description=escape(visible(outcome.student)),
+                problems=f"{problems} for a human" if problems else "",
+            )
         progress.update(task, description="graded")
-    return outcomes
+    return sorted(outcomes, key=lambda outcome: outcome.student)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"
 
 
 def _warn(warning: str | None) -> None:

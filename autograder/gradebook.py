@@ -1,9 +1,8 @@
-"""nbgrader's gradebook, as far as grading a folder of submissions needs it."""
+"""Makes nbgrader's gradebook know an assignment as it is released now."""
 
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateAssignment
@@ -16,15 +15,6 @@ from autograder.nbgrader_course import NbgraderFailed, course_directory, run
 from autograder.usage import UsageError
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """What the gradebook holds of one submission; `score` is None while no cell of it has one."""
-
-    auto_scores: dict[str, float | None]
-    score: float | None
-    needs_human: bool
-
-
 def register(assignment: Assignment, config: Config, coursedir: CourseDirectory) -> None:
     """Makes the gradebook know the assignment as it is released now; touches no file of the course."""
     try:
@@ -33,32 +23,6 @@ def register(assignment: Assignment, config: Config, coursedir: CourseDirectory)
     except (SQLAlchemyError, ImportError) as problem:
         reason = str(problem).splitlines()[0]
         raise UsageError(f"the gradebook {coursedir.db_url} cannot be used: {reason}; check --db") from None
-
-
-def recorded(assignment: Assignment, student: str, db_url: str) -> Recorded | None:
-    with Gradebook(db_url) as gradebook:
-        try:
-            submission = gradebook.find_submission_notebook(assignment.name, assignment.name, student)
-        except MissingEntry:
-            return None
-        scored = any(g.auto_score is not None or g.manual_score is not None for g in submission.grades)
-        return Recorded(
-            {grade.name: grade.auto_score for grade in submission.grades},
-            submission.score if scored else None,
-            submission.needs_manual_grade,
-        )
-
-
-def ask_human(assignment: Assignment, student: str, db_url: str) -> None:
-    """No score of an earlier grading stays when the new one came to nothing; manual scores do."""
-    with Gradebook(db_url) as gradebook:
-        try:
-            submission = gradebook.find_submission_notebook(assignment.name, assignment.name, student)
-        except MissingEntry:
-            return
-        for grade in submission.grades:
-            grade.auto_score, grade.needs_manual_grade = None, True
-        gradebook.db.commit()
 
 
 def _known_checksums(assignment: Assignment, db_url: str) -> dict[str, str] | None:

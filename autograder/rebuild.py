@@ -55,15 +55,40 @@ def read_submission(path: Path) -> NotebookNode:
     Raises:
         UnreadableSubmission: there is no file, or it is no notebook with code in it.
     """
+    return parse_submission(read_bytes(path), str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """What is in a file that was handed in.
+
+    Raises:
+        UnreadableSubmission: there is none, or it is not an ordinary one.
+    """
     try:
-        text = _read_ordinary(Path(path)).decode("utf-8-sig")
+        return _read_ordinary(Path(path))
     except FileNotFoundError:
         raise UnreadableSubmission(f"{path} does not exist: check the name") from None
     except IsADirectoryError:
         raise UnreadableSubmission(f"{path} is a folder: name the notebook in it") from None
-    except (OSError, UnicodeDecodeError) as problem:
-        raise UnreadableSubmission(f"{path} cannot be read as text: {problem}") from None
-    return _parse(text, path)
+    except OSError as problem:
+        raise UnreadableSubmission(f"{path} cannot be read: {problem}") from None
+
+
+def parse_submission(content: bytes, name: str) -> NotebookNode:
+    """The notebook in a file's bytes, in today's format.
+
+    Args:
+        content: the file.
+        name: how messages call it.
+
+    Raises:
+        UnreadableSubmission: it is no notebook with code in it.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise UnreadableSubmission(f"{name} cannot be read as text: {problem}") from None
+    return _parse(text, name)
 
 
 def _read_ordinary(path: Path) -> bytes:
@@ -82,7 +107,7 @@ def _read_ordinary(path: Path) -> bytes:
         return file.read(LARGEST)
 
 
-def _parse(text: str, path: Path) -> NotebookNode:
+def _parse(text: str, path: str) -> NotebookNode:
     advice = "hand in the .ipynb file as Jupyter or Colab saved it"
     try:
         raw = json.loads(text)

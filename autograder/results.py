@@ -5,11 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What the gradebook gets to know of a graded notebook.
+
+    Attributes:
+        by_cell: the score of every test cell; None, or nothing, where a human has to give it.
+        unanswered: the solution cells that are as they were released.
+    """
+
+    by_cell: Mapping[str, float | None]
+    unanswered: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -19,28 +35,51 @@ class Result:
     key: str
     verdict: dict[str, Any] | None
     needs_human: str | None
+    unanswered: list[str] = field(default_factory=list)
 
     def scores(self) -> dict[str, float | None]:
         """The score of every test cell; None where a human has to give it."""
         cells = self.verdict["cells"] if self.verdict else []
         return {c["grade_id"]: None if c["status"] == "needs_human" else c["score"] for c in cells}
 
+    def for_gradebook(self) -> Scores:
+        """What the gradebook gets to know of it."""
+        return Scores(self.scores(), frozenset(self.unanswered))
+
 
 def submission_key(notebook: Path, assignment: Assignment) -> str:
-    """Changes with the submitted notebook, the time it was handed in, and the released notebook."""
+    """Changes with all that a verdict hangs on, and with the time of handing in.
+
+    These are the submitted notebook, the released one, the hidden seed and the grader itself.
+    """
     released = assignment.course.release_dir(assignment.name) / f"{assignment.name}.ipynb"
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"{assignment.course.hidden_seed()}/{_grader()}".encode())
     for path in (notebook, notebook.with_name("timestamp.txt"), released):
         content = path.read_bytes() if path.is_file() else b""
         digest.update(hashlib.sha256(content).digest())
     return digest.hexdigest()
 
 
+@cache
+def _grader() -> str:
+    """A hash of all of the grader that says what is right and how it is told."""
+    digest = hashlib.sha256()
+    for package in ("ac_helpers", "autograder"):
+        for file in sorted(Path(str(resources.files(package))).rglob("*")):
+            if file.suffix in (".py", ".toml"):
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
 def save(assignment: Assignment, student: str, result: Result) -> None:
-    path = _path(assignment, student)
+    write(_path(assignment, student), json.dumps(asdict(result), ensure_ascii=False, indent=1))
+
+
+def write(path: Path, text: str) -> None:
+    """Writes a file that is there as a whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.write_text(json.dumps(asdict(result), ensure_ascii=False, indent=1), encoding="utf-8")
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.write_text(text, encoding="utf-8")
     os.replace(unfinished, path)
 
 

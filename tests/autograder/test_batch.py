@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import json
 import os
+from concurrent.futures import Future
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from pebble import ProcessExpired
 
 from autograder import results
 from autograder.batch import State
 from autograder.grade_one import Graded
+from autograder.pool import Here
 from autograder.rebuild import rebuild
 from autograder.usage import UsageError
 from tests.autograder.handing_in import NAME, hand_in, judged
@@ -35,7 +38,7 @@ def graded_names(monkeypatch):
         statuses = json.loads(last.removeprefix("# ")) if last.startswith("# {") else {}
         return Graded(judged(assignment, statuses, name), rebuild(submitted, assignment).notebook)
 
-    monkeypatch.setattr("autograder.nbgrader_plugins.grade_notebook", grade_notebook)
+    monkeypatch.setattr("autograder.handed_in.grade_notebook", grade_notebook)
     return calls
 
 
@@ -136,7 +139,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(batch, assignment, graded_n
     assert len(graded_names) == 3
 
 
-@pytest.mark.parametrize("killed_in", ["nbgrader_plugins.grade_notebook", "feedback.write_feedback"])
+@pytest.mark.parametrize("killed_in", ["handed_in.grade_notebook", "results.save", "work.page"])
 def test_what_was_killed_is_graded_again(batch, assignment, graded_names, monkeypatch, killed_in):
     hand_in(batch.course, "anna", submission(assignment))
     hand_in(batch.course, "boris", submission(assignment))
@@ -248,6 +251,34 @@ def test_a_fault_takes_back_the_scores_of_an_earlier_grading(batch, assignment, 
     assert_left_to_a_human(batch, grade(batch), "unlucky")
 
 
+class Deadly(Here):
+    """Workers that die so many times of whatever they are given first."""
+
+    def __init__(self, times):
+        self.times = times
+
+    def submit(self, function, *arguments):
+        if self.times == 0:
+            return super().submit(function, *arguments)
+        self.times -= 1
+        future = Future()
+        future.set_exception(ProcessExpired("killed"))
+        return future
+
+
+@pytest.mark.parametrize(("times", "state"), [(2, State.GRADED), (3, State.NEEDS_HUMAN)])
+def test_what_workers_die_of_is_tried_again_and_then_left_to_a_human(
+    batch, assignment, graded_names, monkeypatch, times, state
+):
+    hand_in(batch.course, "anna", submission(assignment))
+    hand_in(batch.course, "boris", submission(assignment))
+    monkeypatch.setattr("autograder.batch.Here", lambda: Deadly(times))
+    outcomes = grade(batch)
+    assert outcomes["anna"].state is state
+    assert outcomes["boris"].state is State.GRADED
+    assert (outcomes["anna"].reason is None) == (state is State.GRADED)
+
+
 def test_a_submission_without_the_notebook(batch, assignment, graded_names):
     hand_in(batch.course, "anna", submission(assignment))
     path = hand_in(batch.course, "boris", submission(assignment))
@@ -305,20 +336,10 @@ def test_a_late_submission_is_known_to_be_late(batch, assignment, graded_names):
         assert gradebook.find_submission(NAME, "anna").timestamp.isoformat() == "2030-01-01T12:00:00"
 
 
-@pytest.mark.parametrize("student", ["a b", "иван", "12345", "a.b"])
+@pytest.mark.parametrize("student", ["a b", "иван", "12345", "a.b", "x[1]"])
 def test_any_name_of_a_student_will_do(batch, assignment, graded_names, student):
     hand_in(batch.course, student, submission(assignment))
     assert grade(batch)[student].score == 10.0
-
-
-def test_a_name_that_nbgrader_cannot_find_is_left_to_a_human(batch, assignment, graded_names):
-    """nbgrader takes the folder's name for a pattern."""
-    hand_in(batch.course, "anna", submission(assignment))
-    hand_in(batch.course, "x[1]", submission(assignment))
-    outcomes = grade(batch)
-    assert outcomes["x[1]"].state is State.NEEDS_HUMAN
-    assert "No notebooks were matched" in outcomes["x[1]"].reason
-    assert outcomes["anna"].score == 10.0
 
 
 def test_an_empty_course_says_where_to_put_notebooks(batch):

@@ -9,9 +9,12 @@ from html.parser import HTMLParser
 
 import nbformat
 import pytest
+from nbgrader.converters import GenerateFeedback
 from playwright.sync_api import sync_playwright
 
+from autograder.feedback import feedback_path
 from autograder.grade_one import Graded
+from autograder.nbgrader_course import course_directory, run
 from tests.autograder.handing_in import hand_in, judged
 
 HOSTILE = "<script>alert('оценка')</script><img src=x onerror=alert(1)>"
@@ -32,10 +35,20 @@ def page(batch, monkeypatch):
                 ]
         return Graded(judged(assignment, {"test_td_loss": "failed"}, name), notebook)
 
-    monkeypatch.setattr("autograder.nbgrader_plugins.grade_notebook", grade_notebook)
+    monkeypatch.setattr("autograder.handed_in.grade_notebook", grade_notebook)
     hand_in(batch.course, "anna", batch.assignment.pristine)
     (outcome,) = batch.grade(batch.students())
     return outcome.feedback.read_text(encoding="utf-8")
+
+
+def test_nbgraders_own_command_makes_the_same_page(page, batch):
+    one = course_directory(batch.config, batch.course.root)
+    one.assignment_id, one.student_id = batch.assignment.name, "anna"
+    converter = GenerateFeedback(coursedir=one, config=batch.config)
+    converter.force = True
+    run(converter)
+    theirs = feedback_path(batch.assignment, "anna", batch.coursedir).read_text(encoding="utf-8")
+    assert theirs == page
 
 
 def test_scores_and_findings_are_there(page):

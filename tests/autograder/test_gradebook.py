@@ -92,16 +92,3 @@ def test_a_gradebook_that_cannot_be_opened(assignment, config, coursedir, url):
     coursedir.db_url = url
     with pytest.raises(UsageError, match="check --db"):
         gradebook.register(assignment, config, coursedir)
-
-
-def test_nothing_is_recorded_of_who_handed_in_nothing(assignment, config, coursedir):
-    gradebook.register(assignment, config, coursedir)
-    assert gradebook.recorded(assignment, "nobody", coursedir.db_url) is None
-
-
-def test_before_grading_there_is_no_score(assignment, config, coursedir):
-    gradebook.register(assignment, config, coursedir)
-    add_submission(coursedir.db_url)
-    found = gradebook.recorded(assignment, "anna", coursedir.db_url)
-    assert found.score is None
-    assert found.needs_human

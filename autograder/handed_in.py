@@ -1,0 +1,106 @@
+"""From a file that was handed in to a graded notebook: a verdict, or a reason why a human has to look."""
+
+from __future__ import annotations
+
+import copy
+import html
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.assignment import Assignment
+from autograder.grade_one import grade_notebook
+from autograder.rebuild import UnreadableSubmission, parse_submission, read_bytes, rebuild
+from autograder.usage import UsageError
+from autograder.verdict import Verdict
+
+UNGRADED_NOTE = """\
+> **Эта работа не проверена автоматически.** Её посмотрит преподаватель.
+>
+> (Для преподавателя: {reason})
+"""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A notebook as it is kept, its verdict, and why a human is asked where there is none."""
+
+    notebook: NotebookNode
+    verdict: Verdict | None
+    problem: str | None
+
+
+def read_file(path: Path) -> tuple[NotebookNode, str | None]:
+    """The notebook in a file; an empty one and the reason where there is none."""
+    try:
+        content = read_bytes(path)
+    except UnreadableSubmission as problem:
+        return nbformat.v4.new_notebook(), str(problem).replace(str(path), path.name)
+    return read(content, path.name)
+
+
+def read(content: bytes, name: str) -> tuple[NotebookNode, str | None]:
+    """The notebook in a file's bytes; an empty one and the reason where there is none."""
+    try:
+        return parse_submission(content, name), None
+    except UnreadableSubmission as problem:
+        return nbformat.v4.new_notebook(), str(problem)
+    except Exception as fault:
+        log.exception("The grader failed while reading a submission")
+        return nbformat.v4.new_notebook(), f"the grader failed while reading the notebook: {fault!r}"
+
+
+def rebuilt(submitted: NotebookNode, assignment: Assignment) -> tuple[NotebookNode, str | None]:
+    """The released notebook with the student's code in it; without any, and the reason, where that fails."""
+    try:
+        found = assignment.course.recognise(submitted)
+        if found.name == assignment.name:
+            return rebuild(submitted, assignment).notebook, None
+        problem = f"this is a notebook of the assignment {found.name!r}"
+    except UsageError as unknown:
+        problem = str(unknown)
+    except Exception as fault:
+        log.exception("The grader failed while rebuilding a submission")
+        problem = f"the grader failed while rebuilding the notebook: {fault!r}"
+    return blank(assignment), problem
+
+
+def blank(assignment: Assignment) -> NotebookNode:
+    """What stands for a notebook that cannot be rebuilt."""
+    return copy.deepcopy(assignment.pristine)
+
+
+def graded(notebook: NotebookNode, problem: str | None, assignment: Assignment, sandbox: str) -> Graded:
+    """What was rebuilt, run and judged; with a note on top where it could not be."""
+    verdict = None
+    if problem is None:
+        try:
+            done = grade_notebook(notebook, assignment, name=f"{assignment.name}.ipynb", sandbox=sandbox)
+            notebook, verdict = done.notebook, done.verdict
+        except Exception as fault:
+            log.exception("The grader failed on a submission")
+            problem = f"the grader failed: {fault!r}"
+    if problem is not None:
+        notebook.cells.insert(0, _ungraded_note(problem))
+    return Graded(notebook, verdict, problem)
+
+
+def _ungraded_note(problem: str) -> NotebookNode:
+    text = UNGRADED_NOTE.format(reason=html.escape(" ".join(problem.split())))
+    return nbformat.v4.new_markdown_cell(text, id="not-graded")
+
+
+def why_human(graded: Graded) -> str | None:
+    """One line that says what the grader could not judge, None if it judged everything."""
+    if graded.problem is not None or graded.verdict is None:
+        return graded.problem or "the notebook was not run"
+    cells = [cell for cell in graded.verdict.cells if cell.status == "needs_human"]
+    if not cells:
+        return None
+    reasons = "; ".join(finding.message for cell in cells for finding in cell.findings[:1])
+    return f"{', '.join(cell.grade_id for cell in cells)}: {reasons or 'the grader could not judge'}"

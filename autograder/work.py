@@ -1,0 +1,95 @@
+"""What a worker does with one submission: bytes and data in, data out. It knows no gradebook and nobody."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.preprocessors import LimitOutput
+from traitlets.config import Config
+
+from autograder import handed_in
+from autograder.assignment import Assignment, Course
+from autograder.feedback import page
+from autograder.nbgrader_course import load_config
+from autograder.records import Shown, unanswered
+
+METADATA = "autograder"
+"""Where a graded notebook says what it was made of."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is the same for all submissions of a run."""
+
+    course: Path
+    assignment: str
+    sandbox: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a submission.
+
+    Attributes:
+        verdict: the verdict's JSON, None if there is none.
+        needs_human: why a human has to look, None if nobody has to.
+        notebook: the graded notebook, as it is kept.
+        unanswered: the solution cells that are as they were released.
+    """
+
+    verdict: dict[str, Any] | None
+    needs_human: str | None
+    notebook: str
+    unanswered: list[str]
+
+
+def grade(task: Task, content: bytes, key: str) -> Done:
+    """Grades a file that was handed in, whatever it is.
+
+    Args:
+        task: what it was handed in for.
+        content: the file.
+        key: what it is known by.
+    """
+    assignment = _assignment(task.course, task.assignment)
+    submitted, problem = handed_in.read(content, f"{task.assignment}.ipynb")
+    if problem is None:
+        submitted, problem = handed_in.rebuilt(submitted, assignment)
+    else:
+        submitted = handed_in.blank(assignment)
+    graded = handed_in.graded(submitted, problem, assignment, task.sandbox)
+    graded.notebook.metadata[METADATA] = {"key": key, "problem": problem}
+    LimitOutput(config=_config(task.course)).preprocess(graded.notebook, {})
+    return Done(
+        graded.verdict.to_json() if graded.verdict else None,
+        handed_in.why_human(graded),
+        nbformat.writes(graded.notebook),
+        sorted(unanswered(graded.notebook)),
+    )
+
+
+def feedback(task: Task, notebook: str, shown: Shown) -> str:
+    """The page that a student gets back for a graded notebook."""
+    return page(nbformat.reads(notebook, 4), task.assignment, shown, task.course)
+
+
+def prepare(task: Task, log: Path | None) -> None:
+    """Loads what every submission needs, before the first comes."""
+    if log is not None:
+        logging.basicConfig(filename=log, format="%(asctime)s %(levelname)s %(message)s", encoding="utf-8")
+    _assignment(task.course, task.assignment)
+
+
+@cache
+def _assignment(course: Path, name: str) -> Assignment:
+    return Course.find(course).assignment(name)
+
+
+@cache
+def _config(course: Path) -> Config:
+    return load_config(course)
