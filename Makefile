@@ -54,6 +54,7 @@ check-build: setup
 bench: setup
 	$(BIN)/python -m bench.learning
 	$(BIN)/python -m bench.statistics
+	$(BIN)/python -m bench.sandbox
 
 fairness: setup
 	$(BIN)/python -m bench.fairness

@@ -1,0 +1,49 @@
+"""What a kernel may say on its channels, and what of it is taken."""
+
+import pytest
+
+from autograder import kernel
+from autograder.kernel import CellRun, StudentKernel, Wanted
+
+PUBLISH = """
+from IPython import get_ipython
+for said in ("no token", "token: the first", "token: the second"):
+    get_ipython().display_pub.publish({"application/x-answer": said})
+get_ipython().display_pub.publish({"application/x-other": "token: of another kind"})
+"""
+
+
+@pytest.fixture(scope="module")
+def student():
+    with StudentKernel() as student:
+        yield student
+
+
+def test_the_first_answer_with_the_token_counts_and_no_other(student):
+    run = student.run(PUBLISH, 60, Wanted("application/x-answer", "token"))
+    assert run.status == "ok"
+    assert run.published == "token: the first"
+    assert student.run(PUBLISH, 60, Wanted("application/x-answer", "of nobody")).published is None
+
+
+class Chatterbox:
+    """A client whose kernel sends replies to what nobody has asked, without end."""
+
+    def __init__(self):
+        self.said = 0
+
+    def get_shell_msg(self, timeout):
+        self.said += 1
+        return {"msg_type": "execute_reply", "parent_header": {"msg_id": "nobody's"}, "content": {}}
+
+
+def test_replies_without_end_come_to_an_end(monkeypatch):
+    """Within the time for a reply, or this test would never end."""
+    monkeypatch.setattr(kernel, "REPLY_SECONDS", 0.2)
+    student, run = StudentKernel(), CellRun()
+    student._client = Chatterbox()
+    student._note_silent_error(run, "ours")
+    assert student._client.said > 1
+    assert (run.status, run.error) == ("ok", None)
+    student._client = None
+    student.__exit__()
