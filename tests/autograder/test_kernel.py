@@ -7,7 +7,7 @@ from autograder.kernel import CellRun, StudentKernel, Wanted
 
 PUBLISH = """
 from IPython import get_ipython
-for said in ("no token", "token: the first", "token: the second"):
+for said in ("nothing of the kind", "token: the first", "token: the second"):
     get_ipython().display_pub.publish({"application/x-answer": said})
 get_ipython().display_pub.publish({"application/x-other": "token: of another kind"})
 """
