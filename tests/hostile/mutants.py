@@ -32,8 +32,8 @@ def mutated(data: Any, rng: np.random.Generator) -> Any:
         if not holders:
             return _odd(rng)
         holder = holders[rng.integers(len(holders))]
-        change = _CHANGES[rng.integers(len(_CHANGES))]
-        change(holder, rng)
+        changes = _CHANGES if len(holders) < MANY else _CHANGES_IN_PLACE
+        changes[rng.integers(len(changes))](holder, rng)
     return data
 
 
@@ -91,10 +91,12 @@ def _nudge(holder: Any, rng: np.random.Generator) -> None:
         holder[place] = mutated_text(found, rng)
 
 
-_CHANGES: tuple[Callable[[Any, np.random.Generator], None], ...] = (
-    *(_replace, _remove, _repeat, _exchange),
-    *(_nudge, _nudge, _nudge),
-)
+Change = Callable[[Any, np.random.Generator], None]
+_CHANGES_IN_PLACE: tuple[Change, ...] = (_replace, _remove, _exchange, _nudge, _nudge, _nudge)
+_CHANGES: tuple[Change, ...] = (*_CHANGES_IN_PLACE, _repeat)
+
+MANY = 5_000
+"""Data with so many parts does not grow any more: what is doubled again and again has no end."""
 
 
 def mutated_text(text: str, rng: np.random.Generator) -> str:
