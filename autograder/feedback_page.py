@@ -7,7 +7,11 @@ import hashlib
 import re
 from typing import Any
 
-from nbconvert.exporters import HTMLExporter
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 
 _INLINE_SCRIPT = re.compile(r"<script[^>]*?(?<!-)>(?P<source>.+?)</script>", re.DOTALL)
@@ -15,13 +19,44 @@ _REMOTE_SCRIPT = re.compile(r'<script[^>]*\bsrc="(?P<folder>https://[^"?]*/)[^"]
 
 
 class FeedbackExporter(HTMLExporter):
-    """Writes the page as nbconvert does and adds the policy."""
+    """Writes the page as nbconvert does, in a third of the time, and adds the policy.
+
+    nbconvert parses the finished page once more to make parts of it reachable by keyboard that this template
+    does not have, and renders the same released texts anew for every student.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._rendered: dict[str, str] = {}
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: Any = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
-        page, resources = super().from_notebook_node(nb, resources=resources, **kw)
+        language = nb.metadata.get("language_info", {})
+        lexer = language.get("pygments_lexer", language.get("name"))
+        resources = self._init_resources(resources)
+        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
+        self.register_filter(
+            "filter_data_type",
+            WidgetsDataTypeFilter(notebook_metadata=nb.metadata, parent=self, resources=resources),
+        )
+        page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
         return with_policy(page), resources
+
+    @pass_context
+    def markdown2html(self, context: Context, source: str) -> str:
+        """As nbconvert does it, once for each text; a picture in an attachment is the cell's own."""
+        if context.get("cell", {}).get("attachments"):
+            return str(super().markdown2html(context, source))
+        if source not in self._rendered:
+            if len(self._rendered) >= TEXTS_KEPT:
+                self._rendered.clear()
+            self._rendered[source] = super().markdown2html(context, source)
+        return self._rendered[source]
+
+
+TEXTS_KEPT = 500
+"""Far more than a released notebook has; some are of notebooks that a human has to look at."""
 
 
 def with_policy(page: str) -> str:
