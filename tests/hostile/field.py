@@ -123,7 +123,7 @@ class Field:
         before = os.environ.get(ENVIRONMENT)
         os.environ[ENVIRONMENT] = self.secrets["environment"]
         self._stack.callback(_restore, before)
-        keeps = f"kept = bytes({list(self.secrets['memory'].encode())!r})\nimport time\ntime.sleep(600)"
+        keeps = f"kept = bytes({list(self.secrets['memory'].encode())!r})\nimport time\ntime.sleep(3600)"
         self.process = subprocess.Popen([sys.executable, "-c", keeps, self.secrets["arguments"], self.token])
         self._stack.callback(self.process.wait)
         self._stack.callback(self.process.kill)

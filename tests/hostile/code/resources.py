@@ -102,9 +102,8 @@ def spin():
         pass
 
 
-for _ in range(8):
+for _ in range(100):
     threading.Thread(target=spin).start()
-threading.main_thread().join()
 
 
 # %% late: a number that takes a day to write down
