@@ -26,6 +26,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from nbgrader.utils import parse_utc
 from pebble import ProcessExpired
+from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
 from autograder import gradebook, results, work
@@ -137,10 +138,24 @@ class Batch:
     def _outcomes(self, students: list[str], force: bool) -> Iterator[Outcome]:
         with (
             _alone(self.course.root / LOCK),
-            Records(self.coursedir.db_url, self.assignment.name, self.config) as records,
+            _logging_to(self.course.root / LOG),
+            self._records() as records,
             self._pool() as pool,
         ):
             yield from Run(self, records, pool, force).outcomes(students)
+
+    @contextmanager
+    def _records(self) -> Iterator[Records]:
+        url = self.coursedir.db_url
+        try:
+            with Records(url, self.assignment.name, self.config) as records:
+                yield records
+        except SQLAlchemyError as problem:
+            log.exception("The gradebook failed")
+            reason = str(problem).splitlines()[0]
+            raise UsageError(
+                f"the gradebook {url} cannot be used: {reason}; run the same command to go on where it was"
+            ) from None
 
     @contextmanager
     def _pool(self) -> Iterator[Pool]:
@@ -322,8 +337,22 @@ def _timestamp(submitted: Path) -> datetime | None:
         return parse_utc(said) if said else None
     except FileNotFoundError:
         return None
-    except (ValueError, OverflowError) as problem:
+    except (OSError, ValueError, OverflowError) as problem:
         raise UnreadableSubmission(f"{TIMESTAMP} holds no time: {problem}") from None
+
+
+@contextmanager
+def _logging_to(path: Path) -> Iterator[None]:
+    """Keeps what the grader says of its own faults where its messages point to."""
+    logger = logging.getLogger("autograder")
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(logging.Formatter(work.LOG_FORMAT))
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
 
 
 @contextmanager

@@ -47,11 +47,7 @@ class Shown:
 
 
 class Records:
-    """An open gradebook, and one assignment in it; use it as a context manager.
-
-    Raises:
-        MissingEntry: it does not know the assignment.
-    """
+    """An open gradebook, and one assignment that it knows; use it as a context manager."""
 
     def __init__(self, db_url: str, assignment: str, config: Config) -> None:
         self._gradebook = Gradebook(db_url)

@@ -78,10 +78,12 @@ def feedback(task: Task, notebook: str, shown: Shown) -> str:
     return page(nbformat.reads(notebook, 4), task.assignment, shown, task.course)
 
 
-def prepare(task: Task, log: Path | None) -> None:
-    """Loads what every submission needs, before the first comes."""
-    if log is not None:
-        logging.basicConfig(filename=log, format="%(asctime)s %(levelname)s %(message)s", encoding="utf-8")
+LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
+
+
+def prepare(task: Task, log: Path) -> None:
+    """Loads what every submission needs, before the first comes; what goes wrong is told in the log."""
+    logging.basicConfig(filename=log, format=LOG_FORMAT, encoding="utf-8")
     _assignment(task.course, task.assignment)
 
 

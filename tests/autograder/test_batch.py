@@ -13,12 +13,14 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from pebble import ProcessExpired
+from sqlalchemy.exc import OperationalError
 
 from autograder import results
-from autograder.batch import State
+from autograder.batch import LOG, State
 from autograder.grade_one import Graded
 from autograder.pool import Here
 from autograder.rebuild import rebuild
+from autograder.records import Records
 from autograder.usage import UsageError
 from tests.autograder.handing_in import NAME, hand_in, judged
 
@@ -241,6 +243,28 @@ def test_a_fault_of_the_grader_is_no_score(batch, assignment, graded_names):
     outcomes = grade(batch)
     assert_left_to_a_human(batch, outcomes, "unlucky")
     assert "the disk is full" in outcomes["unlucky"].reason
+    assert "the disk is full" in (batch.course.root / LOG).read_text(encoding="utf-8")
+
+
+def test_a_gradebook_that_fails_stops_in_one_line_and_loses_nothing(
+    batch, assignment, graded_names, monkeypatch
+):
+    hand_in(batch.course, "anna", submission(assignment))
+
+    def locked(*_):
+        raise OperationalError("COMMIT", {}, Exception("database is locked"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Records, "write", locked)
+        with pytest.raises(UsageError, match=r"database is locked.*; run the same command to go on"):
+            grade(batch)
+    assert grade(batch)["anna"].score == 10.0
+    assert len(graded_names) == 1
+
+
+def test_a_folder_in_place_of_a_timestamp_is_left_to_a_human(batch, assignment, graded_names):
+    hand_in(batch.course, "anna", submission(assignment)).with_name("timestamp.txt").mkdir()
+    assert "timestamp.txt holds no time" in grade(batch)["anna"].reason
 
 
 def test_a_fault_takes_back_the_scores_of_an_earlier_grading(batch, assignment, graded_names):
