@@ -253,9 +253,9 @@ def _write_json(verdict: dict[str, Any], target: Path | None) -> None:
     if target is None:
         sys.stdout.buffer.write(text.encode("utf-8"))
         return
-    unfinished = target.with_name(f".{target.name}.unfinished")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(target)
+    from autograder.results import write
+
+    write(target, text)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,9 +1,7 @@
-"""Where work is done: in this process, in processes of this machine, or on a cluster. All give futures."""
+"""Where work is done: in this process or in processes of this machine. Both give futures."""
 
 from __future__ import annotations
 
-import ctypes
-import signal
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -13,9 +11,7 @@ from typing import Any, Protocol
 
 from pebble import ProcessPool
 
-from autograder import warm
-
-PR_SET_PDEATHSIG = 1
+from autograder import confine, warm
 
 
 class Pool(Protocol):
@@ -29,9 +25,6 @@ class Pool(Protocol):
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Has a function called; its future has what came of it."""
-
-    def close(self) -> None:
-        """Ends the workers, whatever they are doing."""
 
 
 class Here:
@@ -47,9 +40,6 @@ class Here:
         except Exception as problem:
             future.set_exception(problem)
         return future
-
-    def close(self) -> None:
-        """There is nothing to end."""
 
 
 class Processes:
@@ -84,9 +74,8 @@ class Processes:
 
 
 def _begin(folder: str, prepare: Callable[..., None], arguments: tuple[Any, ...]) -> None:
-    """A worker does not outlive its pool, leaves nothing elsewhere and is not interrupted by a terminal."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """A worker does not outlive its pool and leaves nothing elsewhere."""
+    confine.die_with_parent()
     tempfile.tempdir = folder
     warm.start()
     prepare(*arguments)

@@ -28,13 +28,12 @@ from rich.table import Table
 from autograder import course_folder
 from autograder.assignment import Course
 from autograder.handbook import markdown_table
-from bench.fairness.direct import asked_directly, check
+from bench.fairness.direct import ASSIGNMENT, asked_directly, check
 from bench.fairness.report import Report, Tally, differences, is_fair
 from bench.fairness.running import run
 from bench.fairness.submissions import check_names, submissions
 
 ROOT = Path(__file__).parents[2]
-ASSIGNMENT = "actor_critic"
 
 
 def matrix(report: Report) -> Table:
