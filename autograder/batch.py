@@ -162,9 +162,8 @@ class Batch:
         if self.workers == 1:
             yield Here()
             return
-        # A path of sockets has to be short. What a killed run has left there goes first.
-        known_by = sha256(str(self.course.root).encode()).hexdigest()[:12]
-        folder = Path(tempfile.gettempdir()) / f"autograder-{os.getuid()}-{known_by}"
+        folder = scratch(self.course)
+        # What a killed run has left there goes first.
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
         pool = Processes(self.workers, folder, work.prepare, self.task, self.course.root / LOG)
@@ -173,6 +172,12 @@ class Batch:
         finally:
             pool.close()
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def scratch(course: Course) -> Path:
+    """Where the workers of a course keep temporary files; paths of sockets have to be short."""
+    known_by = sha256(str(course.root).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"autograder-{os.getuid()}-{known_by}"
 
 
 class Run:

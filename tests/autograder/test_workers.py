@@ -1,7 +1,6 @@
 """Many workers, one gradebook, and processes that are killed: the real command on a real class."""
 
 import contextlib
-import os
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.assignment import Course
+from autograder.batch import scratch
 from autograder.course_folder import create
 from autograder.demo import solve
 from tests.autograder.handing_in import NAME, hand_in
@@ -86,21 +86,17 @@ def pages(course):
     return {path.parts[-3] for path in course.root.glob(f"feedback/*/{NAME}/{NAME}.html")}
 
 
-def folders():
-    return set(Path(tempfile.gettempdir()).glob(f"autograder-{os.getuid()}-*"))
-
-
 def test_a_worker_that_is_killed_costs_nobody_anything(course):
-    before = folders()
     with grading(course) as (process, ours):
         wait_for(lambda: results(course), process, ours)
+        assert scratch(Course.find(course.root)).is_dir()
         workers = [one for one in process.children() if "spawn_main" in " ".join(one.cmdline())]
         assert len(workers) == 2
         workers[0].kill()
         wait_for(lambda: pages(course) == set(CLASS), process, ours)
         assert process.wait(SECONDS) == 0
     assert scores(course) == CLASS
-    assert folders() == before
+    assert not scratch(Course.find(course.root)).exists()
 
 
 def test_a_grader_that_is_killed_goes_on_where_it_was(course):
