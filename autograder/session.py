@@ -25,7 +25,7 @@ class Deadlines:
 
     cell: float = 30.0
     question_grace: float = 5.0
-    notebook: float = 900.0
+    notebook: float = 600.0
 
 
 @dataclass

@@ -23,7 +23,7 @@ from tests.hostile import naive
 from tests.hostile.attacks import Attack
 from tests.hostile.field import Field, Watch, fresh
 
-SECONDS = 960
+SECONDS = 660
 """The deadline of a whole check: that of a notebook, and a minute for all around it."""
 
 WORDS = 1000
@@ -89,7 +89,7 @@ def against_a_naive_one(attack: Attack, template: Path, assignment: str) -> Resu
         notebook = naive.with_tests(released(course, assignment))
         attack.hand_in(path, notebook, field.known_to_attackers())
         own = {"HOME": str(field.home), "PYTHONPATH": str(ROOT)}
-        own |= {name: str(folder / name) for name in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR")}
+        own |= {name: str(folder / name) for name in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")}
         command = ["-m", "tests.hostile.naive", str(path), str(target)]
         ended = _run(command, folder, field, naive.SECONDS, own)
         executed = path.with_suffix(".executed")
