@@ -9,6 +9,8 @@ c = get_config()  # noqa: F821
 os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", os.defpath)
 
 c.CourseDirectory.root = os.path.dirname(os.path.abspath(__file__))
+# Without a name PostgreSQL finds that an assignment is of no course that there is.
+c.CourseDirectory.course_id = "actor-critic"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
 # nbgrader copies whatever lies beside a notebook to the students; beside the solved one lies its source.

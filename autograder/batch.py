@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,15 +25,15 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 from nbgrader.utils import parse_utc
-from pebble import ProcessExpired
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
 from autograder import gradebook, results, work
 from autograder.assignment import Assignment, Course
 from autograder.feedback import feedback_path
-from autograder.nbgrader_course import course_directory, load_config
-from autograder.pool import Here, Pool, Processes
+from autograder.nbgrader_course import course_directory, load_config, shown_url
+from autograder.parcel import Parcel
+from autograder.pool import LOG_FORMAT, Here, Pool, Processes
 from autograder.rebuild import UnreadableSubmission, read_bytes
 from autograder.records import Records
 from autograder.results import Result, write
@@ -42,9 +42,6 @@ from autograder.usage import UsageError
 
 LOG = Path(".autograder") / "grade.log"
 LOCK = Path(".autograder") / "grade.lock"
-TRIES = 3
-"""So often a worker may die of a submission before a human is asked."""
-
 log = logging.getLogger(__name__)
 
 
@@ -75,7 +72,7 @@ class Job:
         key: what it is known by.
         timestamp: when it came in, where that is known.
         step: what is done next, with its arguments.
-        tries: how many workers have died of that.
+        tries: how many workers have died of that step.
         result: what grading has left, once it has.
     """
 
@@ -98,6 +95,7 @@ class Batch:
         sandbox: str = "auto",
         db_url: str | None = None,
         workers: int = 1,
+        cluster: str | None = None,
     ) -> None:
         """
         Args:
@@ -106,11 +104,12 @@ class Batch:
             sandbox: how students' code is confined.
             db_url: the gradebook, if not the course's own.
             workers: how many processes grade at a time; one is this process itself.
+            cluster: the address of a Dask scheduler, whose workers grade instead.
         """
         self.warning = sandbox_warning(sandbox)
         self.assignment: Assignment = course.assignment(name)
         self.course = course
-        self.workers = workers
+        self.workers, self.cluster = workers, cluster
         self.config: Config = load_config(course.root)
         self.coursedir = course_directory(self.config, course.root, db_url)
         self.task = work.Task(course.root, name, sandbox)
@@ -146,27 +145,38 @@ class Batch:
 
     @contextmanager
     def _records(self) -> Iterator[Records]:
-        url = self.coursedir.db_url
         try:
-            with Records(url, self.assignment.name, self.config) as records:
+            with Records(self.coursedir.db_url, self.assignment.name, self.config) as records:
                 yield records
         except SQLAlchemyError as problem:
             log.exception("The gradebook failed")
             reason = str(problem).splitlines()[0]
+            where = shown_url(self.coursedir.db_url)
             raise UsageError(
-                f"the gradebook {url} cannot be used: {reason}; run the same command to go on where it was"
+                f"the gradebook {where} cannot be used: {reason}; run the same command to go on where it was"
             ) from None
 
     @contextmanager
     def _pool(self) -> Iterator[Pool]:
-        if self.workers == 1:
-            yield Here()
-            return
+        if self.cluster is not None:
+            from autograder.cluster import Cluster  # it takes a second to import
+
+            work.know(self.task)  # once, instead of once for every machine
+            with Cluster(self.cluster, self.task, Parcel.of(self.course)) as workers:
+                yield workers
+        elif self.workers == 1:
+            yield Here(self.task)
+        else:
+            with self._processes() as pool:
+                yield pool
+
+    @contextmanager
+    def _processes(self) -> Iterator[Pool]:
         folder = scratch(self.course)
         # What a killed run has left there goes first.
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
-        pool = Processes(self.workers, folder, work.prepare, self.task, self.course.root / LOG)
+        pool = Processes(self.task, self.workers, folder, self.course.root / LOG)
         try:
             yield pool
         finally:
@@ -242,17 +252,19 @@ class Run:
 
     def _submit(self, job: Job, function: Any, *arguments: Any) -> None:
         job.step = (function, *arguments)
-        self._at_work[self.pool.submit(function, self.batch.task, *arguments)] = job
+        self._at_work[self.pool.submit(function, *arguments)] = job
 
     def _finish(self, job: Job, future: Future[Any]) -> Iterator[Outcome]:
-        problem = future.exception()
-        if isinstance(problem, ProcessExpired) and job.tries + 1 < TRIES:
-            job.tries += 1
-            self._submit(job, *job.step)
-        elif problem is not None:
-            log.error("%s: %s", job.student, problem, exc_info=problem)
-            yield self._failed(job.student, f"the grader failed: {problem!r} (more in {LOG})")
-        elif isinstance(done := future.result(), work.Done):
+        try:
+            done = future.result()
+        except CancelledError:
+            raise UsageError("the workers are gone; run the same command to go on where it was") from None
+        except UsageError:
+            raise
+        except Exception as problem:
+            yield from self._try_again(job, problem)
+            return
+        if isinstance(done, work.Done):
             job.tries, job.result = 0, self._keep(job, done)
             self._record(job)
         else:
@@ -261,6 +273,17 @@ class Run:
             assert job.result is not None
             state = State.GRADED if job.result.needs_human is None else State.NEEDS_HUMAN
             yield self._outcome(job.student, state, job.result.needs_human, self._page(job.student))
+
+    def _try_again(self, job: Job, problem: Exception) -> Iterator[Outcome]:
+        """After a worker's end, whatever the reason; a few times only, for it may be the submission."""
+        died = self.pool.has_died(problem)
+        job.tries += died
+        if died and job.tries < self.pool.tries:
+            self._submit(job, *job.step)
+            return
+        log.error("%s: %s", job.student, problem, exc_info=problem)
+        reason = "every worker that tried it has died" if died else f"the grader failed: {problem!r}"
+        yield self._failed(job.student, f"{reason} (more in {LOG})")
 
     def _keep(self, job: Job, done: work.Done) -> Result:
         """Writes down what a worker has found out, the notebook first: with the result all of it is there."""
@@ -351,7 +374,7 @@ def _logging_to(path: Path) -> Iterator[None]:
     """Keeps what the grader says of its own faults where its messages point to."""
     logger = logging.getLogger("autograder")
     handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter(work.LOG_FORMAT))
+    handler.setFormatter(logging.Formatter(LOG_FORMAT))
     logger.addHandler(handler)
     try:
         yield

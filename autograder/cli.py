@@ -94,7 +94,15 @@ def check(file: Path, json_target: str | None, sandbox: str, course_dir: Path) -
     show_default="the processor's cores",
     help="How many submissions are graded at a time.",
 )
-@click.option("--db", "db_url", metavar="URL", help="The gradebook's database.")
+@click.option("--cluster", metavar="ADDRESS", help="Grade on a Dask cluster: its scheduler's address.")
+@click.option(
+    "--db",
+    "db_url",
+    metavar="URL",
+    envvar="AUTOGRADER_DB",
+    show_envvar=True,
+    help="The gradebook's database, in place of the course's own file.",
+)
 @sandbox_option
 @course_option
 def grade(
@@ -102,6 +110,7 @@ def grade(
     students: tuple[str, ...],
     force: bool,
     workers: int,
+    cluster: str | None,
     db_url: str | None,
     sandbox: str,
     course_dir: Path,
@@ -111,7 +120,14 @@ def grade(
     from autograder.batch import Batch, State
     from autograder.tables import outcomes_table
 
-    batch = Batch(Course.find(course_dir), assignment, sandbox=sandbox, db_url=db_url, workers=workers)
+    batch = Batch(
+        Course.find(course_dir),
+        assignment,
+        sandbox=sandbox,
+        db_url=db_url,
+        workers=workers,
+        cluster=cluster,
+    )
     started = time.monotonic()
     outcomes = _grade_with_bar(batch, batch.students(students), force)
     console = Console()

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
 from autograder.assignment import Assignment, grade_id
-from autograder.nbgrader_course import NbgraderFailed, course_directory, run
+from autograder.nbgrader_course import NbgraderFailed, course_directory, run, shown_url
 from autograder.usage import UsageError
 
 
@@ -22,7 +22,9 @@ def register(assignment: Assignment, config: Config, coursedir: CourseDirectory)
             _generate_assignment(assignment, config, coursedir)
     except (SQLAlchemyError, ImportError) as problem:
         reason = str(problem).splitlines()[0]
-        raise UsageError(f"the gradebook {coursedir.db_url} cannot be used: {reason}; check --db") from None
+        raise UsageError(
+            f"the gradebook {shown_url(coursedir.db_url)} cannot be used: {reason}; check --db"
+        ) from None
 
 
 def _known_checksums(assignment: Assignment, db_url: str) -> dict[str, str] | None:
@@ -51,6 +53,6 @@ def _generate_assignment(assignment: Assignment, config: Config, coursedir: Cour
             run(GenerateAssignment(coursedir=releasing, config=config))
         except NbgraderFailed as problem:
             raise UsageError(
-                f"the gradebook {coursedir.db_url} does not take {assignment.name} as it is released now: "
-                f"{problem}; grade into another gradebook (--db) or move this one away"
+                f"the gradebook {shown_url(coursedir.db_url)} does not take {assignment.name} "
+                f"as it is released now: {problem}; grade into another gradebook (--db) or move this one away"
             ) from None

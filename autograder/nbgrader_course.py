@@ -10,7 +10,8 @@ from pathlib import Path
 
 from nbgrader.converters import BaseConverter
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -30,6 +31,14 @@ def course_directory(config: Config, root: Path, db_url: str | None = None) -> C
     if db_url is not None:
         coursedir.db_url = db_url
     return coursedir
+
+
+def shown_url(db_url: str) -> str:
+    """A gradebook's address as people may see it."""
+    try:
+        return make_url(db_url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "that was named"
 
 
 # The line of a traceback that names the exception.

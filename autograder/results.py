@@ -53,7 +53,7 @@ def submission_key(notebook: Path, assignment: Assignment) -> str:
     These are the submitted notebook, the released one, the hidden seed and the grader itself.
     """
     released = assignment.course.release_dir(assignment.name) / f"{assignment.name}.ipynb"
-    digest = hashlib.sha256(f"{assignment.course.hidden_seed()}/{_grader()}".encode())
+    digest = hashlib.sha256(f"{assignment.course.hidden_seed()}/{grader_version()}".encode())
     for path in (notebook, notebook.with_name("timestamp.txt"), released):
         content = path.read_bytes() if path.is_file() else b""
         digest.update(hashlib.sha256(content).digest())
@@ -61,7 +61,7 @@ def submission_key(notebook: Path, assignment: Assignment) -> str:
 
 
 @cache
-def _grader() -> str:
+def grader_version() -> str:
     """A hash of all of the grader that says what is right and how it is told."""
     digest = hashlib.sha256()
     for package in ("ac_helpers", "autograder"):

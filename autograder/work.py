@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,8 +11,11 @@ import nbformat
 from nbgrader.preprocessors import LimitOutput
 from traitlets.config import Config
 
+from ac_helpers.probes import probes
 from autograder import handed_in
+from autograder.answer_cache import FOLDER
 from autograder.assignment import Assignment, Course
+from autograder.examiner import examiner
 from autograder.feedback import page
 from autograder.nbgrader_course import load_config
 from autograder.records import Shown, unanswered
@@ -78,13 +80,19 @@ def feedback(task: Task, notebook: str, shown: Shown) -> str:
     return page(nbformat.reads(notebook, 4), task.assignment, shown, task.course)
 
 
-LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
-
-
-def prepare(task: Task, log: Path) -> None:
-    """Loads what every submission needs, before the first comes; what goes wrong is told in the log."""
-    logging.basicConfig(filename=log, format=LOG_FORMAT, encoding="utf-8")
+def prepare(task: Task) -> None:
+    """Loads what every submission needs, before the first comes."""
     _assignment(task.course, task.assignment)
+
+
+def know(task: Task) -> None:
+    """Computes right answers and those of the known mistakes where they are not kept yet: half a minute."""
+    course = _assignment(task.course, task.assignment).course
+    examined = examiner(task.assignment, course.hidden_seed(), course.private / FOLDER)
+    for probe in probes(task.assignment):
+        for question in probe.questions:
+            examined.expected(probe, question)
+            examined.predictions(probe, question)
 
 
 @cache

@@ -109,7 +109,7 @@ WATCHING = """
 
 
 def _run_in_chromium(folder, page, *, tries):
-    """Which of so many ways in have run when all have been tried, and how often the page's policy refused one."""
+    """Which ways in have run when so many have been tried, and how often the page's policy refused one."""
     path = folder / "page.html"
     path.write_text(page, encoding="utf-8")
     with sync_playwright() as playwright:
