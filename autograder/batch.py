@@ -7,7 +7,6 @@ gradebook, a worker makes its feedback page. What was killed goes on with the st
 
 from __future__ import annotations
 
-import glob
 import logging
 import os
 import shutil
@@ -24,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from nbgrader.utils import parse_utc
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
@@ -38,6 +36,7 @@ from autograder.rebuild import UnreadableSubmission, read_bytes
 from autograder.records import Records
 from autograder.results import Result, write
 from autograder.sandbox import warning as sandbox_warning
+from autograder.submitted import TIMESTAMP, Submitted
 from autograder.usage import UsageError
 
 LOG = Path(".autograder") / "grade.log"
@@ -112,21 +111,12 @@ class Batch:
         self.workers, self.cluster = workers, cluster
         self.config: Config = load_config(course.root)
         self.coursedir = course_directory(self.config, course.root, db_url)
+        self.submitted = Submitted(self.coursedir, self.assignment)
         self.task = work.Task(course.root, name, sandbox)
 
     def students(self, wanted: tuple[str, ...] = ()) -> list[str]:
         """Who handed something in, or of them those wanted."""
-        pattern = self.coursedir.format_path(self.coursedir.submitted_directory, "*", self.assignment.name)
-        found = sorted(Path(path).parent.name for path in glob.glob(pattern) if Path(path).is_dir())
-        where = Path(pattern).parent.parent
-        if not found:
-            raise UsageError(
-                f"nothing to grade: put notebooks into {where}/<student>/{self.assignment.name}/"
-            )
-        missing = sorted(set(wanted) - set(found))
-        if missing:
-            raise UsageError(f"no submission of {self.assignment.name} by {', '.join(missing)} in {where}")
-        return sorted(wanted) or found
+        return self.submitted.students(wanted)
 
     def grade(self, students: Sequence[str], *, force: bool = False) -> Iterator[Outcome]:
         """Yields an outcome as soon as everything of it is written; what was yielded is not done again."""
@@ -195,7 +185,7 @@ class Run:
 
     def __init__(self, batch: Batch, records: Records, pool: Pool, force: bool) -> None:
         self.batch, self.records, self.pool, self.force = batch, records, pool, force
-        self.assignment, self.coursedir = batch.assignment, batch.coursedir
+        self.assignment, self.coursedir, self.submitted = batch.assignment, batch.coursedir, batch.submitted
         self._at_work: dict[Future[Any], Job] = {}
 
     def outcomes(self, students: Iterable[str]) -> Iterator[Outcome]:
@@ -210,15 +200,16 @@ class Run:
 
     def _begin(self, student: str) -> Iterator[Outcome]:
         """Hands a submission to the workers, unless nothing is to be done or nothing can be."""
-        submitted = self._submitted(student)
         try:
-            _check_folder(submitted)
-            job = Job(student, results.submission_key(submitted, self.assignment), _timestamp(submitted))
+            submitted = self.submitted.notebook(student)
+            timestamp = self.submitted.timestamp(student)
+            key = results.submission_key(submitted, self.submitted.timestamp_file(student), self.assignment)
+            job = Job(student, key, timestamp)
             known = None if self.force else self._known(job)
             if known is None:
-                content = read_bytes(submitted)
+                content = read_bytes(submitted, submitted.name)
         except UnreadableSubmission as problem:
-            yield self._failed(student, str(problem).replace(str(submitted), submitted.name))
+            yield self._failed(student, str(problem))
             return
         if known is None:
             self._page(student).unlink(missing_ok=True)
@@ -313,15 +304,10 @@ class Run:
         score = recorded.score if recorded else None
         return Outcome(student, state, score, self.assignment.max_score, reason, page)
 
-    def _submitted(self, student: str) -> Path:
-        return self._in(self.coursedir.submitted_directory, student)
-
     def _graded(self, student: str) -> Path:
-        return self._in(self.coursedir.autograded_directory, student)
-
-    def _in(self, directory: str, student: str) -> Path:
-        folder = self.coursedir.format_path(directory, student, self.assignment.name)
-        return Path(folder) / f"{self.assignment.name}.ipynb"
+        name = self.assignment.name
+        folder = self.coursedir.format_path(self.coursedir.autograded_directory, student, name)
+        return Path(folder) / f"{name}.ipynb"
 
     def _page(self, student: str) -> Path:
         return feedback_path(self.assignment, student, self.coursedir)
@@ -329,44 +315,7 @@ class Run:
     def _copy_timestamp(self, student: str, folder: Path) -> None:
         """nbgrader's own commands find out there when a submission came in."""
         with suppress(FileNotFoundError):
-            shutil.copyfile(self._submitted(student).with_name(TIMESTAMP), folder / TIMESTAMP)
-
-
-TIMESTAMP = "timestamp.txt"
-
-
-def _check_folder(submitted: Path) -> None:
-    """
-    Raises:
-        UnreadableSubmission: there is no notebook of the right name in the folder, or a link, pipe or device.
-    """
-    folder = submitted.parent
-    # A link would hand in somebody else's work.
-    strange = [
-        str(entry.relative_to(folder.parent))
-        for entry in [folder, *sorted(folder.rglob("*"))]
-        if entry.is_symlink() or not (entry.is_file() or entry.is_dir())
-    ]
-    if strange:
-        raise UnreadableSubmission(f"{', '.join(strange)}: a link, pipe or device in place of a file")
-    if not submitted.is_file():
-        found = ", ".join(sorted(p.name for p in folder.iterdir())) or "nothing"
-        raise UnreadableSubmission(f"there is no {submitted.name} in the submission, but: {found}")
-
-
-def _timestamp(submitted: Path) -> datetime | None:
-    """When a submission came in, where that is known.
-
-    Raises:
-        UnreadableSubmission: what is said of it is no time.
-    """
-    try:
-        said = submitted.with_name(TIMESTAMP).read_text(encoding="utf-8").strip()
-        return parse_utc(said) if said else None
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, OverflowError) as problem:
-        raise UnreadableSubmission(f"{TIMESTAMP} holds no time: {problem}") from None
+            shutil.copyfile(self.submitted.timestamp_file(student), folder / TIMESTAMP)
 
 
 @contextmanager

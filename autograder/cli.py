@@ -1,4 +1,4 @@
-"""The command line: `autograder check | grade | build | init | demo`."""
+"""The command line: `autograder check | grade | collect | build | init | demo`."""
 
 from __future__ import annotations
 
@@ -135,7 +135,31 @@ def grade(
     counts = {state: sum(outcome.state is state for outcome in outcomes) for state in State}
     summary = ", ".join(f"{count} {state.value}" for state, count in counts.items())
     console.print(f"{summary}; {_duration(time.monotonic() - started)}")
-    return EXIT_UNGRADED if counts[State.NEEDS_HUMAN] else 0
+    misplaced = [] if students else batch.submitted.misplaced()
+    for told in misplaced:
+        console.print(f"not looked at: {visible(told)}", markup=False, soft_wrap=True)
+    return EXIT_UNGRADED if counts[State.NEEDS_HUMAN] or misplaced else 0
+
+
+@cli.command()
+@click.argument("archive", type=Path)
+@click.option("--assignment", metavar="NAME", help="What it was handed in for, in place of looking.")
+@click.option("--update", is_flag=True, help="Replace earlier submissions that differ.")
+@course_option
+def collect(archive: Path, assignment: str | None, update: bool, course_dir: Path) -> int:
+    """Take everybody's notebooks out of ARCHIVE, a zip from Moodle or Canvas, into submitted/."""
+    from autograder.assignment import Course
+    from autograder.collect import Fate
+    from autograder.collect import collect as collecting
+    from autograder.tables import collected_table
+
+    found = list(collecting(Course.find(course_dir), archive, assignment, update))
+    console = Console()
+    if any(one.said for one in found):
+        console.print(collected_table(one for one in found if one.said))
+    counts = {fate: sum(one.fate is fate for one in found) for fate in Fate}
+    console.print(", ".join(f"{count} {fate.value}" for fate, count in counts.items()))
+    return EXIT_UNGRADED if counts[Fate.LEFT] else 0
 
 
 @cli.command()

@@ -38,9 +38,9 @@ class Graded:
 def read_file(path: Path) -> tuple[NotebookNode, str | None]:
     """The notebook in a file; an empty one and the reason where there is none."""
     try:
-        content = read_bytes(path)
+        content = read_bytes(path, path.name)
     except UnreadableSubmission as problem:
-        return nbformat.v4.new_notebook(), str(problem).replace(str(path), path.name)
+        return nbformat.v4.new_notebook(), str(problem)
     return read(content, path.name)
 
 

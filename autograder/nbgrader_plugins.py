@@ -24,6 +24,7 @@ from autograder.gradebook import register
 from autograder.handed_in import Graded, why_human
 from autograder.records import Records, unanswered
 from autograder.results import Result
+from autograder.submitted import TIMESTAMP
 from autograder.usage import UsageError
 from autograder.work import METADATA
 
@@ -48,7 +49,7 @@ class SubmissionExporter(NotebookExporter):
         path = Path(file_stream.name)
         if path.parent == self._rebuilt_folder(resources):
             return super().from_file(file_stream, resources=resources, **kw)
-        key = results.submission_key(path, assignment_of(self, resources))
+        key = results.submission_key(path, path.with_name(TIMESTAMP), assignment_of(self, resources))
         notebook, problem = handed_in.read_file(path)
         resources[METADATA] = {"key": key, "problem": problem}
         return self.from_notebook_node(notebook, resources=resources, **kw)

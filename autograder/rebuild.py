@@ -55,23 +55,27 @@ def read_submission(path: Path) -> NotebookNode:
     Raises:
         UnreadableSubmission: there is no file, or it is no notebook with code in it.
     """
-    return parse_submission(read_bytes(path), str(path))
+    return parse_submission(read_bytes(path, str(path)), str(path))
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, name: str) -> bytes:
     """What is in a file that was handed in.
+
+    Args:
+        path: the file.
+        name: how messages call it.
 
     Raises:
         UnreadableSubmission: there is none, or it is not an ordinary one.
     """
     try:
-        return _read_ordinary(Path(path))
+        return _read_ordinary(Path(path), name)
     except FileNotFoundError:
-        raise UnreadableSubmission(f"{path} does not exist: check the name") from None
+        raise UnreadableSubmission(f"{name} does not exist: check the name") from None
     except IsADirectoryError:
-        raise UnreadableSubmission(f"{path} is a folder: name the notebook in it") from None
+        raise UnreadableSubmission(f"{name} is a folder: name the notebook in it") from None
     except OSError as problem:
-        raise UnreadableSubmission(f"{path} cannot be read: {problem}") from None
+        raise UnreadableSubmission(f"{name} cannot be read: {problem.strerror}") from None
 
 
 def parse_submission(content: bytes, name: str) -> NotebookNode:
@@ -91,7 +95,7 @@ def parse_submission(content: bytes, name: str) -> NotebookNode:
     return _parse(text, name)
 
 
-def _read_ordinary(path: Path) -> bytes:
+def _read_ordinary(path: Path, name: str) -> bytes:
     """The bytes of a file; what is no ordinary one, such as a pipe or a device, may never end."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as file:
@@ -99,10 +103,10 @@ def _read_ordinary(path: Path) -> bytes:
         if stat.S_ISDIR(status.st_mode):
             raise IsADirectoryError
         if not stat.S_ISREG(status.st_mode):
-            raise UnreadableSubmission(f"{path} is no ordinary file: hand in the notebook itself")
+            raise UnreadableSubmission(f"{name} is no ordinary file: hand in the notebook itself")
         if status.st_size > LARGEST:
             raise UnreadableSubmission(
-                f"{path} has {status.st_size >> 20} MB, more than {LARGEST >> 20}: clear its outputs"
+                f"{name} has {status.st_size >> 20} MB, more than {LARGEST >> 20}: clear its outputs"
             )
         return file.read(LARGEST)
 

@@ -47,14 +47,19 @@ class Result:
         return Scores(self.scores(), frozenset(self.unanswered))
 
 
-def submission_key(notebook: Path, assignment: Assignment) -> str:
+def submission_key(notebook: Path, timestamp: Path, assignment: Assignment) -> str:
     """Changes with all that a verdict hangs on, and with the time of handing in.
 
     These are the submitted notebook, the released one, the hidden seed and the grader itself.
+
+    Args:
+        notebook: the submitted notebook.
+        timestamp: the file that says when it was handed in; it need not be there.
+        assignment: what it was handed in for.
     """
     released = assignment.course.release_dir(assignment.name) / f"{assignment.name}.ipynb"
     digest = hashlib.sha256(f"{assignment.course.hidden_seed()}/{grader_version()}".encode())
-    for path in (notebook, notebook.with_name("timestamp.txt"), released):
+    for path in (notebook, timestamp, released):
         content = path.read_bytes() if path.is_file() else b""
         digest.update(hashlib.sha256(content).digest())
     return digest.hexdigest()
@@ -75,11 +80,11 @@ def save(assignment: Assignment, student: str, result: Result) -> None:
     write(_path(assignment, student), json.dumps(asdict(result), ensure_ascii=False, indent=1))
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, content: str | bytes) -> None:
     """Writes a file that is there as a whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.write_text(text, encoding="utf-8")
+    unfinished.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
     os.replace(unfinished, path)
 
 

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.batch import Outcome, State
+from autograder.collect import Collected
 from autograder.verdict import Verdict
 from autograder.visible import visible
 
@@ -45,6 +46,17 @@ def outcomes_table(outcomes: Iterable[Outcome]) -> Table:
         table.add_row(
             _text(outcome.student), score(outcome), status(outcome.state.value), _text(outcome.reason or "")
         )
+    return table
+
+
+def collected_table(collected: Iterable[Collected]) -> Table:
+    """What somebody may want to look at of what came out of an archive."""
+    table = Table()
+    table.add_column("student", overflow="fold")
+    table.add_column("notebook", no_wrap=True)
+    table.add_column("why", overflow="fold")
+    for one in collected:
+        table.add_row(_text(one.student or "–"), one.fate.value, _text(one.said))
     return table
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from autograder import results
 from autograder.batch import LOG, State
 from autograder.grade_one import Graded
-from autograder.pool import Here
+from autograder.pool import Here, Processes
 from autograder.rebuild import rebuild
 from autograder.records import Records
 from autograder.usage import UsageError
@@ -278,7 +278,10 @@ def test_a_fault_takes_back_the_scores_of_an_earlier_grading(batch, assignment, 
 class Deadly(Here):
     """Workers that die so many times of whatever they are given first."""
 
-    def __init__(self, times):
+    tries = Processes.tries
+
+    def __init__(self, task, times):
+        super().__init__(task)
         self.times = times
 
     def submit(self, function, *arguments):
@@ -289,6 +292,9 @@ class Deadly(Here):
         future.set_exception(ProcessExpired("killed"))
         return future
 
+    def has_died(self, problem):
+        return isinstance(problem, ProcessExpired)
+
 
 @pytest.mark.parametrize(("times", "state"), [(2, State.GRADED), (3, State.NEEDS_HUMAN)])
 def test_what_workers_die_of_is_tried_again_and_then_left_to_a_human(
@@ -296,20 +302,61 @@ def test_what_workers_die_of_is_tried_again_and_then_left_to_a_human(
 ):
     hand_in(batch.course, "anna", submission(assignment))
     hand_in(batch.course, "boris", submission(assignment))
-    monkeypatch.setattr("autograder.batch.Here", lambda: Deadly(times))
+    monkeypatch.setattr("autograder.batch.Here", lambda task: Deadly(task, times))
     outcomes = grade(batch)
     assert outcomes["anna"].state is state
     assert outcomes["boris"].state is State.GRADED
     assert (outcomes["anna"].reason is None) == (state is State.GRADED)
 
 
-def test_a_submission_without_the_notebook(batch, assignment, graded_names):
+@pytest.mark.parametrize("name", [f"{NAME} (1).ipynb", "Untitled1.ipynb", "home work/решение.ipynb"])
+def test_the_only_notebook_may_have_any_name(batch, assignment, graded_names, name):
+    path = hand_in(batch.course, "anna", submission(assignment))
+    path.with_name("timestamp.txt").write_text("2030-01-01 12:00:00 UTC", encoding="ascii")
+    renamed = path.with_name(name) if "/" not in name else path.parent / name
+    renamed.parent.mkdir(exist_ok=True)
+    path.rename(renamed)
+    (path.parent / ".ipynb_checkpoints").mkdir()
+    (path.parent / ".ipynb_checkpoints" / "Untitled-checkpoint.ipynb").write_text("{}", encoding="ascii")
+    assert grade(batch)["anna"].score == 10.0
+    assert (batch.course.root / "autograded" / "anna" / NAME / f"{NAME}.ipynb").is_file()
+    with Gradebook(batch.coursedir.db_url) as gradebook:
+        assert gradebook.find_submission(NAME, "anna").timestamp.isoformat() == "2030-01-01T12:00:00"
+    assert grade(batch)["anna"].state is State.UNCHANGED
+
+
+def test_which_of_two_notebooks_is_meant_a_human_says(batch, assignment, graded_names):
+    path = hand_in(batch.course, "anna", submission(assignment))
+    path.rename(path.with_name("one.ipynb"))
+    path.with_name("two.ipynb").write_text("{}", encoding="ascii")
+    outcome = grade(batch)["anna"]
+    assert (outcome.state, outcome.score) == (State.NEEDS_HUMAN, None)
+    assert outcome.reason.startswith("which of the notebooks is meant (one.ipynb, two.ipynb)?")
+
+
+def test_a_submission_without_a_notebook(batch, assignment, graded_names):
     hand_in(batch.course, "anna", submission(assignment))
     path = hand_in(batch.course, "boris", submission(assignment))
-    path.rename(path.with_name("Untitled1.ipynb"))
+    path.rename(path.with_name("homework.zip"))
     outcome = grade(batch)["boris"]
     assert (outcome.state, outcome.score) == (State.NEEDS_HUMAN, None)
-    assert "Untitled1.ipynb" in outcome.reason
+    assert "homework.zip" in outcome.reason
+
+
+def test_what_lies_in_a_wrong_place_is_told(batch, assignment):
+    hand_in(batch.course, "anna", assignment.pristine)
+    submitted = batch.course.root / "submitted"
+    notebook = nbformat.writes(assignment.pristine)
+    in_folders = ("boris/hw.ipynb", "vera/home/hw.ipynb", "anna/old.ipynb")
+    for place in (*in_folders, "hw.ipynb", "class.zip", "notes.txt"):
+        (submitted / place).parent.mkdir(parents=True, exist_ok=True)
+        (submitted / place).write_text(notebook, encoding="utf-8")
+    assert batch.submitted.misplaced() == [
+        f"boris/hw.ipynb is in no folder of an assignment: move it to boris/{NAME}/",
+        f"class.zip is an archive: autograder collect {submitted}/class.zip",
+        f"hw.ipynb is nobody's: move it to <student>/{NAME}/",
+        f"vera/home/hw.ipynb is in no folder of an assignment: move it to vera/{NAME}/",
+    ]
 
 
 @pytest.mark.parametrize("linked", ["notebook", "another file", "folder", "pipe"])

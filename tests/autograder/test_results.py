@@ -10,27 +10,31 @@ def submitted(course, assignment):
     return hand_in(course, "anna", assignment.pristine)
 
 
+def key(submitted, assignment):
+    return results.submission_key(submitted, submitted.with_name("timestamp.txt"), assignment)
+
+
 def test_key_stays_while_nothing_changes(submitted, assignment):
-    assert results.submission_key(submitted, assignment) == results.submission_key(submitted, assignment)
+    assert key(submitted, assignment) == key(submitted, assignment)
 
 
 def test_key_changes_with_the_notebook(submitted, assignment):
-    before = results.submission_key(submitted, assignment)
+    before = key(submitted, assignment)
     submitted.write_text("{}")
-    assert results.submission_key(submitted, assignment) != before
+    assert key(submitted, assignment) != before
 
 
 def test_key_changes_with_the_time_of_handing_in(submitted, assignment):
-    before = results.submission_key(submitted, assignment)
+    before = key(submitted, assignment)
     submitted.with_name("timestamp.txt").write_text("2030-01-01 12:00:00 UTC")
-    assert results.submission_key(submitted, assignment) != before
+    assert key(submitted, assignment) != before
 
 
 def test_key_changes_with_the_release(submitted, assignment):
-    before = results.submission_key(submitted, assignment)
+    before = key(submitted, assignment)
     released = assignment.course.release_dir(assignment.name) / f"{assignment.name}.ipynb"
     released.write_text(released.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    assert results.submission_key(submitted, assignment) != before
+    assert key(submitted, assignment) != before
 
 
 def test_what_is_saved_is_loaded(assignment):

@@ -1,0 +1,147 @@
+"""Takes what students have handed in out of an archive of an LMS and puts it into submitted/."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from autograder import archive
+from autograder.archive import Member, Unreadable
+from autograder.assignment import Course
+from autograder.nbgrader_course import course_directory, load_config
+from autograder.rebuild import UnreadableSubmission, parse_submission
+from autograder.results import write
+from autograder.submitted import Submitted
+from autograder.usage import UsageError
+
+
+class Fate(Enum):
+    COLLECTED = "collected"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    LEFT = "left out"
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What became of what somebody has handed in; `student` is None for files that are nobody's."""
+
+    student: str | None
+    fate: Fate
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook out of the archive, and the assignment that it was made from, where that can be seen."""
+
+    member: Member
+    name: str
+    content: bytes
+    made_from: str | None
+
+
+class Collecting:
+    """An archive on its way into a course.
+
+    Args:
+        course: where to.
+        name: the assignment that everything was handed in for; None to look into each notebook.
+        update: whether what differs replaces an earlier submission.
+
+    Raises:
+        UsageError: the course has no such assignment.
+    """
+
+    def __init__(self, course: Course, name: str | None, update: bool) -> None:
+        self._course, self._update = course, update
+        names = course.assignments() if name is None else [name]
+        coursedir = course_directory(load_config(course.root), course.root)
+        self._submitted = {one: Submitted(coursedir, course.assignment(one)) for one in names}
+
+    def collect(self, path: Path) -> Iterator[Collected]:
+        """Yields what becomes of everybody's files.
+
+        Raises:
+            UsageError: the archive cannot be read.
+        """
+        contents = archive.read(path)
+        if not contents.students:
+            raise UsageError(
+                f"{path} has no files of students: it should hold a folder for each of them, "
+                "or files named as Moodle or Canvas name them"
+            )
+        for student, members in contents.students.items():
+            yield from self._of(student, members)
+        for name in contents.nobodys:
+            yield Collected(None, Fate.LEFT, f"whose {name} is cannot be seen")
+
+    def _of(self, student: str, members: list[Member]) -> Iterator[Collected]:
+        notebooks: list[Notebook] = []
+        left = []
+        for member in sorted(members, key=lambda one: one.order):
+            try:
+                notebooks += self._notebooks(member)
+            except Unreadable as problem:
+                left.append(f"{member.name} {problem}")
+        by_assignment = defaultdict(list)
+        for notebook in notebooks:
+            name = self._assignment_of(notebook)
+            if name is None:
+                left.append(f"{notebook.name} is of no assignment of this course")
+            else:
+                by_assignment[name].append(notebook)
+        for name, found in by_assignment.items():
+            yield self._put(student, name, found)
+        if not notebooks and not left:
+            left.append(f"no notebook, but: {', '.join(member.name for member in members)}")
+        for said in left:
+            yield Collected(student, Fate.LEFT, said)
+
+    def _notebooks(self, member: Member) -> Iterator[Notebook]:
+        if member.name.lower().endswith(".ipynb"):
+            yield self._notebook(member, member.name, member.read())
+        elif member.name.lower().endswith(".zip"):
+            for name, content in archive.nested(member.read()):
+                yield self._notebook(member, f"{member.name}/{name}", content)
+
+    def _notebook(self, member: Member, name: str, content: bytes) -> Notebook:
+        made_from = None
+        # What cannot be recognised was handed in all the same, and whoever grades will hear of it.
+        with suppress(UnreadableSubmission, UsageError):
+            made_from = self._course.recognise(parse_submission(content, name)).name
+        return Notebook(member, name, content, made_from)
+
+    def _assignment_of(self, notebook: Notebook) -> str | None:
+        if notebook.made_from in self._submitted:
+            return notebook.made_from
+        return next(iter(self._submitted)) if len(self._submitted) == 1 else None
+
+    def _put(self, student: str, assignment: str, found: list[Notebook]) -> Collected:
+        """The newest of those that were made from the assignment, or of all, where none was."""
+        chosen = max(found, key=lambda one: (one.made_from == assignment, one.member.order))
+        said = f"{chosen.name} is the newest of {len(found)} notebooks" if len(found) > 1 else ""
+        folder = self._submitted[assignment].folder(student)
+        path = folder / f"{assignment}.ipynb"
+        if not folder.exists():
+            write(path, chosen.content)
+            return Collected(student, Fate.COLLECTED, said)
+        if path.is_file() and path.read_bytes() == chosen.content:
+            return Collected(student, Fate.UNCHANGED, said)
+        if not self._update:
+            return Collected(student, Fate.LEFT, "another submission is there already; --update replaces it")
+        write(path, chosen.content)
+        return Collected(student, Fate.REPLACED, said)
+
+
+def collect(course: Course, path: Path, name: str | None = None, update: bool = False) -> Iterable[Collected]:
+    """Puts everybody's notebook where `autograder grade` looks for it.
+
+    Raises:
+        UsageError: there is no such archive, assignment or course.
+    """
+    return Collecting(course, name, update).collect(path)

@@ -1,0 +1,211 @@
+"""Archives as LMSs and people make them, and as nobody should."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+
+import nbformat
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from autograder import archive
+from autograder.cli import main
+from autograder.collect import Fate, collect
+from autograder.usage import UsageError
+from autograder.visible import visible
+from tests.autograder.handing_in import NAME
+
+
+@pytest.fixture
+def notebook(assignment):
+    return nbformat.writes(assignment.pristine)
+
+
+def made(path, files):
+    """An archive of files, given by name with what is in them; a name may come twice."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, content in files:
+            target.writestr(name, content)
+    return path
+
+
+def collected(course):
+    """What lies in submitted/, by student."""
+    found = course.root.glob(f"submitted/*/{NAME}/{NAME}.ipynb")
+    return {path.parts[-3]: path.read_text(encoding="utf-8") for path in found}
+
+
+MOODLE_FOLDERS = [
+    ("Анна Иванова_1234567_assignsubmission_file_/actor_critic.ipynb", "Анна Иванова_1234567"),
+    ("Boris O'Neil_1234568_assignsubmission_file/actor_critic (1).ipynb", "Boris O'Neil_1234568"),
+    ("Participant_99_assignsubmission_file_/deep/er/Untitled.ipynb", "Participant_99"),
+]
+MOODLE_FLAT = [
+    ("Анна Иванова_1234567_assignsubmission_file_actor_critic.ipynb", "Анна Иванова_1234567"),
+    ("Boris_B_12_assignsubmission_file_a_b.ipynb", "Boris_B_12"),
+]
+CANVAS = [
+    ("ivanovaanna_10234_556677_actor_critic.ipynb", "ivanovaanna_10234"),
+    ("borisov_LATE_10235_556678_actor_critic-1.ipynb", "borisov_10235"),
+]
+FOLDERS = [("anna/actor_critic.ipynb", "anna"), ("boris/actor_critic/actor_critic.ipynb", "boris")]
+AROUND = [(f"class 5/submitted/{name}", student) for name, student in FOLDERS]
+
+
+@pytest.mark.parametrize("files", [MOODLE_FOLDERS, MOODLE_FLAT, CANVAS, FOLDERS, AROUND])
+def test_everybody_is_found(course, notebook, tmp_path, files):
+    path = made(tmp_path / "class.zip", [(name, notebook) for name, _ in files])
+    assert {one.fate for one in collect(course, path)} == {Fate.COLLECTED}
+    assert collected(course) == {student: notebook for _, student in files}
+
+
+def test_what_comes_again_is_replaced_only_when_asked(course, notebook, tmp_path):
+    path = made(tmp_path / "class.zip", [("anna/a.ipynb", notebook), ("boris/a.ipynb", notebook)])
+    list(collect(course, path))
+    newer = notebook.replace("NotImplementedError", "NotImplementedError()")
+    path = made(tmp_path / "again.zip", [("anna/a.ipynb", newer), ("boris/a.ipynb", notebook)])
+    anna, boris = collect(course, path)
+    assert (anna.fate, boris.fate) == (Fate.LEFT, Fate.UNCHANGED)
+    assert "--update" in anna.said
+    assert collected(course)["anna"] == notebook
+    assert [one.fate for one in collect(course, path, update=True)] == [Fate.REPLACED, Fate.UNCHANGED]
+    assert collected(course)["anna"] == newer
+
+
+def test_of_several_the_newest_of_this_assignment_counts(course, notebook, tmp_path):
+    newest = notebook.replace("NotImplementedError", "NotImplementedError()")
+    files = [
+        ("anna_1_20_actor_critic.ipynb", newest),
+        ("anna_1_9_actor_critic.ipynb", notebook),
+        ("anna_1_21_notes.ipynb", nbformat.writes(nbformat.v4.new_notebook())),
+    ]
+    (one,) = collect(course, made(tmp_path / "class.zip", files))
+    assert one.fate is Fate.COLLECTED
+    assert one.said == "actor_critic.ipynb is the newest of 3 notebooks"
+    assert collected(course)["anna_1"] == newest
+
+
+def test_a_student_may_hand_in_an_archive(course, notebook, tmp_path):
+    inner = io.BytesIO()
+    made(inner, [("__MACOSX/._hw.ipynb", b"\0"), ("home work/hw.ipynb", notebook)])
+    path = made(tmp_path / "class.zip", [("Anna_7_assignsubmission_file_/hw.zip", inner.getvalue())])
+    assert [one.fate for one in collect(course, path)] == [Fate.COLLECTED]
+    assert collected(course) == {"Anna_7": notebook}
+
+
+def test_what_is_no_notebook_is_told_and_a_broken_one_goes_to_whoever_grades(course, notebook, tmp_path):
+    files = [
+        ("anna/essay.docx", b"PK"),
+        ("boris/hw.ipynb", "no notebook"),
+        ("vera/hw.zip", b"no archive"),
+        ("actor_critic.ipynb", notebook),
+    ]
+    found = {one.student: one for one in collect(course, made(tmp_path / "class.zip", files))}
+    assert found["anna"].said == "no notebook, but: essay.docx"
+    assert "damaged archive" in found["vera"].said
+    assert "whose actor_critic.ipynb is cannot be seen" in found[None].said
+    assert collected(course) == {"boris": "no notebook"}
+
+
+def test_names_from_windows_are_read(course, notebook, tmp_path):
+    path = tmp_path / "class.zip"
+    made(path, [("ANNA/a.ipynb", notebook), ("BORIS/a.ipynb", notebook)])
+    content = (
+        path.read_bytes().replace(b"ANNA", "Анна".encode("cp866")).replace(b"BORIS", "Борис".encode("cp866"))
+    )
+    path.write_bytes(content)
+    list(collect(course, path))
+    assert set(collected(course)) == {"Анна", "Борис"}
+
+
+def everything_in(folder):
+    return {path for path in folder.rglob("*") if ".autograder" not in path.parts}
+
+
+HOSTILE = [
+    "../../evil.ipynb",
+    "/etc/evil.ipynb",
+    "..",
+    "a/../../b/x.ipynb",
+    "c\\..\\..\\x.ipynb",
+    ".ssh/x.ipynb",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_nothing_is_written_elsewhere(course, notebook, tmp_path, name):
+    before = everything_in(tmp_path)
+    path = made(tmp_path / "class.zip", [(name, notebook), ("anna/x.ipynb", notebook)])
+    list(collect(course, path))
+    submitted = course.root / "submitted"
+    assert all(submitted in new.parents for new in everything_in(tmp_path) - before - {path})
+    assert all(path.parent.parent.parent == submitted for path in submitted.rglob("*.ipynb"))
+
+
+def test_links_are_not_followed(course, notebook, tmp_path):
+    link = zipfile.ZipInfo("eve/actor_critic.ipynb")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    secret = str(course.private / "hidden_seed")
+    list(collect(course, made(tmp_path / "class.zip", [(link, secret), ("anna/x.ipynb", notebook)])))
+    assert set(collected(course)) == {"anna"}
+
+
+def test_a_bomb_costs_its_owner_only(course, notebook, tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "LARGEST", 2_000_000)
+    inner = io.BytesIO()
+    made(inner, [(f"{number}.ipynb", b"0" * 900_000) for number in range(3)])
+    files = [
+        ("eve/hw.ipynb", b"0" * 3_000_000),
+        ("mallory/hw.zip", inner.getvalue()),
+        ("anna/hw.ipynb", notebook),
+    ]
+    found = {one.student: one for one in collect(course, made(tmp_path / "class.zip", files))}
+    assert {student: one.fate for student, one in found.items()} == {
+        "anna": Fate.COLLECTED,
+        "eve": Fate.LEFT,
+        "mallory": Fate.LEFT,
+    }
+
+
+@pytest.mark.parametrize("content", [b"", b"Rar!\x1a\x07\x00", b"PK\x03\x04"])
+def test_what_is_no_archive_is_refused(course, tmp_path, content):
+    path = tmp_path / "class.zip"
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match="cannot be read as a zip archive"):
+        list(collect(course, path))
+
+
+def test_an_archive_that_is_not_there_or_empty(course, tmp_path):
+    with pytest.raises(UsageError, match="does not exist"):
+        list(collect(course, tmp_path / "none.zip"))
+    with pytest.raises(UsageError, match="no files of students"):
+        list(collect(course, made(tmp_path / "class.zip", [])))
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(names=st.lists(st.text(min_size=1, max_size=300), min_size=1, max_size=5))
+def test_any_names_make_names_of_folders(tmp_path_factory, names):
+    path = tmp_path_factory.mktemp("any") / "class.zip"
+    with zipfile.ZipFile(path, "w") as target:
+        for name in set(names):
+            target.writestr(zipfile.ZipInfo(name.encode("utf-8", "replace").decode()), b"")
+    for student, members in archive.read(path).students.items():
+        for name in (student, *(member.name for member in members)):
+            assert name not in ("", ".", "..")
+            assert "/" not in name
+            assert len(name.encode()) <= 255
+            assert visible(name) == name
+            assert not {"\n", "\t"} & set(name)
+
+
+def test_the_command_says_what_it_did(course, notebook, tmp_path, capsys):
+    path = made(tmp_path / "class.zip", [("anna/x.ipynb", notebook), ("boris/x.txt", "-")])
+    with pytest.raises(SystemExit) as ended:
+        main(["collect", str(path), "--course-dir", str(course.root)])
+    said = capsys.readouterr().out
+    assert ended.value.code == 1
+    assert "1 collected, 0 replaced, 0 unchanged, 1 left out" in said
+    assert "no notebook, but: x.txt" in said
