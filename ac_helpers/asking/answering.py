@@ -100,16 +100,17 @@ def _own(filename: str) -> bool:
 
 @contextlib.contextmanager
 def _own_random_state(seed: int) -> Iterator[None]:
-    saved = random.getstate(), np.random.get_state(), torch.random.get_rng_state()
+    saved = random.getstate(), np.random.get_state(), torch.default_generator.get_state()
     random.seed(seed)
     np.random.seed(seed % 2**32)
-    torch.manual_seed(seed)
+    # torch.manual_seed would also leave a word for every other device, with a stack trace each time.
+    torch.default_generator.manual_seed(seed)
     try:
         yield
     finally:
         random.setstate(saved[0])
         np.random.set_state(saved[1])
-        torch.random.set_rng_state(saved[2])
+        torch.default_generator.set_state(saved[2])
 
 
 class _Nowhere(io.TextIOBase):
