@@ -23,6 +23,7 @@ from rich.progress import (
 )
 
 from autograder import warm
+from autograder.forking import start_ahead
 from autograder.usage import UsageError
 from autograder.visible import visible
 
@@ -116,6 +117,9 @@ def grade(
     course_dir: Path,
 ) -> int:
     """Grade the submissions of ASSIGNMENT into the gradebook and write feedback."""
+    if cluster is None:
+        warm.start()
+        start_ahead()
     from autograder.assignment import Course
     from autograder.batch import Batch, State
     from autograder.tables import outcomes_table

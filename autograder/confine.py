@@ -11,8 +11,6 @@ import ctypes
 import errno
 import os
 import resource
-import signal
-import sys
 from typing import Any
 
 try:
@@ -31,7 +29,6 @@ ROOM = {
 }
 """The namespaces of a room beside the user's, as `setns` wants them (linux/sched.h)."""
 
-PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 4, 24, 36, 38
 CAPABILITY_VERSION_3 = 0x20080522
 
@@ -62,12 +59,6 @@ kind tells ZeroMQ which network there is, namely none, and is good for nothing e
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C
 
 _libc = ctypes.CDLL(None, use_errno=True)
-
-
-def die_with_parent() -> None:
-    """Has this process killed when the one that started it ends, on Linux."""
-    if sys.platform == "linux":
-        _call("prctl", PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
 
 
 def become_subreaper() -> None:

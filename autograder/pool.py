@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import logging
+import os
+import select
+import signal
 import tempfile
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
-from autograder import confine, warm, work
+from autograder import warm, work
+from autograder.forking import start_ahead
 from autograder.work import Task
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
@@ -63,6 +67,8 @@ class Here:
 class Processes:
     """Processes of this machine, each with a zygote of its own; one that dies is replaced.
 
+    They are forked from one that has imported everything, and so are their zygotes.
+
     Args:
         task: what is worked on.
         workers: how many.
@@ -74,11 +80,12 @@ class Processes:
 
     def __init__(self, task: Task, workers: int, folder: Path, log: Path) -> None:
         self._task, self.ahead = task, 2 * workers
+        zygote = warm.zygote().folder if warm.is_available() else None
         self._pool = ProcessPool(
             max_workers=workers,
-            context=get_context("spawn"),
+            context=start_ahead(),
             initializer=_begin,
-            initargs=(str(folder), task, log),
+            initargs=(os.getpid(), zygote, folder, task, log),
         )
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
@@ -96,10 +103,26 @@ class Processes:
         self._pool.join()
 
 
-def _begin(folder: str, task: Task, log: Path) -> None:
-    """A worker does not outlive its pool and leaves nothing elsewhere."""
-    confine.die_with_parent()
-    tempfile.tempdir = folder
-    warm.start()
+def _begin(grader: int, zygote: Path | None, folder: Path, task: Task, log: Path) -> None:
+    """A worker does not outlive the grader and leaves nothing elsewhere."""
+    _die_with(grader)
+    tempfile.tempdir = str(folder)
+    warm.start(branch_of=zygote)
     logging.basicConfig(filename=log, format=LOG_FORMAT, encoding="utf-8")
     work.prepare(task)
+
+
+def _die_with(process: int) -> None:
+    """Has this process killed when another one ends, where the system lets one wait for that."""
+    if not hasattr(os, "pidfd_open"):
+        return
+
+    def wait() -> None:
+        select.select([descriptor], [], [])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    try:
+        descriptor = os.pidfd_open(process)
+    except ProcessLookupError:
+        os._exit(1)
+    threading.Thread(target=wait, daemon=True).start()

@@ -21,6 +21,9 @@ START_SECONDS = 120.0
 """Loading torch from a cold disk takes a while."""
 FORK_SECONDS = 30.0
 
+DOOR, LOG = "door", "log"
+"""What lies in a zygote's folder: a socket for who wants a branch, and what it says."""
+
 _SCRIPT = Path(__file__).with_name("zygote.py")
 
 
@@ -70,22 +73,57 @@ class ForkedProcess:
 class Zygote:
     """A process with everything imported, which forks kernels; it starts in the background."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="ac-zygote-"))
-        self._log = self.folder / "log"
+    def __init__(
+        self, control: socket.socket, folder: Path, process: subprocess.Popen[bytes] | None = None
+    ) -> None:
+        """
+        Args:
+            control: where it is asked for kernels.
+            folder: its working folder, with its log and its door.
+            process: its process, None if that is a branch of another one.
+        """
+        self.folder = folder
+        self._control, self._process = control, process
+        self._ready = False
+
+    @classmethod
+    def spawn(cls) -> Zygote:
+        """One with a process that imports everything."""
+        folder = Path(tempfile.mkdtemp(prefix="ac-zygote-"))
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs, self._log.open("wb") as log:
-            self._process: subprocess.Popen[bytes] = subprocess.Popen(
-                [sys.executable, "-P", str(_SCRIPT)],
+        door = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        door.bind(str(folder / DOOR))
+        door.listen()
+        with theirs, door, (folder / LOG).open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-P", str(_SCRIPT), str(door.fileno())],
                 stdin=theirs.fileno(),
                 stdout=log,
                 stderr=log,
-                env=kernel_environment(self.folder),
-                cwd=self.folder,
+                env=kernel_environment(folder),
+                cwd=folder,
+                pass_fds=[door.fileno()],
                 start_new_session=True,
             )
-        self._control = ours
-        self._ready = False
+        return cls(ours, folder, process)
+
+    @classmethod
+    def branch(cls, folder: Path) -> Zygote:
+        """One that is forked from another process' zygote, which has imported everything.
+
+        Args:
+            folder: that zygote's.
+
+        Raises:
+            ZygoteFault: it is no more.
+        """
+        control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            control.connect(str(folder / DOOR))
+        except OSError as problem:
+            control.close()
+            raise ZygoteFault(f"there is nothing to branch from: {problem}") from problem
+        return cls(control, folder)
 
     def fork(self, request: dict[str, Any], room: int | None = None) -> ForkedProcess:
         """A new kernel process.
@@ -120,6 +158,8 @@ class Zygote:
     def close(self) -> None:
         """Ends it and all kernels that it forked."""
         self._control.close()
+        if self._process is None:
+            return
         if not self._ready:
             self._process.kill()  # it has forked nothing, and would only notice after all its imports
         try:
@@ -130,22 +170,34 @@ class Zygote:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _last_words(self) -> str:
-        return self._log.read_text(encoding="utf-8", errors="replace").strip()[-500:] or "it said nothing"
+        try:
+            said = (self.folder / LOG).read_text(encoding="utf-8", errors="replace").strip()
+        except OSError:
+            said = ""
+        return said[-500:] or "it said nothing"
 
 
 _of_process: dict[int, Zygote] = {}
 
 
-def start() -> None:
-    """Starts this process' zygote, if there can be one, before the first kernel is needed."""
-    if is_available():
-        zygote()
+def start(branch_of: Path | None = None) -> None:
+    """Starts this process' zygote, if there can be one, before the first kernel is needed.
+
+    Args:
+        branch_of: the folder of another process' zygote, to fork this one from if that still lives.
+    """
+    if not is_available():
+        return
+    if branch_of is not None:
+        with contextlib.suppress(ZygoteFault):
+            _of_process[os.getpid()] = Zygote.branch(branch_of)
+    zygote()
 
 
 def zygote() -> Zygote:
     """This process' own zygote, started at the first call."""
     if os.getpid() not in _of_process:
-        _of_process[os.getpid()] = Zygote()
+        _of_process[os.getpid()] = Zygote.spawn()
     return _of_process[os.getpid()]
 
 

@@ -6,6 +6,9 @@ of the kernel that was forked, with a file descriptor that stands for the proces
 that is to live in a room brings a descriptor of a process there, the limits that it gets, and its
 connection, which is written down inside. When the other end of the socket is closed, everything that was
 forked is killed, and the zygote's own working folder goes with it.
+
+The argument is a listening socket, the door: whoever connects there gets a zygote of its own, forked from
+this one, in place of one that imports everything again.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import json
 import os
 import pkgutil
 import random
+import select
 import shutil
 import signal
 import socket
@@ -65,24 +69,34 @@ confine = _beside("confine")
 
 
 def main() -> None:
-    control = socket.socket(fileno=os.dup(0))
+    control, door = socket.socket(fileno=os.dup(0)), socket.socket(fileno=int(sys.argv[1]))
+    _silence()
     _preload()
     gc.collect()
     gc.freeze()
+    _serve(control, door)
+    shutil.rmtree(os.getcwd(), ignore_errors=True)
+
+
+def _serve(control: socket.socket, door: socket.socket | None = None) -> None:
+    """Forks what is asked for by one end of a socket until that is closed, and a branch for who knocks."""
     kernels: set[int] = set()
     _reap_at_once(kernels)
     control.send(b"ready")
     while True:
+        if door is not None and control not in select.select([control, door], [], [])[0]:
+            _branch(control, door)
+            continue
         message, rooms, _, _ = socket.recv_fds(control, LARGEST_REQUEST, 1)
         if not message:
             break
         request = json.loads(message)
         if rooms:
-            _fork_into(rooms[0], request, control)
+            _fork_into(rooms[0], request, control, door)
         else:
             # Not to be told of its end before it is known.
             signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
-            kernels.add(_fork(request, control))
+            kernels.add(_fork(request, control, door))
             signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for pid in kernels:
@@ -90,7 +104,18 @@ def main() -> None:
         os.kill(pid, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
-    shutil.rmtree(os.getcwd(), ignore_errors=True)
+
+
+def _branch(control: socket.socket, door: socket.socket) -> None:
+    """Forks a zygote that serves another process and ends with it."""
+    visitor, _ = door.accept()
+    if os.fork() == 0:
+        control.close()
+        door.close()
+        os.setsid()
+        _serve(visitor)
+        os._exit(0)
+    visitor.close()
 
 
 def _reap_at_once(kernels: set[int]) -> None:
@@ -105,11 +130,13 @@ def _reap_at_once(kernels: set[int]) -> None:
     signal.signal(signal.SIGCHLD, reap)
 
 
-def _fork(request: dict[str, Any], control: socket.socket) -> int:
+def _fork(request: dict[str, Any], control: socket.socket, door: socket.socket | None) -> int:
     """Forks a kernel and says so; its process id."""
     pid = os.fork()
     if pid == 0:
         control.close()
+        if door is not None:
+            door.close()
         _become_kernel(request)
     process = os.pidfd_open(pid)
     socket.send_fds(control, [str(pid).encode()], [process])
@@ -117,7 +144,9 @@ def _fork(request: dict[str, Any], control: socket.socket) -> int:
     return pid
 
 
-def _fork_into(room: int, request: dict[str, Any], control: socket.socket) -> None:
+def _fork_into(
+    room: int, request: dict[str, Any], control: socket.socket, door: socket.socket | None
+) -> None:
     """Forks a kernel into a room by a process that is there for no more than that.
 
     What lives in a room ends with it.
@@ -127,7 +156,7 @@ def _fork_into(room: int, request: dict[str, Any], control: socket.socket) -> No
         try:
             confine.enter(room, request["room"]["own_user"])
             os.close(room)
-            _fork(request, control)
+            _fork(request, control, door)
         except OSError as problem:
             control.send(f"{problem}".encode())
         os._exit(0)
@@ -157,10 +186,7 @@ def _become_kernel(request: dict[str, Any]) -> None:
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nowhere, descriptor)
-    os.close(nowhere)
+    _silence(0, 1, 2)
     os.environ.clear()
     os.environ.update(request["env"])
     if "room" in request:
@@ -173,6 +199,14 @@ def _become_kernel(request: dict[str, Any]) -> None:
     sys.path.append("")  # modules that a notebook writes; a cold kernel finds them, too
     IPKernelApp.launch_instance()
     os._exit(0)
+
+
+def _silence(*descriptors: int) -> None:
+    """Lets standard streams, that of input by default, lead nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in descriptors or (0,):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
 
 
 def _settle(room: dict[str, Any]) -> None:

@@ -108,13 +108,31 @@ def test_a_killed_zygote_is_replaced():
     assert warm.zygote() is not zygote
 
 
-def test_the_end_of_the_zygote_is_the_end_of_its_kernels(tmp_path):
-    zygote = warm.Zygote()
-    connection = tmp_path / "connection.json"
+def test_a_branch_is_forked_and_outlives_what_it_comes_of(tmp_path):
+    zygote = warm.Zygote.spawn()
+    branch = warm.Zygote.branch(zygote.folder)
+    first = _forked(branch, tmp_path)
+    assert first.poll() is None
+    zygote.close()
+    second = _forked(branch, tmp_path)
+    assert second.poll() is None
+    branch.close()
+    for process in (first, second):
+        process.wait()
+    with pytest.raises(warm.ZygoteFault, match="nothing to branch from"):
+        warm.Zygote.branch(zygote.folder)
+
+
+def _forked(zygote, folder):
+    connection = folder / "connection.json"
     connection.write_text("{}")
-    environment = warm.kernel_environment(tmp_path)
-    request = {"arguments": ["-f", str(connection)], "env": environment, "cwd": str(tmp_path)}
-    processes = [zygote.fork(request) for _ in range(4)]
+    arguments, environment = ["-f", str(connection)], warm.kernel_environment(folder)
+    return zygote.fork({"arguments": arguments, "env": environment, "cwd": str(folder)})
+
+
+def test_the_end_of_the_zygote_is_the_end_of_its_kernels(tmp_path):
+    zygote = warm.Zygote.spawn()
+    processes = [_forked(zygote, tmp_path) for _ in range(4)]
     folder = zygote.folder
     zygote.close()
     for process in processes:
