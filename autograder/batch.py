@@ -8,9 +8,7 @@ gradebook, a worker makes its feedback page. What was killed goes on with the st
 from __future__ import annotations
 
 import logging
-import os
 import shutil
-import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
@@ -18,7 +16,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +23,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
-from autograder import gradebook, results, work
+from autograder import gradebook, results, scratch, work
 from autograder.assignment import Assignment, Course
 from autograder.feedback import feedback_path
 from autograder.nbgrader_course import course_directory, load_config, shown_url
@@ -162,22 +159,12 @@ class Batch:
 
     @contextmanager
     def _processes(self) -> Iterator[Pool]:
-        folder = scratch(self.course)
-        # What a killed run has left there goes first.
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700)
+        folder = scratch.settle(self.course.root)
         pool = Processes(self.task, self.workers, folder, self.course.root / LOG)
         try:
             yield pool
         finally:
             pool.close()
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def scratch(course: Course) -> Path:
-    """Where the workers of a course keep temporary files; paths of sockets have to be short."""
-    known_by = sha256(str(course.root).encode()).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"autograder-{os.getuid()}-{known_by}"
 
 
 class Run:

@@ -22,7 +22,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from autograder import warm
+from autograder import scratch, warm
 from autograder.forking import start_ahead
 from autograder.usage import UsageError
 from autograder.visible import visible
@@ -117,7 +117,8 @@ def grade(
     course_dir: Path,
 ) -> int:
     """Grade the submissions of ASSIGNMENT into the gradebook and write feedback."""
-    if cluster is None:
+    if cluster is None and workers > 1:
+        scratch.settle(course_dir.resolve())
         warm.start()
         start_ahead()
     from autograder.assignment import Course

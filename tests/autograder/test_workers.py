@@ -12,8 +12,8 @@ import psutil
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder import scratch
 from autograder.assignment import Course
-from autograder.batch import scratch
 from autograder.course_folder import create
 from autograder.demo import solve
 from tests.autograder.handing_in import NAME, hand_in
@@ -95,14 +95,14 @@ def pages(course):
 def test_a_worker_that_is_killed_costs_nobody_anything(course):
     with grading(course) as (process, ours):
         wait_for(lambda: results(course), process, ours)
-        assert scratch(Course.find(course.root)).is_dir()
+        assert scratch.of_course(course.root).is_dir()
         workers = workers_of(process)
         assert len(workers) == 2
         workers[0].kill()
         wait_for(lambda: pages(course) == set(CLASS), process, ours)
         assert process.wait(SECONDS) == 0
     assert scores(course) == CLASS
-    assert not scratch(Course.find(course.root)).exists()
+    assert not scratch.of_course(course.root).exists()
 
 
 def test_a_grader_that_is_killed_goes_on_where_it_was(course):
