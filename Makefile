@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow fairness fairness-quick hostile hostile-quick fuzz build check-build bench lint lock clean
+.PHONY: help setup demo test test-slow fairness fairness-quick hostile hostile-quick fuzz killing build check-build bench lint lock clean
 
 help:
 	@echo "make setup       install everything into $(VENV)"
@@ -14,12 +14,13 @@ help:
 	@echo "make test-slow   the long tests"
 	@echo "make build       generate notebooks, reference, frozen answers and docs from the sources"
 	@echo "make check-build fail if anything generated differs from its source"
-	@echo "make bench       learning speed beside Stable-Baselines3; false alarms and power of the checks"
+	@echo "make bench       learning beside Stable-Baselines3, chances of the checks, grading beside nbgrader (hours)"
 	@echo "make fairness    the corpus of right and wrong submissions through autograder check (hours)"
 	@echo "make fairness-quick   a fifth of it, several versions to a notebook (minutes)"
 	@echo "make hostile     the suite of attacks through autograder check, and on a naive grader (long)"
 	@echo "make hostile-quick    a fifth of it, without the naive grader (minutes)"
 	@echo "make fuzz        two thousand notebooks that chance has changed"
+	@echo "make killing     a class of two hundred whose grading is killed a hundred times"
 	@echo "make lint        ruff, mypy, import-linter"
 	@echo "make lock        resolve pyproject.toml into requirements.lock anew"
 
@@ -55,6 +56,10 @@ bench: setup
 	$(BIN)/python -m bench.learning
 	$(BIN)/python -m bench.statistics
 	$(BIN)/python -m bench.sandbox
+	$(BIN)/python -m bench.grading
+
+killing: setup
+	$(BIN)/python -m bench.grading.killing
 
 fairness: setup
 	$(BIN)/python -m bench.fairness

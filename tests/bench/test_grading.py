@@ -1,0 +1,44 @@
+"""The benchmark of grading: its classes are what they are called, and its report says what was measured."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.grading import report
+from bench.grading.classes import KINDS, NAME, course
+from bench.grading.cli import Row
+
+ROWS = [
+    Row("ours", "solved", 40, 0, 40.0, 900.0),
+    Row("ours", "solved", 40, 1, 32.0, 900.0),
+    Row("stock", "solved", 40, 0, 240.0, 400.0),
+    Row("stock", "solved", 40, 1, 320.0, 400.0),
+    Row("ours", "mixed", 10, 0, 20.0, 1000.0),
+    Row("ours", "mixed", 100, 0, 120.0, 1000.0),
+    Row("first of a term", "mixed", 10, 0, 50.0, 1100.0),
+]
+
+
+def test_the_report_has_ratios_curve_and_the_first_run():
+    text = report.document(ROWS, cores=2)
+    assert "| 1 | 1.00 | 6.00 | 6.0 |" in text
+    assert "| 2 | 0.80 | 8.00 | 10.0 |" in text
+    assert "The median ratio is 8.0." in text
+    assert "| mixed | 100 | 120 | 1.20 | 1000 |" in text
+    assert "50 s for a mixed class of 10" in text
+
+
+def test_the_report_is_written_with_a_plot(tmp_path):
+    report.write(ROWS, tmp_path, cores=2)
+    assert (tmp_path / "grading.md").read_text(encoding="utf-8").startswith("# Grading a class")
+    assert (tmp_path / "grading.png").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_everybody_of_a_class_hands_in_something_else(tmp_path, kind):
+    made = course(tmp_path / "course", kind, 20)
+    texts = [path.read_text(encoding="utf-8") for path in made.root.glob(f"submitted/*/{NAME}/{NAME}.ipynb")]
+    broken = KINDS[kind].count("dina") * 20 // len(KINDS[kind])
+    assert len(texts) == 20
+    assert len(set(texts)) == 20 - broken + (broken > 0)
+    assert not any("skip-grading" in text for text in texts)
