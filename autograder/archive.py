@@ -11,7 +11,6 @@ import re
 import stat
 import unicodedata
 import zipfile
-import zlib
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -27,8 +26,8 @@ MOST_NESTED = 1000
 LONGEST_NAME = 60
 """Characters: file systems allow 255 bytes."""
 
-MOODLE = re.compile(r"^(?P<student>.+?_\d+)_assignsubmission_[a-z]+_?(?P<file>.*)$")
-"""A folder for each student, or, without folders, a prefix of each file: name, number, kind of submission."""
+MOODLE = re.compile(r"(?<=\d)(?P<kind>_assignsubmission_[a-z]+)(_|$)")
+"""In the name of a folder for each student, or in that of each file: name and number come before it."""
 CANVAS = re.compile(r"^(?P<student>[^_/]+)(_LATE)?_(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+)$", re.ASCII)
 """A prefix of each file: name, number of the user, number of the upload."""
 IGNORED = ("__MACOSX", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", "desktop.ini")
@@ -82,15 +81,16 @@ def read(path: Path) -> Contents:
         entries = _files(archive, MOST_ENTRIES)
     except FileNotFoundError:
         raise UsageError(f"{path} does not exist: check the name") from None
-    except (OSError, zipfile.BadZipFile, Unreadable) as problem:
+    except Exception as problem:  # a damaged archive may end in anything
         raise UsageError(f"{path} cannot be read as a zip archive: {problem}") from None
     paths = {entry: PurePosixPath(_name(entry)) for entry in entries}
     skip = _in_common(list(paths.values()))
     found, nobodys = defaultdict(list), []
     for entry, inside in paths.items():
-        member = _member(archive, entry, PurePosixPath(*inside.parts[skip:]))
+        skipped = min(skip, len(inside.parts) - 1)
+        member = _member(archive, entry, PurePosixPath(*inside.parts[skipped:]))
         if member is None:
-            nobodys.append(str(inside))
+            nobodys.append(visible(str(inside)))
         else:
             found[member.student].append(member)
     return Contents(dict(sorted(found.items())), nobodys)
@@ -106,37 +106,40 @@ def nested(content: bytes) -> list[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [e for e in _files(archive, MOST_NESTED) if _name(e).endswith(".ipynb")]
             if sum(entry.file_size for entry in entries) > LARGEST:
-                raise Unreadable(f"an archive of more than {LARGEST >> 20} MB")
+                raise Unreadable(f"is an archive of more than {LARGEST >> 20} MB")
             return [(_fit(PurePosixPath(_name(entry)).name), _read(archive, entry)) for entry in entries]
-    except (OSError, zipfile.BadZipFile) as problem:
-        raise Unreadable(f"a damaged archive: {problem}") from None
+    except Unreadable:
+        raise
+    except Exception as problem:
+        raise Unreadable(f"is a damaged archive: {problem}") from None
 
 
 def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: PurePosixPath) -> Member | None:
     """Whose an entry is, by the ways in which archives are made; None where that is not to be seen."""
-    top, when = path.parts[0], (*entry.date_time,)
-    if match := MOODLE.match(top):
-        name = path.name if len(path.parts) > 1 else match["file"]
-        return Member(_fit(match["student"]), _fit(name), when, archive, entry)
+    when = (*entry.date_time,)
+    for place, part in enumerate(path.parts):
+        # Who may choose the name that is shown may put such a mark into it: the LMS's own is the last.
+        if marks := [*MOODLE.finditer(part)]:
+            if len(path.parts) == place + 1 and len(marks) > 1:
+                return None
+            name = path.name if len(path.parts) > place + 1 else part[marks[-1].end() :]
+            return Member(_fit(part[: marks[-1].start("kind")]), _fit(name), when, archive, entry)
+    if len(path.parts) == 1 and (match := CANVAS.match(path.name)):
+        student, upload = f"{match['student']}_{match['user']}", (int(match["attachment"]),)
+        return Member(_fit(student), _fit(match["file"]), upload, archive, entry)
     if len(path.parts) == 1:
-        if match := CANVAS.match(top):
-            student = f"{match['student']}_{match['user']}"
-            upload = (int(match["attachment"]),)
-            return Member(_fit(student), _fit(match["file"]), upload, archive, entry)
         return None
-    return Member(_fit(top), _fit(path.name), when, archive, entry)
+    return Member(_fit(path.parts[0]), _fit(path.name), when, archive, entry)
 
 
 def _in_common(paths: list[PurePosixPath]) -> int:
-    """How many folders all files lie in that are not a student's: one around everything, for example."""
+    """How many folders lie around the students', or around Canvas' files; loose files do not matter."""
+    folders = [path.parts[:-1] for path in paths if len(path.parts) > 1]
     skip = 0
-    while (
-        len({path.parts[skip] for path in paths if len(path.parts) > skip}) == 1
-        and all(len(path.parts) > skip + 2 for path in paths)
-        and not any(MOODLE.match(path.parts[skip]) for path in paths)
-    ):
+    while len({parts[skip] for parts in folders if len(parts) > skip}) == 1:
         skip += 1
-    return skip
+    many = any(len(parts) > skip for parts in folders)
+    return skip if many or any(CANVAS.match(path.name) for path in paths) else 0
 
 
 def _files(archive: zipfile.ZipFile, most: int) -> list[zipfile.ZipInfo]:
@@ -170,7 +173,7 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(entry) as file:
             content = file.read(LARGEST + 1)
-    except (OSError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile, zlib.error) as problem:
+    except Exception as problem:
         raise Unreadable(f"cannot be unpacked: {problem}") from None
     if len(content) > LARGEST:
         raise Unreadable(f"has more than {LARGEST >> 20} MB")

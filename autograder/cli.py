@@ -61,6 +61,7 @@ def cli() -> None:
 def check(file: Path, json_target: str | None, sandbox: str, course_dir: Path) -> int:
     """Grade one notebook FILE, without a gradebook."""
     # Imported late, here and below: torch and nbgrader take seconds that --help and a typing error need not.
+    scratch.settle(course_dir.resolve())
     warm.start()  # it loads what kernels need while this process loads its own
     from autograder.assignment import Course
     from autograder.grade_one import grade_notebook
@@ -117,10 +118,11 @@ def grade(
     course_dir: Path,
 ) -> int:
     """Grade the submissions of ASSIGNMENT into the gradebook and write feedback."""
-    if cluster is None and workers > 1:
-        scratch.settle(course_dir.resolve())
+    scratch.settle(course_dir.resolve())
+    if cluster is None:
         warm.start()
-        start_ahead()
+        if workers > 1:
+            start_ahead()
     from autograder.assignment import Course
     from autograder.batch import Batch, State
     from autograder.tables import outcomes_table

@@ -109,8 +109,8 @@ class Cluster:
         self._client.close()
 
 
-class Unfit(Exception):
-    """A worker cannot do the work, whatever it is."""
+class Unfit(UsageError):
+    """A worker cannot do the work, whatever it is; a run that meets it stops and may go on later."""
 
 
 class CourseAtHand(WorkerPlugin):
@@ -134,7 +134,8 @@ class CourseAtHand(WorkerPlugin):
             raise Unfit(f"{worker.address}: {problem}") from None
         tempfile.tempdir = worker.local_directory
         root = self._root(worker)
-        shutil.rmtree(root, ignore_errors=True)
+        for left in root.parent.glob(f"{self.name}-*"):
+            shutil.rmtree(left, ignore_errors=True)
         self.parcel.unpack(root)
         task = replace(self.task, course=root)
         warm.start()
@@ -149,7 +150,8 @@ class CourseAtHand(WorkerPlugin):
             warm.renew()
 
     def _root(self, worker: Worker) -> Path:
-        return Path(worker.local_directory) / self.name
+        # Under another name where the course is another: what is known of a folder is kept by its path.
+        return Path(worker.local_directory) / f"{self.name}-{self.parcel.digest}"
 
 
 _at_hand: dict[str, Task] = {}

@@ -13,10 +13,13 @@ from autograder import archive
 from autograder.archive import Member, Unreadable
 from autograder.assignment import Course
 from autograder.nbgrader_course import course_directory, load_config
-from autograder.rebuild import UnreadableSubmission, parse_submission
+from autograder.rebuild import LARGEST, UnreadableSubmission, parse_submission
 from autograder.results import write
 from autograder.submitted import Submitted
 from autograder.usage import UsageError
+
+LARGEST_TO_LOOK_INTO = 4_000_000
+"""Bytes of a notebook that is parsed here; it may take two hundred times as much memory."""
 
 
 class Fate(Enum):
@@ -83,11 +86,14 @@ class Collecting:
     def _of(self, student: str, members: list[Member]) -> Iterator[Collected]:
         notebooks: list[Notebook] = []
         left = []
-        for member in sorted(members, key=lambda one: one.order):
+        for member in sorted(members, key=lambda one: one.order, reverse=True):
             try:
                 notebooks += self._notebooks(member)
             except Unreadable as problem:
                 left.append(f"{member.name} {problem}")
+            if sum(len(one.content) for one in notebooks) > LARGEST:
+                left.append("the older files were not looked into: these are large enough")
+                break
         by_assignment = defaultdict(list)
         for notebook in notebooks:
             name = self._assignment_of(notebook)
@@ -113,7 +119,8 @@ class Collecting:
         made_from = None
         # What cannot be recognised was handed in all the same, and whoever grades will hear of it.
         with suppress(UnreadableSubmission, UsageError):
-            made_from = self._course.recognise(parse_submission(content, name)).name
+            if len(content) <= LARGEST_TO_LOOK_INTO:
+                made_from = self._course.recognise(parse_submission(content, name)).name
         return Notebook(member, name, content, made_from)
 
     def _assignment_of(self, notebook: Notebook) -> str | None:
@@ -127,7 +134,7 @@ class Collecting:
         said = f"{chosen.name} is the newest of {len(found)} notebooks" if len(found) > 1 else ""
         folder = self._submitted[assignment].folder(student)
         path = folder / f"{assignment}.ipynb"
-        if not folder.exists():
+        if not any(path.parent.glob("[!.]*")):
             write(path, chosen.content)
             return Collected(student, Fate.COLLECTED, said)
         if path.is_file() and path.read_bytes() == chosen.content:

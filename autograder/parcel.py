@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from autograder.answer_cache import FOLDER
@@ -25,6 +27,14 @@ class Parcel:
         found += (course.private / FOLDER).rglob("*.json")
         there = [path for path in found if path.is_file()]
         return cls({str(path.relative_to(course.root)): path.read_bytes() for path in there})
+
+    @cached_property
+    def digest(self) -> str:
+        """Stands for all that is in it."""
+        digest = sha256()
+        for path, content in sorted(self.files.items()):
+            digest.update(f"{path}\0{len(content)}\0".encode() + content)
+        return digest.hexdigest()[:12]
 
     def unpack(self, root: Path) -> Course:
         """Makes a course of it in a new folder that only this user can look into."""

@@ -5,17 +5,27 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import stat
 import tempfile
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from autograder import warm
+from autograder.usage import UsageError
+
 
 def of_course(root: Path) -> Path:
     """The folder of all graders of a course. It is not in there: paths of sockets have to be short."""
     known_by = sha256(str(root.resolve()).encode()).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"autograder-{os.getuid()}-{known_by}"
+    return Path(_top()) / f"autograder-{os.getuid()}-{known_by}"
+
+
+@cache
+def _top() -> str:
+    """Where temporary files are made before this process has settled anywhere."""
+    return tempfile.gettempdir()
 
 
 @cache
@@ -26,22 +36,35 @@ def settle(root: Path) -> Path:
 
     Args:
         root: the course.
+
+    Raises:
+        UsageError: somebody else has made the folder.
     """
     common = of_course(root)
+    with suppress(FileExistsError):
+        common.mkdir(mode=0o700)
+    _check_own(common)
     folder = common / str(os.getpid())
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     for other in common.iterdir():
-        if not _lives(other.name):
+        if other.name.isdecimal() and not _lives(int(other.name)):
             shutil.rmtree(other, ignore_errors=True)
     tempfile.tempdir = str(folder)
     atexit.register(_leave, os.getpid(), folder)
     return folder
 
 
-def _lives(pid: str) -> bool:
+def _check_own(folder: Path) -> None:
+    """Its name can be guessed: another user may have made it, to find out what happens in there."""
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise UsageError(f"{folder} is not this user's own folder: remove it, or set TMPDIR to another place")
+
+
+def _lives(pid: int) -> bool:
     try:
-        os.kill(int(pid), 0)
-    except (ValueError, ProcessLookupError):
+        os.kill(pid, 0)
+    except ProcessLookupError:
         return False
     except PermissionError:
         pass
@@ -51,6 +74,7 @@ def _lives(pid: str) -> bool:
 def _leave(pid: int, folder: Path) -> None:
     """At the end of the process that made the folder; those that were forked from it know of it, too."""
     if os.getpid() == pid:
+        warm.renew()  # the zygote may still be writing there
         shutil.rmtree(folder, ignore_errors=True)
         with suppress(OSError):
             folder.parent.rmdir()

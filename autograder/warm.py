@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -92,7 +93,8 @@ class Zygote:
         folder = Path(tempfile.mkdtemp(prefix="ac-zygote-"))
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         door = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        door.bind(str(folder / DOOR))
+        with _short(folder) as reached:
+            door.bind(f"{reached}/{DOOR}")
         door.listen()
         with theirs, door, (folder / LOG).open("wb") as log:
             process = subprocess.Popen(
@@ -119,7 +121,8 @@ class Zygote:
         """
         control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            control.connect(str(folder / DOOR))
+            with _short(folder) as reached:
+                control.connect(f"{reached}/{DOOR}")
         except OSError as problem:
             control.close()
             raise ZygoteFault(f"there is nothing to branch from: {problem}") from problem
@@ -175,6 +178,16 @@ class Zygote:
         except OSError:
             said = ""
         return said[-500:] or "it said nothing"
+
+
+@contextlib.contextmanager
+def _short(folder: Path) -> Iterator[str]:
+    """A short path to a folder: that of a socket has at most 107 bytes."""
+    descriptor = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.close(descriptor)
 
 
 _of_process: dict[int, Zygote] = {}

@@ -74,30 +74,22 @@ def main() -> None:
     _preload()
     gc.collect()
     gc.freeze()
-    _serve(control, door)
-    shutil.rmtree(os.getcwd(), ignore_errors=True)
+    folder = os.getcwd()
+    try:
+        _serve(control, door)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _serve(control: socket.socket, door: socket.socket | None = None) -> None:
     """Forks what is asked for by one end of a socket until that is closed, and a branch for who knocks."""
     kernels: set[int] = set()
     _reap_at_once(kernels)
-    control.send(b"ready")
-    while True:
-        if door is not None and control not in select.select([control, door], [], [])[0]:
-            _branch(control, door)
-            continue
-        message, rooms, _, _ = socket.recv_fds(control, LARGEST_REQUEST, 1)
-        if not message:
-            break
-        request = json.loads(message)
-        if rooms:
-            _fork_into(rooms[0], request, control, door)
-        else:
-            # Not to be told of its end before it is known.
-            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
-            kernels.add(_fork(request, control, door))
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
+    # Who ends with something unread breaks the connection, who is done closes it.
+    with contextlib.suppress(ConnectionError):
+        control.send(b"ready")
+        while _answer(control, door, kernels):
+            pass
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for pid in kernels:
         # First the process itself: one that was just forked does not lead a group of its own yet.
@@ -106,15 +98,38 @@ def _serve(control: socket.socket, door: socket.socket | None = None) -> None:
             os.killpg(pid, signal.SIGKILL)
 
 
+def _answer(control: socket.socket, door: socket.socket | None, kernels: set[int]) -> bool:
+    """Does what is asked for next; False when nobody will ask any more."""
+    if door is not None and control not in select.select([control, door], [], [])[0]:
+        _branch(control, door)
+        return True
+    message, rooms, _, _ = socket.recv_fds(control, LARGEST_REQUEST, 1)
+    if not message:
+        return False
+    request = json.loads(message)
+    if rooms:
+        _fork_into(rooms[0], request, control, door)
+    else:
+        # Not to be told of its end before it is known.
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
+        try:
+            kernels.add(_fork(request, control, door))
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
+    return True
+
+
 def _branch(control: socket.socket, door: socket.socket) -> None:
     """Forks a zygote that serves another process and ends with it."""
     visitor, _ = door.accept()
     if os.fork() == 0:
-        control.close()
-        door.close()
-        os.setsid()
-        _serve(visitor)
-        os._exit(0)
+        try:
+            control.close()
+            door.close()
+            os.setsid()
+            _serve(visitor)
+        finally:
+            os._exit(0)
     visitor.close()
 
 
@@ -134,12 +149,17 @@ def _fork(request: dict[str, Any], control: socket.socket, door: socket.socket |
     """Forks a kernel and says so; its process id."""
     pid = os.fork()
     if pid == 0:
-        control.close()
-        if door is not None:
-            door.close()
-        _become_kernel(request)
+        try:
+            control.close()
+            if door is not None:
+                door.close()
+            _become_kernel(request)
+        finally:
+            os._exit(0)
     process = os.pidfd_open(pid)
-    socket.send_fds(control, [str(pid).encode()], [process])
+    # Nobody may be there to hear of it any more; then it is among those that are ended.
+    with contextlib.suppress(ConnectionError):
+        socket.send_fds(control, [str(pid).encode()], [process])
     os.close(process)
     return pid
 
@@ -159,7 +179,8 @@ def _fork_into(
             _fork(request, control, door)
         except OSError as problem:
             control.send(f"{problem}".encode())
-        os._exit(0)
+        finally:
+            os._exit(0)
     os.close(room)
 
 
@@ -198,7 +219,6 @@ def _become_kernel(request: dict[str, Any]) -> None:
     sys.argv = ["ipykernel_launcher", *request["arguments"]]
     sys.path.append("")  # modules that a notebook writes; a cold kernel finds them, too
     IPKernelApp.launch_instance()
-    os._exit(0)
 
 
 def _silence(*descriptors: int) -> None:

@@ -71,15 +71,11 @@ class Disturber:
         """Either the command or one of its workers."""
         known = (self.course.private / "results" / NAME).glob("[!.]*.json")
         self.at_work += len(list(known)) < len(list((self.course.root / "submitted").iterdir()))
-        workers = [
-            one
-            for parent in process.children()
-            if "forkserver" in " ".join(parent.cmdline())
-            for one in parent.children()
-        ]
+        workers = _workers(process)
         what = self.rng.choice(["command", "worker"] if workers else ["command"])
-        (process if what == "command" else self.rng.choice(workers)).kill()
-        self.killed[what] += 1
+        with suppress(psutil.Error):  # it may have come to its end meanwhile
+            (process if what == "command" else self.rng.choice(workers)).kill()
+            self.killed[what] += 1
         if what == "command":
             process.wait()
 
@@ -89,6 +85,16 @@ class Disturber:
         while (left := [one for one in self.seen if one.is_running()]) and time.monotonic() < until:
             time.sleep(0.1)
         return left
+
+
+def _workers(process: psutil.Process) -> list[psutil.Process]:
+    """What is forked from the process that has imported everything."""
+    found = []
+    with suppress(psutil.Error):
+        for parent in process.children():
+            if "forkserver" in " ".join(parent.cmdline()):
+                found += parent.children()
+    return found
 
 
 def command(made: Course) -> list[str]:

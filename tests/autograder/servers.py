@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -43,10 +44,11 @@ def postgres() -> Iterator[str]:
         user = None if os.getuid() else "nobody"
         if user is not None:
             shutil.chown(folder, user)
-        data, port = Path(folder) / "data", free_port()
+        data = Path(folder) / "data"
         initdb = [postgres_program("initdb"), "-D", str(data), "-U", "grader", "-A", "trust", "--no-sync"]
         subprocess.run(initdb, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
-        options = ["-D", str(data), "-p", str(port), "-c", "listen_addresses=127.0.0.1", "-k", folder, "-F"]
+        # By a socket in the folder, which nobody else can have taken.
+        options = ["-D", str(data), "-c", "listen_addresses=", "-k", folder, "-F"]
         server = subprocess.Popen(
             [postgres_program("postgres"), *options],
             user=user,
@@ -54,11 +56,11 @@ def postgres() -> Iterator[str]:
             stderr=subprocess.DEVNULL,
         )
         try:
-            url = f"postgresql://grader:a-secret@127.0.0.1:{port}"
-            _wait_for_database(f"{url}/postgres")
-            with create_engine(f"{url}/postgres", isolation_level="AUTOCOMMIT").connect() as connection:
+            url = f"postgresql://grader:a-secret@/{{}}?host={folder}"
+            _wait_for_database(url.format("postgres"))
+            with create_engine(url.format("postgres"), isolation_level="AUTOCOMMIT").connect() as connection:
                 connection.execute(text("create database course"))
-            yield f"{url}/course"
+            yield url.format("course")
         finally:
             server.send_signal(signal.SIGINT)  # at once, without waiting for who is connected
             server.wait()
@@ -76,11 +78,21 @@ def _wait_for_database(url: str) -> None:
             time.sleep(0.1)
 
 
+def _told(file: Path) -> str:
+    """The address that a scheduler has written into a file."""
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            return json.loads(file.read_text(encoding="utf-8"))["address"]
+        time.sleep(0.1)
+    raise TimeoutError(f"no scheduler has written {file}")
+
+
 @contextlib.contextmanager
 def dask(workers: int, folder: Path) -> Iterator[tuple[str, list[psutil.Process]]]:
     """A scheduler's address, and the processes of its workers; one that is killed is not replaced."""
-    address = f"tcp://127.0.0.1:{free_port()}"
-    where = ["--host", "127.0.0.1", "--port", address.rsplit(":", 1)[1], "--no-dashboard"]
+    file = folder / "scheduler.json"
+    where = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)]
     common = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder)]
     with (folder / "dask.log").open("ab") as log, contextlib.ExitStack() as stack:
 
@@ -90,7 +102,9 @@ def dask(workers: int, folder: Path) -> Iterator[tuple[str, list[psutil.Process]
             stack.callback(process.kill)
             return process
 
+        file.unlink(missing_ok=True)
         start("distributed.cli.dask_scheduler", *where)
+        address = _told(file)
         started = [start("distributed.cli.dask_worker", address, *common) for _ in range(workers)]
         with Client(address, timeout=SECONDS, set_as_default=False) as client:
             if workers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import stat
 import zipfile
 
@@ -53,13 +54,72 @@ CANVAS = [
 ]
 FOLDERS = [("anna/actor_critic.ipynb", "anna"), ("boris/actor_critic/actor_critic.ipynb", "boris")]
 AROUND = [(f"class 5/submitted/{name}", student) for name, student in FOLDERS]
+CANVAS_AROUND = [(f"submissions/{name}", student) for name, student in CANVAS]
+MOODLE_AROUND = [(f"class/{name}", student) for name, student in [*MOODLE_FOLDERS, *MOODLE_FLAT[1:]]]
+ARCHIVES = [MOODLE_FOLDERS, MOODLE_FLAT, CANVAS, FOLDERS, AROUND, CANVAS_AROUND, MOODLE_AROUND]
 
 
-@pytest.mark.parametrize("files", [MOODLE_FOLDERS, MOODLE_FLAT, CANVAS, FOLDERS, AROUND])
+@pytest.mark.parametrize("files", ARCHIVES)
 def test_everybody_is_found(course, notebook, tmp_path, files):
     path = made(tmp_path / "class.zip", [(name, notebook) for name, _ in files])
     assert {one.fate for one in collect(course, path)} == {Fate.COLLECTED}
     assert collected(course) == {student: notebook for _, student in files}
+
+
+@pytest.mark.parametrize("loose", ["grades.csv", "readme.txt", "class/readme.txt"])
+def test_a_loose_file_makes_nobody_of_anybody(course, notebook, tmp_path, loose):
+    files = [("class/anna/ac/x.ipynb", notebook), ("class/boris/ac/x.ipynb", notebook), (loose, "-")]
+    found = list(collect(course, made(tmp_path / "class.zip", files)))
+    assert set(collected(course)) == {"anna", "boris"}
+    assert [one.said for one in found if one.student is None] == [f"whose {loose} is cannot be seen"]
+
+
+CLAIMS = [
+    "eve_1_assignsubmission_file_/anna_2_assignsubmission_file_/hw.ipynb",
+    "eve_1_assignsubmission_file_/anna_2_77_hw.ipynb",
+    "anna_2_assignsubmission_file_x_1_assignsubmission_file_/hw.ipynb",
+    "eve_1_assignsubmission_file_x_2_assignsubmission_file_hw.ipynb",
+    "eve/anna_2_77_hw.ipynb",
+]
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_nobody_hands_in_for_somebody_else(course, notebook, tmp_path, claim):
+    other = notebook.replace("NotImplementedError", "NotImplementedError()")
+    files = [("anna_2_assignsubmission_file_/hw.ipynb", notebook), (claim, other)]
+    list(collect(course, made(tmp_path / "class.zip", files)))
+    assert collected(course)["anna_2"] == notebook
+
+
+def test_what_was_killed_while_writing_is_written_again(course, notebook, tmp_path):
+    folder = course.root / "submitted" / "anna" / NAME
+    folder.mkdir(parents=True)
+    (folder / f".{NAME}.ipynb.unfinished").write_text("half", encoding="ascii")
+    (one,) = collect(course, made(tmp_path / "class.zip", [("anna/x.ipynb", notebook)]))
+    assert one.fate is Fate.COLLECTED
+    assert collected(course) == {"anna": notebook}
+
+
+def test_an_archive_that_chance_has_changed_costs_its_owner_only(course, notebook, tmp_path):
+    inner = io.BytesIO()
+    made(inner, [("hw.ipynb", notebook[:2000]), ("дом.ipynb", notebook[:2000])])
+    rng = random.Random(0)
+    files = [("anna/hw.ipynb", notebook)]
+    for number in range(300):
+        changed = bytearray(inner.getvalue())
+        for _ in range(rng.choice([1, 3, 30])):
+            changed[rng.randrange(len(changed))] = rng.randrange(256)
+        files.append((f"student-{number}/hw.zip", bytes(changed)))
+    found = list(collect(course, made(tmp_path / "class.zip", files)))
+    assert {one.student for one in found} == {"anna", *(f"student-{number}" for number in range(300))}
+    assert collected(course)["anna"] == notebook
+
+
+def test_what_is_very_large_is_not_looked_into(course, notebook, tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.collect.LARGEST_TO_LOOK_INTO", 100)
+    monkeypatch.setattr("autograder.collect.parse_submission", None)
+    (one,) = collect(course, made(tmp_path / "class.zip", [("anna/x.ipynb", notebook)]))
+    assert one.fate is Fate.COLLECTED
 
 
 def test_what_comes_again_is_replaced_only_when_asked(course, notebook, tmp_path):
