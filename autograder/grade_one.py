@@ -177,6 +177,10 @@ class Grading:
         return until_right(question, expected, self._answers(probe, question, session))
 
     def _answers(self, probe: Probe, question: Question, session: Session) -> Iterator[Data]:
+        if probe.solution in self.blank and not self.own_cells:
+            # Nothing of the student's is in it, whatever is put right around it.
+            yield from self._ask(probe, question, session, [])
+            return
         if is_put_right(probe, question, self.earned, self.unfilled):
             around = [*self.given, *self.examiner.around(probe)]
             yield from self._ask(probe, question, session, around, all_right=True)

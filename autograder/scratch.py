@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
 import stat
@@ -10,6 +9,7 @@ import tempfile
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from autograder import warm
@@ -20,6 +20,10 @@ def of_course(root: Path) -> Path:
     """The folder of all graders of a course. It is not in there: paths of sockets have to be short."""
     known_by = sha256(str(root.resolve()).encode()).hexdigest()[:12]
     return Path(_top()) / f"autograder-{os.getuid()}-{known_by}"
+
+
+LAST = -1000
+"""Multiprocessing removes its own folder with -100."""
 
 
 @cache
@@ -50,7 +54,8 @@ def settle(root: Path) -> Path:
         if other.name.isdecimal() and not _lives(int(other.name)):
             shutil.rmtree(other, ignore_errors=True)
     tempfile.tempdir = str(folder)
-    atexit.register(_leave, os.getpid(), folder)
+    # After multiprocessing has removed what it keeps there, and in no process that is forked from this one.
+    Finalize(None, _leave, (folder,), exitpriority=LAST)
     return folder
 
 
@@ -71,10 +76,8 @@ def _lives(pid: int) -> bool:
     return True
 
 
-def _leave(pid: int, folder: Path) -> None:
-    """At the end of the process that made the folder; those that were forked from it know of it, too."""
-    if os.getpid() == pid:
-        warm.renew()  # the zygote may still be writing there
-        shutil.rmtree(folder, ignore_errors=True)
-        with suppress(OSError):
-            folder.parent.rmdir()
+def _leave(folder: Path) -> None:
+    warm.renew()  # the zygote may still be writing there
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        folder.parent.rmdir()
