@@ -168,7 +168,16 @@ def test_postgresql_gives_the_same_grades(term, tmp_path):
         assert not (there.root / "gradebook.db").exists()
         assert "6 unchanged" in grade(there, "--db", url)[1]
         (there.root / "feedback" / "solved-0" / NAME / f"{NAME}.html").unlink()
-        command = [sys.executable, "-m", "nbgrader", "generate_feedback", NAME, "--student", "solved-0"]
+        command = [
+            sys.executable,
+            "-m",
+            "nbgrader",
+            "generate_feedback",
+            NAME,
+            "--student",
+            "solved-0",
+            "--force",
+        ]
         done = subprocess.run(
             [*command, f"--CourseDirectory.db_url={url}"], cwd=there.root, capture_output=True, text=True
         )

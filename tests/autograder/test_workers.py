@@ -121,7 +121,9 @@ def test_a_grader_that_is_killed_goes_on_where_it_was(course):
 def test_two_do_not_grade_at_a_time(course):
     with grading(course) as (process, ours):
         wait_for(lambda: results(course), process, ours)
+        process.suspend()
         status, said = finished(course)
+        process.resume()
         assert status == 2
         assert "another `autograder grade` is at work" in said
         assert process.wait(SECONDS) == 0
