@@ -16,9 +16,9 @@ help:
 	@echo "make check-build fail if anything generated differs from its source"
 	@echo "make bench       learning beside Stable-Baselines3, chances of the checks, grading beside nbgrader (hours)"
 	@echo "make fairness    the corpus of right and wrong submissions through autograder check (hours)"
-	@echo "make fairness-quick   a fifth of it, several versions to a notebook (minutes)"
+	@echo "make fairness-quick   a seventh of it, several versions to a notebook (minutes)"
 	@echo "make hostile     the suite of attacks through autograder check, and on a naive grader (long)"
-	@echo "make hostile-quick    a fifth of it, without the naive grader (minutes)"
+	@echo "make hostile-quick    a seventh of it, without the naive grader (minutes)"
 	@echo "make fuzz        two thousand notebooks that chance has changed"
 	@echo "make killing     a class of two hundred whose grading is killed a hundred times"
 	@echo "make lint        ruff, mypy, import-linter"
@@ -65,13 +65,13 @@ fairness: setup
 	$(BIN)/python -m bench.fairness
 
 fairness-quick: setup
-	$(BIN)/python -m bench.fairness --packed --every 5
+	$(BIN)/python -m bench.fairness --packed --every 7
 
 hostile: setup
 	$(BIN)/python -m bench.hostile
 
 hostile-quick: setup
-	$(BIN)/python -m bench.hostile --every 5 --skip-naive
+	$(BIN)/python -m bench.hostile --every 7 --skip-naive
 
 fuzz: setup
 	$(BIN)/python -m bench.hostile.fuzz
