@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from autograder.rebuild import LARGEST
+from autograder.submitted import CHECKPOINTS
 from autograder.usage import UsageError
 from autograder.visible import visible
 
@@ -30,7 +31,7 @@ MOODLE = re.compile(r"(?<=\d)(?P<kind>_assignsubmission_[a-z]+)(_|$)")
 """In the name of a folder for each student, or in that of each file: name and number come before it."""
 CANVAS = re.compile(r"^(?P<student>[^_/]+)(_LATE)?_(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+)$", re.ASCII)
 """A prefix of each file: name, number of the user, number of the upload."""
-IGNORED = ("__MACOSX", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", "desktop.ini")
+IGNORED = ("__MACOSX", CHECKPOINTS, ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 class Unreadable(Exception):

@@ -49,10 +49,9 @@ class Cluster:
     """
 
     tries = 1
-    """Dask itself tries again: by default a call may end with three workers."""
+    """Dask itself tries again: by default a call is given up with the fourth worker that it ends with."""
 
     def __init__(self, address: str, task: Task, parcel: Parcel) -> None:
-        self._address = address
         self._looked, self._workers = 0.0, 1
         course = CourseAtHand(parcel, task, grader_version())
         self._course = course.name

@@ -32,6 +32,7 @@ from autograder.nbgrader_course import course_directory, load_config
 from bench.grading import report
 from bench.grading.classes import KINDS, NAME, ROOT, course, stock
 from bench.grading.measuring import Taken, run
+from tests.autograder.handing_in import grade_command, pages
 
 CSV = ROOT / "bench" / "grading.csv"
 OURS, STOCK, FIRST = "ours", "stock", "first of a term"
@@ -91,8 +92,7 @@ def _measure(folder: Path, term: Path | None, way: str, kind: str, size: int, ti
 
 
 def _by_us(made: Course) -> Taken:
-    command = [sys.executable, "-m", "autograder", "grade", NAME, "--course-dir", str(made.root)]
-    return run(command, made.root, statuses=(0, 1))
+    return run(grade_command(made), made.root, statuses=(0, 1))
 
 
 def _by_stock(made: Course) -> Taken:
@@ -107,9 +107,9 @@ def _by_stock(made: Course) -> Taken:
 
 def _graded(made: Course) -> tuple[int, float]:
     """How many submissions have a score and a page, and the points of all."""
-    pages = {path.parts[-3] for path in made.root.glob(f"feedback/*/{NAME}/{NAME}.html")}
+    with_page = pages(made)
     with Gradebook(f"sqlite:///{made.root}/gradebook.db") as gradebook:
-        found = [one for one in gradebook.assignment_submissions(NAME) if one.student.id in pages]
+        found = [one for one in gradebook.assignment_submissions(NAME) if one.student.id in with_page]
         grades = [one.notebooks[0].grades for one in found]
         scored = sum(any(grade.auto_score is not None for grade in some) for some in grades)
         return scored, sum(one.score for one in found)

@@ -28,6 +28,7 @@ from nbgrader.api import Gradebook
 
 from autograder.assignment import Course
 from bench.grading.classes import NAME, ROOT, course
+from tests.autograder.handing_in import grade_command, pages
 
 LONGEST = 20.0
 """Seconds between two kills, at most: starting takes half of it, so that some hit the middle of the work."""
@@ -61,7 +62,7 @@ class Disturber:
     def _start(self) -> psutil.Popen:
         self.commands += 1
         return psutil.Popen(
-            command(self.course),
+            grade_command(self.course),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=environment(self.temporary),
@@ -97,10 +98,6 @@ def _workers(process: psutil.Process) -> list[psutil.Process]:
     return found
 
 
-def command(made: Course) -> list[str]:
-    return [sys.executable, "-m", "autograder", "grade", NAME, "--course-dir", str(made.root)]
-
-
 def environment(temporary: Path) -> dict[str, str]:
     return {**os.environ, "OMP_NUM_THREADS": "1", "TMPDIR": str(temporary)}
 
@@ -120,10 +117,6 @@ def grades(made: Course) -> dict[str, list[tuple[str, float | None, bool]]]:
         }
 
 
-def pages(made: Course) -> set[str]:
-    return {path.parts[-3] for path in made.root.glob(f"feedback/*/{NAME}/{NAME}.html")}
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     with tempfile.TemporaryDirectory(prefix="kill-") as folder:
@@ -133,7 +126,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         temporary.mkdir()
         started = time.monotonic()
         status = subprocess.run(
-            command(quiet), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(temporary)
+            grade_command(quiet),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment(temporary),
         ).returncode
         quiet_seconds, started = time.monotonic() - started, time.monotonic()
         disturber = Disturber(disturbed, temporary, random.Random(options.seed))

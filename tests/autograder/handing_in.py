@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import nbformat
@@ -21,6 +22,16 @@ def hand_in(course: Course, student: str, notebook: NotebookNode | str) -> Path:
     path = folder / f"{NAME}.ipynb"
     path.write_text(notebook if isinstance(notebook, str) else nbformat.writes(notebook), encoding="utf-8")
     return path
+
+
+def grade_command(course: Course, *options: str) -> list[str]:
+    """What grades a course as an instructor does it."""
+    return [sys.executable, "-m", "autograder", "grade", NAME, "--course-dir", str(course.root), *options]
+
+
+def pages(course: Course) -> set[str]:
+    """Who has a feedback page."""
+    return {path.parts[-3] for path in course.root.glob(f"feedback/*/{NAME}/{NAME}.html")}
 
 
 def judged(assignment: Assignment, statuses: dict[str, str], name: str) -> Verdict:

@@ -23,7 +23,7 @@ from autograder.nbgrader_course import shown_url
 from autograder.parcel import Parcel
 from autograder.usage import UsageError
 from tests.autograder.conftest import REPOSITORY
-from tests.autograder.handing_in import NAME, hand_in
+from tests.autograder.handing_in import NAME, grade_command, hand_in, pages
 from tests.autograder.servers import dask, free_port, postgres, postgres_program
 
 SECONDS = 400
@@ -43,6 +43,10 @@ def test_a_parcel_makes_the_same_course_elsewhere(course, tmp_path):
     assert (there.private / "answers" / "of" / "a.json").is_file()
     assert not (there.root / "submitted").exists()
     assert (there.root.stat().st_mode & 0o777) == 0o700
+    released = course.release_dir(NAME) / f"{NAME}.ipynb"
+    before = Parcel.of(course).digest
+    released.write_text(released.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert Parcel.of(course).digest != before  # a worker that lives on takes it for another course
 
 
 def test_a_password_is_not_shown():
@@ -96,8 +100,7 @@ def term(tmp_path_factory):
 
 def grade(course, *options):
     """Runs the command to its end; its exit status and what it said."""
-    command = [sys.executable, "-m", "autograder", "grade", NAME, "--course-dir", str(course.root), *options]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
+    done = subprocess.run(grade_command(course, *options), capture_output=True, text=True, timeout=SECONDS)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -121,10 +124,6 @@ def ungraded(course, where):
     return Course.find(root)
 
 
-def pages(course):
-    return {path.parts[-3] for path in course.root.glob(f"feedback/*/{NAME}/{NAME}.html")}
-
-
 def left_on(dask_worker):
     """What there is of a course on a worker."""
     there = [*dask_worker.plugins, *os.listdir(dask_worker.local_directory)]
@@ -136,8 +135,8 @@ def test_a_cluster_gives_the_same_grades_though_a_worker_is_killed(term, tmp_pat
     course, expected = term
     there = ungraded(course, tmp_path)
     with dask(2, tmp_path) as (address, workers):
-        command = [sys.executable, "-m", "autograder", "grade", NAME, "--course-dir", str(there.root)]
-        process = subprocess.Popen([*command, "--cluster", address], stdout=subprocess.PIPE, text=True)
+        command = grade_command(there, "--cluster", address)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         kept = there.private / "results" / NAME
         until = time.monotonic() + SECONDS
         while not list(kept.glob("[!.]*.json")):

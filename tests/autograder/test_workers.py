@@ -3,7 +3,6 @@
 import contextlib
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -16,7 +15,7 @@ from autograder import scratch
 from autograder.assignment import Course
 from autograder.course_folder import create
 from autograder.demo import solve
-from tests.autograder.handing_in import NAME, hand_in
+from tests.autograder.handing_in import NAME, grade_command, hand_in, pages
 
 pytestmark = pytest.mark.slow
 REPOSITORY = Path(__file__).parents[2]
@@ -37,9 +36,8 @@ def course(tmp_path):
 @contextlib.contextmanager
 def grading(course, *options):
     """The command at work; nothing of it is left afterwards, however it has ended."""
-    command = [sys.executable, "-m", "autograder", "grade", NAME, "--course-dir", str(course.root)]
     with tempfile.TemporaryFile() as said:
-        process = psutil.Popen([*command, "--workers", "2", *options], stdout=said, stderr=said)
+        process = psutil.Popen(grade_command(course, "--workers", "2", *options), stdout=said, stderr=said)
         ours = set()
         try:
             yield process, ours
@@ -76,8 +74,8 @@ def results(course):
 
 def finished(course):
     """Runs the command to its end; its exit status and what it said."""
-    command = [sys.executable, "-m", "autograder", "grade", NAME, "--course-dir", str(course.root)]
-    done = subprocess.run([*command, "--workers", "2"], capture_output=True, text=True, timeout=SECONDS)
+    command = grade_command(course, "--workers", "2")
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -86,10 +84,6 @@ def scores(course):
         submissions = gradebook.assignment_submissions(NAME)
         assert len(submissions) == len({one.student.id for one in submissions})
         return {one.student.id: one.score for one in submissions}
-
-
-def pages(course):
-    return {path.parts[-3] for path in course.root.glob(f"feedback/*/{NAME}/{NAME}.html")}
 
 
 def test_a_worker_that_is_killed_costs_nobody_anything(course):
