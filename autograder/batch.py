@@ -27,7 +27,6 @@ from autograder import gradebook, results, scratch, work
 from autograder.assignment import Assignment, Course
 from autograder.feedback import feedback_path
 from autograder.nbgrader_course import course_directory, load_config, shown_url
-from autograder.parcel import Parcel
 from autograder.pool import LOG_FORMAT, Here, Pool, Processes
 from autograder.rebuild import UnreadableSubmission, read_bytes
 from autograder.records import Records
@@ -146,7 +145,9 @@ class Batch:
     @contextmanager
     def _pool(self) -> Iterator[Pool]:
         if self.cluster is not None:
-            from autograder.cluster import Cluster  # it takes a second to import
+            # They take a second to import, and load torch.
+            from autograder.cluster import Cluster
+            from autograder.parcel import Parcel
 
             work.know(self.task)  # once, instead of once for every machine
             with Cluster(self.cluster, self.task, Parcel.of(self.course)) as workers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from multiprocessing import forkserver, get_context
 from multiprocessing.context import BaseContext
 
-PRELOADED = ["autograder.pool"]
+PRELOADED = ["autograder.pool", "autograder.handed_in"]
 
 
 def start_ahead() -> BaseContext:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from ac_helpers.wording import Finding
+if TYPE_CHECKING:
+    from ac_helpers.wording import Finding  # it loads torch, which a verdict does without
 
 Status = Literal["passed", "partial", "failed", "not_attempted", "error", "timeout", "missing", "needs_human"]
 

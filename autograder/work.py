@@ -1,4 +1,7 @@
-"""What a worker does with one submission: bytes and data in, data out. It knows no gradebook and nobody."""
+"""What a worker does with one submission: bytes and data in, data out. It knows no gradebook and nobody.
+
+What loads torch is imported within functions: who only hands out work does not need it.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,7 @@ import nbformat
 from nbgrader.preprocessors import LimitOutput
 from traitlets.config import Config
 
-from ac_helpers.probes import probes
-from autograder import handed_in
-from autograder.answer_cache import FOLDER
 from autograder.assignment import Assignment, Course
-from autograder.examiner import examiner
 from autograder.feedback import page
 from autograder.nbgrader_course import load_config
 from autograder.records import Shown, unanswered
@@ -58,6 +57,8 @@ def grade(task: Task, content: bytes, key: str) -> Done:
         content: the file.
         key: what it is known by.
     """
+    from autograder import handed_in
+
     assignment = _assignment(task.course, task.assignment)
     submitted, problem = handed_in.read(content, f"{task.assignment}.ipynb")
     if problem is None:
@@ -87,6 +88,10 @@ def prepare(task: Task) -> None:
 
 def know(task: Task) -> None:
     """Computes right answers and those of the known mistakes where they are not kept yet: half a minute."""
+    from ac_helpers.probes import probes
+    from autograder.answer_cache import FOLDER
+    from autograder.examiner import examiner
+
     course = _assignment(task.course, task.assignment).course
     examined = examiner(task.assignment, course.hidden_seed(), course.private / FOLDER)
     for probe in probes(task.assignment):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from concurrent.futures import Future
 
 import nbformat
@@ -422,3 +424,9 @@ def test_an_unknown_student_is_named(batch, assignment):
     hand_in(batch.course, "anna", assignment.pristine)
     with pytest.raises(UsageError, match="by nobody"):
         batch.students(("anna", "nobody"))
+
+
+def test_handing_out_work_does_not_wait_for_torch():
+    loads = "import autograder.batch, autograder.tables, sys; print('torch' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["False"]

@@ -1,9 +1,14 @@
 import copy
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
+import nbgrader.dbutil
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.utils import compute_checksum
+from sqlalchemy import text
 
 from autograder import gradebook
 from autograder.assignment import Assignment
@@ -92,3 +97,12 @@ def test_a_gradebook_that_cannot_be_opened(assignment, config, coursedir, url):
     coursedir.db_url = url
     with pytest.raises(UsageError, match="check --db"):
         gradebook.register(assignment, config, coursedir)
+
+
+def test_a_new_gradebook_is_marked_as_nbgrader_marks_it(tmp_path):
+    with nbgrader.dbutil._temp_alembic_ini(f"sqlite:///{tmp_path}/never.db") as settings:
+        command = [Path(sys.executable).with_name("alembic"), "-c", settings, "heads"]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    with Gradebook(f"sqlite:///{tmp_path}/new.db") as made:
+        (mark,) = made.db.execute(text("SELECT version_num FROM alembic_version")).scalars()
+    assert told.split() == [mark, "(head)"]
