@@ -9,7 +9,7 @@ from typing import Any
 
 from IPython import get_ipython
 
-from ac_helpers.asking import named
+from ac_helpers.asking import Data, named
 from ac_helpers.asking.answering import answered, raised
 from ac_helpers.asking.plain import NotPlain, decode, encode
 from ac_helpers.overlay import overlaid
@@ -36,14 +36,22 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def reply(request: str) -> None:
-    """Answers a request and publishes the answer under `MIME`, tied to the request's nonce.
+def reply(*requests: str) -> None:
+    """Answers requests in their order, up to the first that runs out of time: the next ones may do the same.
+
+    Each answer is published under `MIME` as soon as it is there, tied to its request's nonce.
 
     Args:
-        request: encoded data: nonce, ask (who puts the question), needs (the names that it cannot do
+        requests: encoded data: nonce, ask (who puts the question), needs (the names that it cannot do
             without), data, random_seed, seconds, and stand_ins: sources whose names replace those of the
             notebook while the question is asked.
     """
+    for request in requests:
+        if _reply(request).get("raised", {}).get("type") == "OutOfTime":
+            break
+
+
+def _reply(request: str) -> Data:
     asked = decode(request)
     shell = get_ipython()
     names = shell.user_ns
@@ -56,6 +64,7 @@ def reply(request: str) -> None:
     except NotPlain as error:
         encoded = encode({"nonce": asked["nonce"], "answer": raised("NotPlain", str(error)[:300])})
     shell.display_pub.publish({MIME: encoded})
+    return found
 
 
 def _right(names: dict[str, Any], sources: list[str]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from autograder.examiner import Examiner, examiner
 from autograder.kernel import CellRun, KernelFault, StudentKernel
 from autograder.rebuild import OWN, rebuild
 from autograder.sandbox import is_confined
-from autograder.session import Deadlines, Session
+from autograder.session import Deadlines, Request, Session
 from autograder.source import only_defines
 from autograder.verdict import CellVerdict, Status, Verdict
 
@@ -156,7 +156,11 @@ class Grading:
             return _needs_human(cell, f"{type(fault).__name__}: {fault}")
 
     def _outcomes(self, probe: Probe, session: Session) -> list[Outcome]:
-        answers = {question.id: self._answer(probe, question, session) for question in probe.questions}
+        at_once = self._ask_at_once(probe, session)
+        answers = {
+            question.id: self._answer(probe, question, session, at_once.get(question.id))
+            for question in probe.questions
+        }
         expected = {question.id: self.examiner.expected(probe, question) for question in probe.questions}
         return judge(
             probe,
@@ -166,30 +170,57 @@ class Grading:
             lambda question, known: self.examiner.pair_predictions(probe, question, known),
         )
 
-    def _answer(self, probe: Probe, question: Question, session: Session) -> tuple[Data, ...]:
+    def _ask_at_once(self, probe: Probe, session: Session) -> dict[str, Data]:
+        """Raw answers to the questions of a cell, each put in its first way, as far as they came."""
+        questions = [question for question in probe.questions if not question.is_patient]
+        if len(questions) < 2:
+            return {}
+        requests = [next(self._requests(probe, question)) for question in questions]
+        raw = session.ask_together(requests)
+        return {question.id: answer for question, answer in zip(questions, raw, strict=False)}
+
+    def _answer(
+        self, probe: Probe, question: Question, session: Session, first: Data | None
+    ) -> tuple[Data, ...]:
         """The student's answers; where one is wrong, with given names and failed earlier cells put right.
 
         Either way may be right: what was written around a failed part may suit only the student's own.
         A part that ran out of time is not tried again where later cells only use it. An answer that takes
         long to fail is asked for in the likelier way first.
+
+        Args:
+            probe: the question's.
+            question: the question.
+            session: where it is put.
+            first: the raw answer to its first way, if that is known already.
         """
         expected = self.examiner.expected(probe, question)
-        return until_right(question, expected, self._answers(probe, question, session))
+        return until_right(question, expected, self._answers(probe, question, session, first))
 
-    def _answers(self, probe: Probe, question: Question, session: Session) -> Iterator[Data]:
+    def _answers(
+        self, probe: Probe, question: Question, session: Session, first: Data | None
+    ) -> Iterator[Data]:
+        for request in self._requests(probe, question):
+            raw, first = (session.ask(request) if first is None else first), None
+            if raw.get("raised", {}).get("type") == "OutOfTime":
+                self.slow |= {probe.id, probe.solution}
+            yield self.examiner.digest(probe, question, raw)
+
+    def _requests(self, probe: Probe, question: Question) -> Iterator[Request]:
+        """The ways of putting a question, in the order in which they are tried."""
         if probe.solution in self.blank and not self.own_cells:
             # Nothing of the student's is in it, whatever is put right around it.
-            yield from self._ask(probe, question, session, [])
+            yield from self._ways(probe, question, [])
             return
         if is_put_right(probe, question, self.earned, self.unfilled):
             around = [*self.given, *self.examiner.around(probe)]
-            yield from self._ask(probe, question, session, around, all_right=True)
+            yield from self._ways(probe, question, around, all_right=True)
         repairs = self._repairs(probe)
         ways: list[list[str]] = [] if self._relies_on_slow(probe) else [[]]
         if repairs:
             ways.insert(0 if question.is_patient else len(ways), repairs)
         for stand_ins in ways:
-            yield from self._ask(probe, question, session, stand_ins)
+            yield from self._ways(probe, question, stand_ins)
 
     def _relies_on_slow(self, probe: Probe) -> bool:
         return any(solution in self.slow for solution in self.stand_ins if solution != probe.solution)
@@ -211,15 +242,10 @@ class Grading:
         judged = (other for other in probes(self.examiner.assignment) if other.solution == solution)
         return all(other.id in self.earned for other in judged)
 
-    def _ask(
-        self,
-        probe: Probe,
-        question: Question,
-        session: Session,
-        stand_ins: list[str],
-        all_right: bool = False,
-    ) -> Iterator[Data]:
-        """The answers to a question, with less time and patience where wrong parts of the class are in it."""
+    def _ways(
+        self, probe: Probe, question: Question, stand_ins: list[str], all_right: bool = False
+    ) -> Iterator[Request]:
+        """With these stand-ins; with less time and patience where wrong parts of the class are in it."""
         random_seed = self.examiner.random_seed(probe, question)
         data = self.examiner.data(probe, question)
         has_wrong_parts = probe.solution in self.stand_ins and not all_right
@@ -230,10 +256,7 @@ class Grading:
                 has_wrong_parts and question.is_patient and probe.solution in self.slow
             )
             seconds = SECONDS_AFTER_A_TIMEOUT if hangs else question.seconds
-            raw = session.ask(probe, question, way, random_seed, stand_ins, seconds)
-            if raw.get("raised", {}).get("type") == "OutOfTime":
-                self.slow |= {probe.id, probe.solution}
-            yield self.examiner.digest(probe, question, raw)
+            yield Request(probe, question, way, random_seed, stand_ins, seconds)
 
     def _verdict(self, probe: Probe, outcomes: list[Outcome]) -> CellVerdict:
         score = self.earned[probe.id] = earned(probe, outcomes)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import re
 import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -58,23 +60,47 @@ class CellRun:
         error: name and message of what was raised.
         line: the line of the cell that raised it, as it is written there, where that is known.
         outputs: text outputs, as notebook nodes.
-        published: the data that was asked for, None if none was published.
+        published: the data that was asked for, by token, as far as it came.
     """
 
     status: str = "ok"
     error: tuple[str, str] | None = None
     line: str | None = None
     outputs: list[NotebookNode] = field(default_factory=list)
-    published: str | None = None
+    published: dict[str, str] = field(default_factory=dict)
     text_left: int = MAX_TEXT
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Data that is brought back: the first that is published under a MIME type and holds a token."""
+    """Data that is brought back: for each of some tokens the first that is published and holds it.
+
+    Attributes:
+        mime: what it is published under.
+        seconds: how long each token may take, counted from when the one before it came.
+    """
 
     mime: str
-    token: str
+    seconds: Mapping[str, float]
+
+
+class Deadline:
+    """When all has to be over, and when the next thing has to be there that is waited for."""
+
+    def __init__(self, seconds: float, paces: Iterable[float] = ()) -> None:
+        self._end = time.monotonic() + seconds
+        self._paces = iter(paces)
+        self._next = self._end
+        self.move()
+
+    def move(self) -> None:
+        """One of the things has come; the time of the next one begins."""
+        self._next = time.monotonic() + next(self._paces, math.inf)
+
+    @property
+    def left(self) -> float:
+        """Seconds until the nearer of both."""
+        return min(self._end, self._next) - time.monotonic()
 
 
 @dataclass(frozen=True)
@@ -199,7 +225,7 @@ class StudentKernel:
         Raises:
             RuntimeError: it does not say so.
         """
-        for message in self._messages(time.monotonic() + START_SECONDS):
+        for message in self._messages(Deadline(START_SECONDS)):
             if message.kind == "iopub_welcome":
                 return
         raise RuntimeError("it says nothing" if self._alive() else "it ended at once")
@@ -227,12 +253,13 @@ class StudentKernel:
         Args:
             code: what a cell holds.
             seconds: the deadline; then the kernel is interrupted, and killed if that does not help.
-            wanted: the published data that is brought back.
+            wanted: the published data that is brought back; each part of it has a deadline as well.
         """
         assert self._client is not None, "the kernel is not running"
         request = self._client.execute(code, store_history=False, allow_stdin=False, stop_on_error=False)
         run = CellRun()
-        if self._collect(run, request, time.monotonic() + seconds, wanted):
+        deadline = Deadline(seconds, wanted.seconds.values() if wanted else ())
+        if self._collect(run, request, deadline, wanted):
             run.line = _line_of(code, run.line)
             self._note_silent_error(run, request)
             return run
@@ -240,7 +267,7 @@ class StudentKernel:
             run.status = "timeout"
             assert self._manager is not None
             self._manager.interrupt_kernel()
-            if self._collect(CellRun(), request, time.monotonic() + INTERRUPT_SECONDS, None):
+            if self._collect(CellRun(), request, Deadline(INTERRUPT_SECONDS), None):
                 return run
             self.kill()
             return run
@@ -268,24 +295,27 @@ class StudentKernel:
     def _alive(self) -> bool:
         return self._manager is not None and self._manager.is_alive()
 
-    def _collect(self, run: CellRun, request: str, until: float, wanted: Wanted | None) -> bool:
+    def _collect(self, run: CellRun, request: str, deadline: Deadline, wanted: Wanted | None) -> bool:
         """Reads messages until the request is done; False if time ran out or the process is gone."""
-        for message in self._messages(until):
+        for message in self._messages(deadline):
             if message.about != request:
                 continue
             if message.kind == "status" and message.text("execution_state") == "idle":
                 return True
+            before = len(run.published)
             _note(run, message, wanted)
+            if len(run.published) > before:
+                deadline.move()
         return False
 
-    def _messages(self, until: float) -> Iterator[Message]:
+    def _messages(self, deadline: Deadline) -> Iterator[Message]:
         """What the kernel says until its time is over, it ends, or it is killed.
 
         It is killed for too much memory, and for saying what nobody can read.
         """
         assert self._client is not None
         looked = time.monotonic()
-        while (left := until - time.monotonic()) > 0:
+        while (left := deadline.left) > 0:
             if time.monotonic() - looked > MEMORY_SECONDS:
                 looked = time.monotonic()
                 if self._is_greedy():
@@ -335,7 +365,8 @@ def _note(run: CellRun, message: Message, wanted: Wanted | None) -> None:
     elif message.kind in ("display_data", "execute_result"):
         if wanted is not None and wanted.mime in message.data:
             found = _text(message.data[wanted.mime])
-            run.published = run.published or (found if wanted.token in found else None)
+            missing = (token for token in wanted.seconds if token not in run.published and token in found)
+            run.published.update(dict.fromkeys(islice(missing, 1), found))
         elif "text/plain" in message.data:
             _keep(run, "stdout", f"{_text(message.data['text/plain'])}\n")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from ac_helpers.asking import Data, name_of
 from ac_helpers.asking.answering import PATIENCE, raised
@@ -13,7 +15,7 @@ from ac_helpers.probes.spec import Probe, Question
 from ac_helpers.remote import MIME, fingerprint
 from autograder.kernel import CellRun, KernelFault, StudentKernel, Wanted
 
-_ASK = "__import__('ac_helpers.remote', fromlist=['reply']).reply({request!r})"
+_ASK = "__import__('ac_helpers.remote', fromlist=['reply']).reply({requests})"
 _GREET = "__import__('ac_helpers.remote', fromlist=['greet']).greet({nonce!r})"
 GREETING_SECONDS = 120.0
 """Loading torch from a cold disk takes a while."""
@@ -26,6 +28,41 @@ class Deadlines:
     cell: float = 30.0
     question_grace: float = 5.0
     notebook: float = 600.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """One way of putting a question.
+
+    Attributes:
+        probe: the probe that asks.
+        question: the question.
+        data: what it is put with.
+        random_seed: for all random generators.
+        stand_ins: sources whose names replace those of the notebook while it is put.
+        seconds: of computing that it may take.
+    """
+
+    probe: Probe
+    question: Question
+    data: Data
+    random_seed: int
+    stand_ins: Sequence[str]
+    seconds: float
+
+    def encoded(self, nonce: str) -> str:
+        """What the kernel reads."""
+        return encode(
+            {
+                "nonce": nonce,
+                "ask": name_of(self.question.ask),
+                "needs": list(self.probe.needed_by(self.question)),
+                "data": self.data,
+                "random_seed": self.random_seed,
+                "stand_ins": list(self.stand_ins),
+                "seconds": self.seconds,
+            }
+        )
 
 
 @dataclass
@@ -44,7 +81,9 @@ class Session:
             KernelFault: the kernel has other probes, or none.
         """
         nonce = secrets.token_hex(16)
-        run = self.kernel.run(_GREET.format(nonce=nonce), GREETING_SECONDS, Wanted(MIME, nonce))
+        run = self.kernel.run(
+            _GREET.format(nonce=nonce), GREETING_SECONDS, Wanted(MIME, {nonce: GREETING_SECONDS})
+        )
         if read_answer(run, nonce).get("fingerprint") != fingerprint():
             raise KernelFault(f"the kernel cannot be asked: its ac_helpers is not the grader's ({run.error})")
 
@@ -59,40 +98,39 @@ class Session:
             self._recover()
         return run
 
-    def ask(
-        self,
-        probe: Probe,
-        question: Question,
-        data: Data,
-        random_seed: int,
-        stand_ins: list[str],
-        seconds: float,
-    ) -> Data:
+    def ask(self, request: Request) -> Data:
         """The raw answer to a question, or what was raised instead.
 
-        "OutOfTime" when `seconds` of computing gave no answer, "KernelDied" when the kernel ended by itself.
+        "OutOfTime" when its time gave no answer, "KernelDied" when the kernel ended by itself.
         """
         if self._left() <= 0:
             return raised("OutOfTime")
-        nonce = secrets.token_hex(16)
-        request = encode(
-            {
-                "nonce": nonce,
-                "ask": name_of(question.ask),
-                "needs": list(probe.needed_by(question)),
-                "data": data,
-                "random_seed": random_seed,
-                "stand_ins": stand_ins,
-                "seconds": seconds,
-            }
-        )
-        patience = min(PATIENCE * seconds + self.deadlines.question_grace, self._left())
-        run = self.kernel.run(_ASK.format(request=request), patience, Wanted(MIME, nonce))
-        if not self.kernel.running:
-            self._recover()
+        run, answers = self._put([request])
         if run.status == "dead":
             return raised("KernelDied")
-        return raised("OutOfTime") if run.status == "timeout" else read_answer(run, nonce)
+        return raised("OutOfTime") if run.status == "timeout" else (answers or [raised("NoAnswer")])[0]
+
+    def ask_together(self, requests: Sequence[Request]) -> list[Data]:
+        """The raw answers to the first of some questions, as far as they came: often all.
+
+        One way there and back for all of them. What has kept the rest from coming shows when those are asked
+        one by one.
+        """
+        return self._put(requests)[1] if self._left() > 0 else []
+
+    def _put(self, requests: Sequence[Request]) -> tuple[CellRun, list[Data]]:
+        asked = {secrets.token_hex(16): request for request in requests}
+        code = ", ".join(repr(request.encoded(nonce)) for nonce, request in asked.items())
+        patience = {
+            nonce: PATIENCE * request.seconds + self.deadlines.question_grace
+            for nonce, request in asked.items()
+        }
+        seconds = min(sum(patience.values()), self._left())
+        run = self.kernel.run(_ASK.format(requests=code), seconds, Wanted(MIME, patience))
+        if not self.kernel.running:
+            self._recover()
+        came = takewhile(run.published.__contains__, asked)
+        return run, [read_answer(run, nonce) for nonce in came]
 
     def _left(self) -> float:
         return self._started + self.deadlines.notebook - time.monotonic()
@@ -120,10 +158,10 @@ class Session:
 
 def read_answer(run: CellRun, nonce: str) -> Data:
     """The answer that carries the question's nonce; anything else that was published is no answer."""
-    if run.published is None:
+    if nonce not in run.published:
         return raised("NoAnswer")
     try:
-        message = decode(run.published)
+        message = decode(run.published[nonce])
     except NotPlain:
         return raised("NoAnswer")
     tied = isinstance(message, dict) and message.get("nonce") == nonce

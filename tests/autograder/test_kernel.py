@@ -20,10 +20,10 @@ def student():
 
 
 def test_the_first_answer_with_the_token_counts_and_no_other(student):
-    run = student.run(PUBLISH, 60, Wanted("application/x-answer", "token"))
+    run = student.run(PUBLISH, 60, Wanted("application/x-answer", {"token": 60}))
     assert run.status == "ok"
-    assert run.published == "token: the first"
-    assert student.run(PUBLISH, 60, Wanted("application/x-answer", "of nobody")).published is None
+    assert run.published == {"token": "token: the first"}
+    assert not student.run(PUBLISH, 60, Wanted("application/x-answer", {"of nobody": 60})).published
 
 
 class Chatterbox:
