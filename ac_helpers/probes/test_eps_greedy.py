@@ -114,8 +114,8 @@ def make_mixed(rng: np.random.Generator) -> Data:
     """Two chances to explore, which rounding them or the random number to tenths, quarters or thirds changes.
 
     By how much can be seen: the first shows wrong factors, the small one, which tenths make four times as
-    large, rounded random numbers. The first is so large because a factor of (n - 1) / n then changes the share
-    of the best action by a tenth, which takes the fewest draws to see.
+    large, rounded random numbers. The first is so large that a factor of (n - 1) / n changes the share of the
+    best action by a tenth, which few draws show.
     """
     epsilon = round(float(rng.uniform(0.62, 0.64)), 3)
     rare = {"epsilon": 0.012, "draws": 4000}
