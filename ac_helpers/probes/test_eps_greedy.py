@@ -137,8 +137,9 @@ def count_random(question: Data, answer: Data) -> Data:
 
 
 def count_actions(question: Data, answer: Data) -> Data:
-    """How often each action came [n + 1]; the last count is of what is no action at all.
+    """How often each action came [n + 2]; the last two counts are of what is no action at all.
 
+    One is of what may be a place in the state, the other of larger numbers: `OFFSET` makes all values such.
     Where the other state was asked about, its best action is counted as the first one's.
     """
     n_actions = len(question["weights"])
@@ -151,9 +152,10 @@ def count_actions(question: Data, answer: Data) -> Data:
     described: Data = {}
     for name, actions in (answer | {"actions": np.array(told)}).items():
         inside, prefix = (actions >= 0) & (actions < n_actions), name.removesuffix("actions")
+        outside = n_actions + (actions >= STATE_DIM)
         described[f"{prefix}in_range"] = bool(inside.all())
         described[f"{prefix}counts"] = np.bincount(
-            np.where(inside, actions, n_actions), minlength=n_actions + 1
+            np.where(inside, actions, outside), minlength=n_actions + 2
         )
     return described
 
@@ -188,12 +190,19 @@ def _is_uneven(others: np.ndarray) -> bool:
 
 
 def _of_mixed_counts(got: np.ndarray, expected: np.ndarray) -> str | None:
-    """Where the best action does not come clearly more often than any other, the greedy choice is wrong."""
-    others = np.delete(got[:-1], BEST)
-    best, next_best = got[BEST], others.max()
+    """What the counts tell where the greedy choice is right: where the best action clearly comes most often.
+
+    If others come more often than each other, it also has to come as often as the chance not to explore.
+    """
+    others = np.delete(got[:-2], BEST)
+    best, next_best, total = got[BEST], others.max(), got.sum()
     if best - next_best <= 6 * np.sqrt(best + next_best):
         return None
-    return "not_uniform" if _is_uneven(others) else "epsilon_wrong_probability"
+    if not _is_uneven(others):
+        return "epsilon_wrong_probability"
+    exploring = np.delete(expected[:-2], BEST).mean() * len(expected[:-2]) / expected.sum()
+    greedy = (1 - exploring) * total
+    return "not_uniform" if best >= greedy - 3.5 * np.sqrt(greedy * exploring) else None
 
 
 _COUNTS: dict[str, Rule] = {

@@ -69,7 +69,7 @@ def make_one_sided(rng: np.random.Generator) -> Data:
         anything = draw_weights(rng, STATE_DIM, N_ACTIONS)
     taken = states, actions[::3]
     other_critic = _draw_critic(rng)
-    while (_signs(question["weights"], *taken) == _signs(question["weights"] | other_critic, *taken)).all():
+    while _are_alike(question["weights"], question["weights"] | other_critic, *taken):
         other_critic = _draw_critic(rng)
     return question | {
         "states": np.repeat(states, 3, axis=0),
@@ -85,10 +85,16 @@ def _draw_critic(rng: np.random.Generator) -> Data:
     return {name: drawn[name] for name in ("critic_weight", "critic_bias")}
 
 
-def _signs(weights: Data, states: np.ndarray, actions: np.ndarray) -> np.ndarray:
-    """Which of the values of the actions taken in the states [S] are above their mean."""
-    values = tables(weights, states)[1][np.arange(len(states)), actions]
-    return values > values.mean()
+def _are_alike(one: Data, other: Data, states: np.ndarray, actions: np.ndarray) -> bool:
+    """Whether two critics agree where it matters to who looks at signs or at the best step alone.
+
+    They do if the same values of the actions taken in the states [S] are above the mean, or the same is best.
+    """
+    values = np.array(
+        [tables(weights, states)[1][np.arange(len(states)), actions] for weights in (one, other)]
+    )
+    above = values > values.mean(-1, keepdims=True)
+    return bool((above[0] == above[1]).all() or values[0].argmax() == values[1].argmax())
 
 
 def make_uniform(rng: np.random.Generator) -> Data:

@@ -3,10 +3,12 @@
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from autograder import warm
 from autograder.kernel import StudentKernel
+from autograder.sandbox import is_confined
 
 pytestmark = pytest.mark.skipif(not warm.is_available(), reason="this system cannot fork kernels")
 
@@ -84,6 +86,42 @@ def test_the_zygote_has_one_thread():
     with StudentKernel():
         tasks = Path(f"/proc/{warm.zygote()._process.pid}/task")
         assert len(list(tasks.iterdir())) == 1
+
+
+SPEND = (
+    "import os, threading, time, torch\n"
+    "left_open = [open('/dev/null') for _ in range(50)] + [os.pipe() for _ in range(50)]\n"
+    "for _ in range(20): threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()\n"
+    "kept = torch.ones(10_000_000)\n"
+    "print('spent')"
+)
+
+
+@pytest.mark.parametrize("sandbox", ["none", "bwrap"])
+def test_many_kernels_leave_nothing_in_the_processes_that_stay(sandbox):
+    """Neither in the grader nor in the zygote: no open file, no thread, no process, no memory."""
+    seen = []
+    for number in range(12):
+        with StudentKernel(is_confined(sandbox)) as kernel:
+            assert _printed(kernel, SPEND) == "spent"
+        if number >= 3:  # until then things are still loaded and kept
+            seen.append(_held())
+    (first, memory_at_first), (last, memory_at_last) = seen[0], seen[-1]
+    assert last == first
+    assert memory_at_last - memory_at_first < ONE_KERNEL / 4
+
+
+ONE_KERNEL = 40_000_000
+"""Bytes that each of them takes."""
+
+
+def _held():
+    """Open files and threads of the grader and its zygote, with whose children; and the memory of both."""
+    both = psutil.Process(), psutil.Process(warm.zygote()._process.pid)
+    psutil.wait_procs(both[1].children(), timeout=10)
+    held = [(process.num_fds(), process.num_threads()) for process in both]
+    memory = sum(process.memory_full_info().uss for process in both)
+    return (held, both[1].children()), memory
 
 
 def test_the_folders_are_the_kernels_own():
