@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from typing import Any
 
 from jinja2 import pass_context
@@ -22,12 +23,12 @@ class FeedbackExporter(HTMLExporter):
     """Writes the page as nbconvert does, in a third of the time, and adds the policy.
 
     nbconvert parses the finished page once more to make parts of it reachable by keyboard that this template
-    does not have, and renders the same released texts anew for every student.
+    does not have, and renders the same released texts and code anew for every student.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._rendered: dict[str, str] = {}
+        self._rendered: dict[tuple[str | None, ...], str] = {}
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: Any = None, **kw: Any
@@ -35,7 +36,14 @@ class FeedbackExporter(HTMLExporter):
         language = nb.metadata.get("language_info", {})
         lexer = language.get("pygments_lexer", language.get("name"))
         resources = self._init_resources(resources)
-        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
+        highlight = Highlight2HTML(pygments_lexer=lexer, parent=self)
+
+        def highlight_code(source: str, language: str | None = None, metadata: Any = None) -> str:
+            magics = (metadata or {}).get("magics_language")
+            key = ("code", lexer, source, language, str(magics))
+            return self._once(key, lambda: highlight(source, language, metadata))
+
+        self.register_filter("highlight_code", highlight_code)
         self.register_filter(
             "filter_data_type",
             WidgetsDataTypeFilter(notebook_metadata=nb.metadata, parent=self, resources=resources),
@@ -48,15 +56,19 @@ class FeedbackExporter(HTMLExporter):
         """As nbconvert does it, once for each text; a picture in an attachment is the cell's own."""
         if context.get("cell", {}).get("attachments"):
             return str(super().markdown2html(context, source))
-        if source not in self._rendered:
+        return self._once(("text", source), lambda: str(HTMLExporter.markdown2html(self, context, source)))
+
+    def _once(self, key: tuple[str | None, ...], render: Callable[[], str]) -> str:
+        """What is rendered, from an earlier page where it was on one."""
+        if key not in self._rendered:
             if len(self._rendered) >= TEXTS_KEPT:
                 self._rendered.clear()
-            self._rendered[source] = super().markdown2html(context, source)
-        return self._rendered[source]
+            self._rendered[key] = render()
+        return self._rendered[key]
 
 
 TEXTS_KEPT = 500
-"""Far more than a released notebook has; some are of notebooks that a human has to look at."""
+"""Far more than a released notebook has: each student adds a few of their own."""
 
 
 def with_policy(page: str) -> str:
