@@ -57,6 +57,7 @@ bench: setup
 	$(BIN)/python -m bench.statistics
 	$(BIN)/python -m bench.sandbox
 	$(BIN)/python -m bench.grading
+	$(BIN)/python -m bench.grading.phases
 
 killing: setup
 	$(BIN)/python -m bench.grading.killing

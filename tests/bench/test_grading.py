@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bench.grading import report
+from ac_helpers.probes import probes
+from bench.grading import phases, report
 from bench.grading.classes import KINDS, NAME, course
 from bench.grading.cli import Row
 
@@ -42,3 +43,32 @@ def test_everybody_of_a_class_hands_in_something_else(tmp_path, kind):
     assert len(texts) == 20
     assert len(set(texts)) == 20 - broken + (broken > 0)
     assert not any("skip-grading" in text for text in texts)
+
+
+def test_what_is_within_a_phase_does_not_count_for_it(monkeypatch):
+    monkeypatch.setattr("time.perf_counter", iter([0.0, 1.0, 5.0, 6.0]).__next__)
+    spent = phases.Phases()
+    spent.begin()
+    with spent.phase("outer"), spent.phase("inner"):
+        pass
+    (seconds,) = spent.notebooks
+    assert seconds == {"outer": 2.0, "inner": 4.0}
+    told = phases.document([seconds])
+    assert told.index("| inner |") < told.index("| outer |") < told.index("| all |")
+
+
+@pytest.mark.slow
+def test_every_phase_of_grading_is_measured():
+    (seconds,) = phases.measured(1).notebooks
+    asked = {f"questions: {probe.id}" for probe in probes(NAME)}
+    own = {
+        phases.START,
+        phases.GREETING,
+        phases.CELLS,
+        phases.END,
+        phases.FEEDBACK,
+        phases.WRITER,
+        phases.OWN,
+    }
+    assert seconds.keys() == asked | own
+    assert min(seconds.values()) > 0
