@@ -61,6 +61,7 @@ def _work(assignment: Assignment, student: str) -> str:
         # No two students write the same code; what is not filled in is the same for all.
         if is_solution(cell) and "raise NotImplementedError" not in cell.source:
             cell.source += "\n# student-????"
+    notebook.cells.append(nbformat.v4.new_markdown_cell("student-????"))
     return nbformat.writes(notebook)
 
 
