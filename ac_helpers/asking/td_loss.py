@@ -32,9 +32,12 @@ def td_loss(agent: Any, question: Data, *regularizer: float) -> Any:
 
 
 def ask_value(names: Names, question: Data) -> Data:
-    """The loss several times: a right one is always the same."""
-    agent = _agent(names, question)
-    return {"loss": [array(td_loss(agent, question, 0.0)) for _ in range(TIMES)]}
+    """The loss several times, also with other rewards: a right one is always the same."""
+    agent, other = _agent(names, question), question | {"rewards": question["other_rewards"]}
+    return {
+        "loss": [array(td_loss(agent, question, 0.0)) for _ in range(TIMES)],
+        "other_loss": [array(td_loss(agent, other, 0.0)) for _ in range(TIMES)],
+    }
 
 
 def ask_regularizer(names: Names, question: Data) -> Data:

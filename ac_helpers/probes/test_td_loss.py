@@ -31,12 +31,15 @@ def make_mixed(rng: np.random.Generator) -> Data:
 
 
 def _make(rng: np.random.Generator, terminateds: np.ndarray) -> Data:
-    """A batch with errors on both sides of one, where a clipped error shows."""
+    """A batch with errors on both sides of one, where a clipped error shows, and values whose mean does.
+
+    With other rewards the same is asked again: a wrong loss that is right by chance is not so twice.
+    """
     while True:
         question = _make_any(rng, terminateds)
         sizes = np.abs(_errors(question))
-        if sizes.min() < 0.8 and sizes.max() > 1.5:
-            return question
+        if sizes.min() < 0.8 and sizes.max() > 1.5 and abs(_values(question).mean()) > LEAST_MEAN_VALUE:
+            return question | {"other_rewards": question["rewards"] + rng.normal(0, 1.5, size=BATCH)}
 
 
 def _make_any(rng: np.random.Generator, terminateds: np.ndarray) -> Data:
@@ -61,14 +64,22 @@ def _make_any(rng: np.random.Generator, terminateds: np.ndarray) -> Data:
 
 MEAN_ERROR = 3.0
 
+LEAST_MEAN_VALUE = 0.6
+"""So far from zero is the mean of Q(s,a), that a tenth of it cannot be overlooked in a loss."""
+
+
+def _values(question: Data) -> np.ndarray:
+    """Q(s,a) of every transition."""
+    _, q_values = tables(question["weights"], question["states"])
+    return q_values[np.arange(BATCH), question["actions"]]
+
 
 def _errors(question: Data) -> np.ndarray:
     """Q(s,a) minus the target, for every transition."""
-    _, q_values = tables(question["weights"], question["states"])
     log_probs, next_q_values = tables(question["weights"], question["next_states"])
     next_values = (np.exp(log_probs) * next_q_values).sum(-1)
     target = question["rewards"] + question["gamma"] * (1 - question["terminateds"]) * next_values
-    return q_values[np.arange(BATCH), question["actions"]] - target
+    return _values(question) - target
 
 
 def make_regularized(rng: np.random.Generator) -> Data:
@@ -108,7 +119,7 @@ def always_the_same(question: Data, answer: Data) -> Data:
 
 _GRADIENTS = {name: Close(rtol=3e-3, atol=3e-4) for name in ("q_gradient", "logit_gradient")}
 
-_LOSS = {"loss": Close()}
+_LOSS = {"loss": Close(), "other_loss": Close()}
 
 _LOSSES = {
     "loss_default": Close(),
