@@ -113,8 +113,9 @@ OFFSET = 10.0
 def make_mixed(rng: np.random.Generator) -> Data:
     """Two chances to explore, which rounding them or the random number to tenths, quarters or thirds changes.
 
-    By how much can be seen: the first shows wrong factors, and actions that come half as often as they should,
-    in the fewest draws if it is large; the small one, which tenths make four times as large, rounded numbers.
+    By how much can be seen: the first shows wrong factors, and actions that come half as often as they
+    should, in the fewest draws if it is large; the small one, which tenths make four times as large, shows
+    rounded numbers.
     """
     epsilon = round(float(rng.uniform(0.87, 0.89)), 3)
     rare = {"epsilon": 0.012, "draws": 4000}
