@@ -41,15 +41,18 @@ def ask_value(names: Names, question: Data) -> Data:
 
 
 def ask_regularizer(names: Names, question: Data) -> Data:
-    """The loss without and with the argument, and by how much its term changes the gradient on Q."""
-    agent = _agent(names, question)
+    """The loss without and with the argument, and by how much its term changes the gradient on Q.
+
+    With the argument the rewards are others: a wrong loss that is right by chance is not so twice.
+    """
+    agent, other = _agent(names, question), question | {"rewards": question["other_rewards"]}
     heads, moved = heads_of(agent, _states(question)), []
     for regularizer in (question["regularizer"], 0.0):
         loss, gradients = _backward(agent, heads, question, regularizer)
         moved.append(gradients["q_gradient"] if isinstance(loss, torch.Tensor) else np.full((1,), np.nan))
     return {
         "loss_default": [array(td_loss(agent, question)) for _ in range(TIMES)],
-        "loss_given": [array(td_loss(agent, question, question["regularizer"])) for _ in range(TIMES)],
+        "loss_given": [array(td_loss(agent, other, question["regularizer"])) for _ in range(TIMES)],
         "gradient_of_regularizer": moved[0] - moved[1],
     }
 
