@@ -30,7 +30,7 @@ from autograder.assignment import Course
 from bench.grading.classes import NAME, ROOT, course
 from tests.autograder.handing_in import grade_command, pages
 
-LONGEST = 20.0
+LONGEST = 12.0
 """Seconds between two kills, at most: starting takes half of it, so that some hit the middle of the work."""
 
 
