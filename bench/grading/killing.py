@@ -30,8 +30,9 @@ from autograder.assignment import Course
 from bench.grading.classes import NAME, ROOT, course
 from tests.autograder.handing_in import grade_command, pages
 
-LONGEST = 12.0
-"""Seconds between two kills, at most: starting takes half of it, so that some hit the middle of the work."""
+LONGEST = 8.0
+"""Seconds between two kills, at most. Starting takes most of it: some kills hit that, and some the work, which
+is then not over before the last kill."""
 
 
 @dataclass
