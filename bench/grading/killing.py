@@ -31,8 +31,8 @@ from bench.grading.classes import NAME, ROOT, course
 from tests.autograder.handing_in import grade_command, pages
 
 LONGEST = 8.0
-"""Seconds between two kills, at most. Starting takes most of it: some kills hit that, and some the work, which
-is then not over before the last kill."""
+"""Seconds between two kills, at most. Starting takes most of it: some kills hit that, and some the work, so
+that it is not over before the last kill."""
 
 
 @dataclass
