@@ -196,6 +196,8 @@ def _of_mixed_counts(got: np.ndarray, expected: np.ndarray) -> str | None:
     """
     others = np.delete(got[:-2], BEST)
     best, next_best, total = got[BEST], others.max(), got.sum()
+    if np.count_nonzero(got) == 1 and best == 0:
+        return "seed_fixed"
     if best - next_best <= 6 * np.sqrt(best + next_best):
         return None
     if not _is_uneven(others):

@@ -2,6 +2,8 @@
 
 import random
 
+import numpy as np
+
 from ac_helpers.reference.actor_critic import to_tensor
 from ac_helpers.reference.bank import Bank
 
@@ -94,6 +96,22 @@ def select_action_eps_greedy(Q, state, epsilon):
     generator = random.Random(0)
     if generator.random() < epsilon:
         return generator.randrange(_n_actions(Q, state))
+    return _greedy(Q, state)
+
+
+@BANK.mistake("seed_fixed")
+def select_action_eps_greedy(Q, state, epsilon):
+    generator = np.random.default_rng(0)
+    if generator.random() < epsilon:
+        return int(generator.integers(_n_actions(Q, state)))
+    return _greedy(Q, state)
+
+
+@BANK.mistake("seed_fixed")
+def select_action_eps_greedy(Q, state, epsilon):
+    generator = np.random.default_rng(42)
+    if generator.random() < epsilon:
+        return int(generator.integers(_n_actions(Q, state)))
     return _greedy(Q, state)
 
 
