@@ -29,7 +29,7 @@ def said(raw, rng):
 
 
 def read(published):
-    return read_answer(CellRun(published=published), NONCE)
+    return read_answer(CellRun(published={NONCE: published}), NONCE)
 
 
 @pytest.mark.parametrize("probe", probes("actor_critic"), ids=lambda probe: probe.id)
