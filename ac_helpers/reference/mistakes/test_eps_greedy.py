@@ -18,6 +18,12 @@ def _n_actions(Q, state):
     return Q(to_tensor(state)).shape[-1]
 
 
+def _drawn_by(generator, Q, state, epsilon):
+    if generator.random() < epsilon:
+        return int(generator.integers(_n_actions(Q, state)))
+    return _greedy(Q, state)
+
+
 @BANK.mistake("epsilon_inverted")
 def select_action_eps_greedy(Q, state, epsilon):
     if random.random() > epsilon:
@@ -101,18 +107,12 @@ def select_action_eps_greedy(Q, state, epsilon):
 
 @BANK.mistake("seed_fixed")
 def select_action_eps_greedy(Q, state, epsilon):
-    generator = np.random.default_rng(0)
-    if generator.random() < epsilon:
-        return int(generator.integers(_n_actions(Q, state)))
-    return _greedy(Q, state)
+    return _drawn_by(np.random.default_rng(0), Q, state, epsilon)
 
 
 @BANK.mistake("seed_fixed")
 def select_action_eps_greedy(Q, state, epsilon):
-    generator = np.random.default_rng(42)
-    if generator.random() < epsilon:
-        return int(generator.integers(_n_actions(Q, state)))
-    return _greedy(Q, state)
+    return _drawn_by(np.random.default_rng(42), Q, state, epsilon)
 
 
 @BANK.mistake("n_actions_hardcoded")
