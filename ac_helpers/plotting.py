@@ -1,19 +1,13 @@
 """Pictures of the Actor-Critic notebook: learning curves, what was learnt, a watched episode, the diagram.
 
 Every function returns a closed matplotlib figure: a notebook cell that ends in the call shows it once.
-Colours are those of Okabe and Ito, which colour-blind readers tell apart.
 """
 
 from __future__ import annotations
 
-import base64
-import io
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-import gymnasium as gym
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
@@ -23,10 +17,10 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
+from ac_helpers.episodes import Episode, as_html, film_strip, record_episode
+from ac_helpers.figures import BLUE, GREEN, GREY, VERMILION, closed, quiet
 from ac_helpers.messages import text
 from ac_helpers.training import History, sampled_actions
-
-BLUE, ORANGE, GREEN, VERMILION, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#7F7F7F"
 
 CARTPOLE_AXES = ("cart_position", "cart_velocity", "angle", "angular_velocity")
 CARTPOLE_SPANS = (2.4, 3.0, np.radians(12), 3.0)  # what an episode that goes on can reach, either way
@@ -63,9 +57,9 @@ def plot_learning_curve(history: History, window: int = 10, goal: float = 200) -
     axes.set(xlabel=text("plot.steps"), ylabel=text("plot.return"))
     axes.set_xlim(0, 1.03 * steps[-1] if len(steps) else 1)
     axes.set_ylim(bottom=0)
-    _quiet(axes)
+    quiet(axes)
     figure.legend(loc="outside upper center", ncols=2, frameon=False)
-    return _closed(figure)
+    return closed(figure)
 
 
 # What the network has learnt
@@ -110,7 +104,7 @@ def plot_policy_and_q(agent: Any, x_axis: int = 2, y_axis: int = 3, points: int 
         axes.set_xlabel(text(f"plot.{CARTPOLE_AXES[x_axis]}"))
         figure.colorbar(mesh, ax=axes, orientation="horizontal", aspect=30, ticks=MaxNLocator(5))
     all_axes[0].set_ylabel(text(f"plot.{CARTPOLE_AXES[y_axis]}"))
-    return _closed(figure)
+    return closed(figure)
 
 
 def action_probabilities(model: Any, states: np.ndarray, n_actions: int, draws: int = 32) -> np.ndarray:
@@ -141,66 +135,18 @@ def watch_episode(
     agent: an agent, its model, or the history of a run; its actions are drawn from the policy.
     seed: of the start and of the actions. frames: pictures in the film strip.
     """
-    images, states, rewards = _record_episode(_model(agent), env_name, seed)
+    select_actions = sampled_actions(_model(agent))
+    episode = record_episode(lambda state: select_actions(state[None])[0], env_name, seed)
     if animation:
-        return _as_html(images)
-    return _film_strip(images, states, sum(rewards), frames, is_cartpole=env_name.startswith("CartPole"))
+        return as_html(episode.images, env_name)
+    return _film_strip(episode, frames, is_cartpole=env_name.startswith("CartPole"))
 
 
-def _record_episode(
-    model: Any, env_name: str, seed: int
-) -> tuple[list[Image.Image], np.ndarray, list[float]]:
-    """Pictures of T + 1 states, the states [T + 1, state_dim] and the T rewards between them."""
-    select_actions = sampled_actions(model)
-    with _no_display(), torch.random.fork_rng(), gym.make(env_name, render_mode="rgb_array") as env:
-        torch.manual_seed(seed)
-        state, _ = env.reset(seed=seed)
-        images, states, rewards = [_picture(env)], [state], []
-        done = False
-        while not done:
-            action = select_actions(state[None])[0]
-            state, reward, terminated, truncated, _ = env.step(action)
-            images.append(_picture(env))
-            states.append(state)
-            rewards.append(float(reward))
-            done = terminated or truncated
-    return images, np.array(states), rewards
-
-
-@contextmanager
-def _no_display() -> Iterator[None]:
-    """Keep pygame, which draws the pictures, from looking for a display that a server does not have."""
-    before = os.environ.get("SDL_VIDEODRIVER")
-    os.environ["SDL_VIDEODRIVER"] = "dummy"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["SDL_VIDEODRIVER"]
-        else:
-            os.environ["SDL_VIDEODRIVER"] = before
-
-
-def _picture(env: gym.Env) -> Image.Image:
-    """The current frame at half size: 500 of them are kept at once."""
-    return Image.fromarray(np.asarray(env.render())).reduce(2)
-
-
-def _film_strip(
-    images: list[Image.Image], states: np.ndarray, total: float, frames: int, is_cartpole: bool
-) -> Figure:
-    shown = np.unique(np.linspace(0, len(images) - 1, frames).round().astype(int))
-    figure = plt.figure(figsize=(10, 4 if is_cartpole else 2), layout="constrained")
-    grid = figure.add_gridspec(2 if is_cartpole else 1, len(shown), height_ratios=[1, 1.8][: 1 + is_cartpole])
-    for column, step in enumerate(shown):
-        axes = figure.add_subplot(grid[0, column])
-        axes.imshow(_cropped(images[step]) if is_cartpole else images[step])
-        axes.set_title(text("plot.frame", step=step), fontsize=9)
-        axes.set(xticks=[], yticks=[])
-    if is_cartpole:
-        _plot_motion(figure.add_subplot(grid[1, :]), states, shown)
-    figure.suptitle(text("plot.episode_title", total=total, steps=len(images) - 1), fontsize=11)
-    return _closed(figure)
+def _film_strip(episode: Episode, frames: int, is_cartpole: bool) -> Figure:
+    if not is_cartpole:
+        return film_strip(episode, frames)
+    cropped = replace(episode, images=[_cropped(image) for image in episode.images])
+    return film_strip(cropped, frames, lambda axes, shown: _plot_motion(axes, episode.states, shown))
 
 
 def _cropped(image: Image.Image) -> Image.Image:
@@ -228,19 +174,6 @@ def _plot_motion(axes: Axes, states: np.ndarray, shown: np.ndarray) -> None:
     axes.legend(handles=lines, loc="upper center", ncols=2, frameon=False, fontsize=9)
     for side in (axes, right):
         side.spines["top"].set_visible(False)
-
-
-def _as_html(images: list[Image.Image], max_frames: int = 100) -> Any:
-    """An endlessly repeated GIF of at most max_frames pictures, inside the page itself."""
-    from IPython.display import HTML
-
-    stride = -(-len(images) // max_frames)
-    small = [image.convert("P", palette=Image.Palette.ADAPTIVE, colors=16) for image in images[::stride]]
-    file = io.BytesIO()
-    # Browsers play frames shorter than 20 ms slowly, so a step of the environment (20 ms) is the least.
-    small[0].save(file, "GIF", save_all=True, append_images=small[1:], duration=20 * stride, loop=0)
-    encoded = base64.b64encode(file.getvalue()).decode()
-    return HTML(f'<img alt="CartPole" src="data:image/gif;base64,{encoded}">')
 
 
 # Diagram
@@ -275,7 +208,7 @@ def draw_actor_critic() -> Figure:
         _arrow(axes, boxes[start][:2], boxes[end][:2], "black", "-")
     _arrow(axes, boxes["values"][:2], boxes["policy"][:2], VERMILION, (0, (4, 3)))
     axes.text(7.9, 2.0, text("plot.diagram.weight"), color=VERMILION, fontsize=10, va="center")
-    return _closed(figure)
+    return closed(figure)
 
 
 BOX_WIDTH, BOX_HEIGHT = 1.66, 0.94
@@ -320,13 +253,3 @@ def _model(agent: Any) -> Any:
 def _display_scale(axis: int) -> float:
     """Angles are shown in degrees, everything else in the environment's own units."""
     return 180 / np.pi if CARTPOLE_AXES[axis] == "angle" else 1.0
-
-
-def _quiet(axes: Axes) -> None:
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(alpha=0.25)
-
-
-def _closed(figure: Figure) -> Figure:
-    plt.close(figure)
-    return figure
