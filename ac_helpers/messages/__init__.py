@@ -1,6 +1,7 @@
 """The message catalogue: everything that a student reads from this package, by key.
 
-Each language is a set of TOML files here: `ru.toml` and `ru_*.toml`. A key is a dotted path into the
+Each language is a set of TOML files here, `ru.toml` and `ru_*.toml`, whose tables grow together, so that an
+assignment may have a file of its own. A key is a dotted path into the
 tables of its language, `text("plot.return")`; missing keys are an error, so that a forgotten sentence is
 found by the tests and not by a student.
 """
@@ -22,10 +23,25 @@ def _catalogue(language: str) -> dict[str, Any]:
     for file in sorted(resources.files(__name__).iterdir(), key=lambda entry: entry.name):
         stem = file.name.removesuffix(".toml")
         if stem != file.name and stem.split("_")[0] == language:
-            tables |= tomllib.loads(file.read_text(encoding="utf-8"))
+            _add(tables, tomllib.loads(file.read_text(encoding="utf-8")))
     if not tables:
         raise LookupError(f"no messages for the language {language!r}")
     return tables
+
+
+def _add(tables: dict[str, Any], more: dict[str, Any], path: str = "") -> None:
+    """Puts entries into tables, and entries of tables that are in both into the same table.
+
+    Raises:
+        ValueError: a message is there twice.
+    """
+    for name, value in more.items():
+        there = tables.setdefault(name, value)
+        if there is value:
+            continue
+        if not (isinstance(there, dict) and isinstance(value, dict)):
+            raise ValueError(f"the message {path + name!r} is in two files of one language")
+        _add(there, value, f"{path}{name}.")
 
 
 def language() -> str:
