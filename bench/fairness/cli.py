@@ -4,12 +4,13 @@
     python -m bench.fairness --packed             versions that do not meet in one place share a notebook
     python -m bench.fairness --seeds 10 --packed  again with other hidden seeds; no verdict may differ
     python -m bench.fairness --seeds 10 --direct  the same without kernels, for all that needs none
+    python -m bench.fairness --assignment NAME    of one assignment and not of all
 
 The command is called within worker processes that stay, so that its imports are paid for once a worker and
 not once a notebook. Right versions and harmless oddities must get everything; wrong ones must lose in their
 own cells and nowhere else, and be named. The matrix is printed and, for whole runs, written to
-bench/fairness.md and bench/fairness.csv (bench/fairness_direct.* without kernels). The exit status is 1 if
-anything is not as it must be.
+bench/fairness_<assignment>.md and .csv (bench/fairness_direct_<assignment>.* without kernels). The exit
+status is 1 if anything is not as it must be.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from ac_helpers.probes import ASSIGNMENTS
 from autograder import course_folder
 from autograder.assignment import Course
 from autograder.handbook import markdown_table
-from bench.fairness.direct import ASSIGNMENT, asked_directly, check
+from bench.fairness.direct import asked_directly, check
 from bench.fairness.report import Report, Tally, differences, is_fair
 from bench.fairness.running import run
 from bench.fairness.submissions import check_names, submissions
@@ -36,18 +38,19 @@ from bench.fairness.submissions import check_names, submissions
 ROOT = Path(__file__).parents[2]
 
 
-def matrix(report: Report) -> Table:
-    table = Table("", "right", "full", "wrong", "caught", "to name", "named", "collateral", title="Fairness")
+def matrix(report: Report, assignment: str) -> Table:
+    table = Table("", "right", "full", "wrong", "caught", "to name", "named", "collateral", title=assignment)
     for name, row in [*report.rows.items(), ("all", report.total)]:
         table.add_row(name, *(str(value) for value in vars(row).values()))
     return table
 
 
-def write(reports: Mapping[int, Report], options: argparse.Namespace) -> None:
+def write(reports: Mapping[int, Report], assignment: str, options: argparse.Namespace) -> None:
     """Writes the first seed's matrix, a line for every seed and the times to `bench/fairness*.*`."""
-    name, what = (
+    kind, what = (
         ("fairness_direct", "versions without a kernel") if options.direct else ("fairness", "notebooks")
     )
+    name = f"{kind}_{assignment}"
     first = next(iter(reports.values()))
     rows = [*first.rows.items(), ("all", first.total)]
     with (ROOT / "bench" / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
@@ -57,7 +60,7 @@ def write(reports: Mapping[int, Report], options: argparse.Namespace) -> None:
     columns = [name.replace("_", " ") for name in vars(Tally())]
     seconds = sorted(second for report in reports.values() for second in report.seconds)
     parts = [
-        "# Fairness",
+        f"# Fairness: {assignment}",
         f"{len(first.verdicts)} {what}, hidden seeds asked: {len(reports)}, {options.jobs} checks at a time. "
         f"Seconds per check: median {seconds[len(seconds) // 2]:.1f}, longest {seconds[-1]:.1f}, "
         f"{sum(seconds) / len(reports):.0f} for all of a seed together.",
@@ -99,6 +102,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--packed", action="store_true", help="share notebooks")
     how.add_argument("--direct", action="store_true", help="ask single versions without a kernel")
+    parser.add_argument("--assignment", choices=list(ASSIGNMENTS), help="one of them; all if not given")
     parser.add_argument("--seeds", type=int, default=1, help="how many hidden seeds, one run each")
     parser.add_argument("--first-seed", type=int, default=1, help="the first of them")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="checks at a time")
@@ -110,12 +114,19 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
+    wanted = [options.assignment] if options.assignment else list(ASSIGNMENTS)
+    fair = {assignment: _run(assignment, options) for assignment in wanted}
+    return 0 if all(fair.values()) else 1
+
+
+def _run(name: str, options: argparse.Namespace) -> bool:
+    """Runs the corpus of one assignment; whether everything is as it must be."""
     reports: dict[int, Report] = {}
     with tempfile.TemporaryDirectory(prefix="fairness-") as folder:
-        kept = (options.keep or Path(folder) / "kept") / code()
+        kept = (options.keep or Path(folder) / "kept") / code() / name
         for seed in range(options.first_seed, options.first_seed + options.seeds):
             course = course_with_seed(Path(folder) / f"course-{seed}", seed)
-            assignment = course.assignment(ASSIGNMENT)
+            assignment = course.assignment(name)
             check_names(assignment)
             corpus = submissions(assignment, options.packed)[:: options.every]
             corpus = [submission for submission in corpus if options.only in submission.name]
@@ -123,16 +134,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 reports[seed] = run(course, asked_directly(corpus), options.jobs, kept / f"{seed}d", check)
             else:
                 reports[seed] = run(course, corpus, options.jobs, kept / str(seed))
-            _tell(seed, reports)
+            _tell(name, seed, reports)
     if options.every == 1 and not options.only:
-        write(reports, options)
+        write(reports, name, options)
     same = all(not differences(reports[options.first_seed], report) for report in reports.values())
-    return 0 if same and all(map(is_fair, reports.values())) else 1
+    return same and all(map(is_fair, reports.values()))
 
 
-def _tell(seed: int, reports: Mapping[int, Report]) -> None:
+def _tell(assignment: str, seed: int, reports: Mapping[int, Report]) -> None:
     report = reports[seed]
-    Console().print(matrix(report))
+    Console().print(matrix(report, assignment))
     print(f"seed {seed}: {len(report.verdicts)} notebooks, {sum(report.seconds):.0f} s of checks")
     for complaint in report.complaints:
         print(complaint)

@@ -28,8 +28,6 @@ from bench.fairness.submissions import LEARNS, Submission
 from tests.ac_helpers.asked import judged_by
 from tests.submissions.corpus import Version, cells_of, names_of, solved_cells
 
-ASSIGNMENT = "actor_critic"
-
 
 def asked_directly(corpus: Iterable[Submission]) -> list[Submission]:
     """The submissions that can be: single versions that show in some other cell than the learning."""
@@ -53,7 +51,7 @@ def check(course: Path, submission: Submission, path: Path) -> tuple[Verdict, fl
     """What the grader says of the only version in a submission; and the seconds."""
     started = time.monotonic()
     (version,) = submission.versions
-    assignment = _assignment(course)
+    assignment = _assignment(course, submission.assignment)
     solved = solved_cells(assignment)
     cells = cells_of(version.code, solved)
     changed = {cell for cell in cells if cells[cell] != solved[cell]}
@@ -68,14 +66,14 @@ def check(course: Path, submission: Submission, path: Path) -> tuple[Verdict, fl
 
 
 @cache
-def _assignment(course: Path) -> Assignment:
-    return Course.find(course).assignment(ASSIGNMENT)
+def _assignment(course: Path, name: str) -> Assignment:
+    return Course.find(course).assignment(name)
 
 
 def _judged(assignment: Assignment, names: Names, changed: set[str]) -> Iterator[Mapping[str, Any]]:
     course = assignment.course
-    known = examiner(ASSIGNMENT, course.hidden_seed(), course.private / FOLDER)
-    for probe in probes(ASSIGNMENT):
+    known = examiner(assignment.name, course.hidden_seed(), course.private / FOLDER)
+    for probe in probes(assignment.name):
         if probe.id != LEARNS and probe.solution in changed:
             yield _cell(probe, names, known)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from autograder.assignment import Assignment, grade_id, is_test
 from tests.submissions.corpus import Version, cells_of, notebook_of, solved_cells, versions
-from tests.submissions.oddities import ODDITIES, Oddity
+from tests.submissions.oddities import Oddity, oddities
 
 LEARNS = "test_agent_learns"
 """The one cell that may fall with a method of the agent."""
@@ -22,12 +22,14 @@ class Submission:
 
     Attributes:
         name: tells it apart.
+        assignment: what it is a submission of.
         versions: the versions in it; none for an oddity.
         text: the notebook file.
         statuses: the status of every test cell that has to lose points, None where any will do.
     """
 
     name: str
+    assignment: str
     versions: tuple[Version, ...]
     text: str
     statuses: Mapping[str, str | None]
@@ -36,12 +38,12 @@ class Submission:
 def submissions(assignment: Assignment, packed: bool) -> list[Submission]:
     """All of the corpus: versions alone or packed, and the oddities."""
     solved = solved_cells(assignment)
-    corpus = list(versions())
+    corpus = list(versions(assignment.name))
     groups = [*_packed(v for v in corpus if v.right), *_packed(v for v in corpus if not v.right)]
     if not packed:
         groups = [(version,) for version in corpus]
     made = [_of_versions(assignment, solved, group) for group in groups]
-    return made + [_of_oddity(assignment, solved, oddity) for oddity in ODDITIES]
+    return made + [_of_oddity(assignment, solved, oddity) for oddity in oddities(assignment.name)]
 
 
 def _of_versions(assignment: Assignment, solved: dict[str, str], group: tuple[Version, ...]) -> Submission:
@@ -51,6 +53,7 @@ def _of_versions(assignment: Assignment, solved: dict[str, str], group: tuple[Ve
     lost = {test: None for version in group for test, _ in version.mistakes}
     return Submission(
         " & ".join(map(str, group)),
+        assignment.name,
         group,
         json.dumps(notebook_of(assignment, cells), ensure_ascii=False),
         lost,
@@ -59,7 +62,7 @@ def _of_versions(assignment: Assignment, solved: dict[str, str], group: tuple[Ve
 
 def _of_oddity(assignment: Assignment, solved: dict[str, str], oddity: Oddity) -> Submission:
     text = oddity.submission(assignment.pristine, notebook_of(assignment, solved))
-    return Submission(f"oddities: {oddity.what}", (), text, dict(oddity.lost))
+    return Submission(f"oddities: {oddity.what}", assignment.name, (), text, dict(oddity.lost))
 
 
 def _packed(corpus: Iterable[Version]) -> Iterator[tuple[Version, ...]]:
@@ -123,6 +126,7 @@ def _definitions(code: str) -> set[str]:
 def check_names(assignment: Assignment) -> None:
     """Every test cell of the corpus has to be one of the assignment's."""
     tests = {grade_id(cell) for cell in assignment.pristine.cells if is_test(cell)}
-    unknown = Counter(test for version in versions() for test, _ in version.mistakes if test not in tests)
+    mistakes = (mistake for version in versions(assignment.name) for mistake in version.mistakes)
+    unknown = Counter(test for test, _ in mistakes if test not in tests)
     if unknown:
         raise ValueError(f"the corpus speaks of test cells that are not there: {sorted(unknown)}")

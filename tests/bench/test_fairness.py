@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ac_helpers.probes import ASSIGNMENTS
 from autograder.assignment import Course
 from bench.fairness.cli import course_with_seed
 from bench.fairness.direct import asked_directly, check
@@ -20,7 +21,7 @@ def version(*mistakes, code="class ActorCriticAgent: ..."):
 
 
 def submission(*of):
-    return Submission("some", of, "", {test: None for one in of for test, _ in one.mistakes})
+    return Submission("some", "actor_critic", of, "", {test: None for one in of for test, _ in one.mistakes})
 
 
 def verdict(**lost):
@@ -88,10 +89,11 @@ def test_two_runs_are_compared_by_points_and_mistakes():
     assert differences(named, otherwise) == ["some"]
 
 
-def test_packing_loses_no_version_and_mixes_nothing():
-    corpus = submissions(Course.find(Path(__file__).parents[2]).assignment("actor_critic"), packed=True)
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_packing_loses_no_version_and_mixes_nothing(assignment):
+    corpus = submissions(Course.find(Path(__file__).parents[2]).assignment(assignment), packed=True)
     packed = [version for submission in corpus for version in submission.versions]
-    assert sorted(map(str, packed)) == sorted(map(str, versions()))
+    assert sorted(map(str, packed)) == sorted(map(str, versions(assignment)))
     for one in corpus:
         assert len({version.file for version in one.versions}) == len(one.versions)
         assert len({version.right for version in one.versions}) <= 1

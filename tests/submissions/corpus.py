@@ -1,7 +1,7 @@
 """Submissions as students would type them, right and wrong, and how they get into a notebook.
 
-A file under `actor_critic/` is a sequence of blocks. A block is what one submission does differently from the
-solved notebook; its header says whether that is right, or which mistakes are in it and where:
+A file in an assignment's folder here is a sequence of blocks. A block is what one submission does differently
+from the solved notebook; its header says whether that is right, or which mistakes are in it and where:
 
     # %% right: <style>
     # %% wrong: <test cell> <mistake>[ + <test cell> <mistake>...]: <what is wrong>
@@ -27,7 +27,7 @@ from nbformat import NotebookNode
 from autograder.assignment import Assignment, grade_id, is_solution, is_test
 from autograder.source import read_source
 
-FOLDER = Path(__file__).parent / "actor_critic"
+FOLDER = Path(__file__).parent
 _HEADER = re.compile(r"^# %% (?P<kind>right|wrong): (?P<rest>.+)$", re.MULTILINE)
 _UNNAMED = "-"
 
@@ -57,9 +57,9 @@ class Version:
         return f"{self.file}: {kind}: {self.style}"
 
 
-def versions() -> Iterator[Version]:
-    """The versions of all files, in their order."""
-    for path in sorted(FOLDER.glob("*.py")):
+def versions(assignment: str = "actor_critic") -> Iterator[Version]:
+    """The versions of all files of an assignment, in their order."""
+    for path in sorted((FOLDER / assignment).glob("*.py")):
         yield from parse(path.stem, path.read_text(encoding="utf-8"))
 
 

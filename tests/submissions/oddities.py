@@ -1,4 +1,4 @@
-"""Notebooks of `actor_critic` with something odd about the notebook, not about the answers in it.
+"""Notebooks with something odd about the notebook, not about the answers in it.
 
 An oddity makes a submission of the released notebook and the solved one, which are its own to spoil, and
 says which test cells lose points by it, with which status. All others must get everything. What it returns
@@ -40,6 +40,13 @@ class Oddity:
 
 
 ODDITIES: list[Oddity] = []
+"""Those of `actor_critic`: what is odd about them has nothing to do with the assignment."""
+
+
+def oddities(assignment: str) -> list[Oddity]:
+    """The oddities that there are submissions of an assignment with."""
+    return ODDITIES if assignment == "actor_critic" else []
+
 
 AGENT_TESTS = (
     "test_agent_act",
