@@ -18,13 +18,13 @@ def seed_everything(seed: int) -> None:
     torch.manual_seed(seed)
 
 
-def count_steps(total_steps: int, progress: bool = True) -> tqdm:
+def count_steps(total_steps: int, progress: bool = True, unit: str = " steps") -> tqdm:
     """Iterate over 1, 2, ..., total_steps, with a progress bar on stderr unless progress is false.
 
     The environment variable TQDM_DISABLE=1 silences the bar as well.
     """
     silent: dict[str, Any] = {} if progress else {"disable": True}
-    return trange(1, total_steps + 1, unit=" steps", mininterval=0.5, **silent)
+    return trange(1, total_steps + 1, unit=unit, mininterval=0.5, **silent)
 
 
 @dataclass

@@ -18,6 +18,14 @@ ASSIGNMENTS: dict[str, tuple[str, ...]] = {
         "test_update_actor",
         "test_agent_learns",
     ),
+    "gaussian_actor_critic": (
+        "test_gaussian_actor",
+        "test_value_critic",
+        "test_sample_action",
+        "test_returns_and_advantages",
+        "test_losses",
+        "test_trainer",
+    ),
 }
 
 

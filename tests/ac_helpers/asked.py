@@ -2,6 +2,7 @@
 
 from ac_helpers import reference
 from ac_helpers.judging import judge, until_right
+from ac_helpers.probes import assignment_of
 from ac_helpers.probes.putting import answer
 from autograder.examiner import examiner
 from autograder.grade_one import SECONDS_AFTER_A_TIMEOUT
@@ -9,9 +10,14 @@ from autograder.grade_one import SECONDS_AFTER_A_TIMEOUT
 REFERENCE = reference.names("actor_critic")
 
 
+def right_names(probe):
+    """The global names of the solved notebook that a probe belongs to."""
+    return reference.names(assignment_of(probe.id))
+
+
 def outcomes_of(probe, names, seed, random_seed=12345):
     """The judged outcomes of a probe for these names, for the questions of a seed."""
-    return judged_by(examiner("actor_critic", seed), probe, names, lambda question: random_seed)
+    return judged_by(examiner(assignment_of(probe.id), seed), probe, names, lambda question: random_seed)
 
 
 def judged_by(known, probe, names, random_seed):

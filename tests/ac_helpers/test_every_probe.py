@@ -1,4 +1,4 @@
-"""Every probe of `actor_critic` against right versions of every style and all known mistakes."""
+"""Every probe against right versions of every style and all known mistakes."""
 
 import re
 import zlib
@@ -9,31 +9,39 @@ import pytest
 
 from ac_helpers import reference
 from ac_helpers.judging import earned
-from ac_helpers.probes import probes
+from ac_helpers.probes import ASSIGNMENTS, assignment_of, probe, probes
 from ac_helpers.probes.putting import PUBLIC_SEED
 from autograder.assignment import Course
-from tests.ac_helpers.asked import REFERENCE, outcomes_of, wrong
+from tests.ac_helpers.asked import REFERENCE, outcomes_of, right_names, wrong
 from tests.submissions.corpus import cells_of, names_of, solved_cells, versions
 
-PROBES = probes("actor_critic")
+PROBES = [probe for assignment in ASSIGNMENTS for probe in probes(assignment)]
 SEEDS = (PUBLIC_SEED, 1, 2**62 + 17)
 QUICK_AND_SLOW = (PUBLIC_SEED, pytest.param(1, marks=pytest.mark.slow))
-RIGHT = [version for version in versions() if version.right]
+RIGHT = [(name, version) for name in ASSIGNMENTS for version in versions(name) if version.right]
 RIGHT_AND_SEED = [
     pytest.param(
+        assignment,
         version,
         seed,
         id=f"{version}-{seed}",
         # Every other version by a sum that no new version shifts; all of them are asked in the slow suite.
         marks=() if seed == PUBLIC_SEED and zlib.crc32(str(version).encode()) % 2 else (pytest.mark.slow,),
     )
-    for version in RIGHT
+    for assignment, version in RIGHT
     for seed in (PUBLIC_SEED, 1)
 ]
-ALL_NAMES = (
-    *("to_tensor", "symlog", "symexp", "select_action_eps_greedy", "sample_batch", "ActorCriticModel"),
-    *("def act", "def compute_td_loss", "def update_critic", "def update_actor"),
-)
+ALL_NAMES = {
+    "actor_critic": (
+        *("to_tensor", "symlog", "symexp", "select_action_eps_greedy", "sample_batch", "ActorCriticModel"),
+        *("def act", "def compute_td_loss", "def update_critic", "def update_actor"),
+    ),
+    "gaussian_actor_critic": (
+        *("ActorNetwork", "CriticNetwork", "def sample_action", "def discounted_returns", "def compute_gae"),
+        *("def actor_critic_losses", "ActorCriticTrainer"),
+    ),
+}
+ENOUGH_VERSIONS = {"actor_critic": 12, "gaussian_actor_critic": 10}
 MISTAKES = [(probe, mistake) for probe in PROBES for mistake in reference.known_mistakes(probe.id)]
 ASKED_MISTAKES = [
     pytest.param(
@@ -42,7 +50,8 @@ ASKED_MISTAKES = [
     for pair in MISTAKES
 ]
 
-IDS_OF_THE_CONTRACT = """
+IDS_OF_THE_CONTRACT = {
+    "actor_critic": """
 wrong_dtype tensor_not_passed_through symlog_no_sign symlog_log_of_x symlog_base symexp_not_inverse
 epsilon_inverted always_greedy always_random explores_without_greedy argmin last_action_never not_int
 first_or_last_n fields_misaligned same_transition wrong_field_order wrong_count buffer_mutated
@@ -53,51 +62,73 @@ replay_unbounded target_not_detached terminated_not_masked terminated_inverted g
 sampled_target td_broadcast q_of_wrong_action reward_missing critic_updates_ignored
 critic_batch_size_ignored critic_small_buffer critic_returns_none actor_loss_sign actor_q_not_detached
 actor_no_log actor_ignores_q actor_only_last_step
-"""
+""",
+    "gaussian_actor_critic": """
+log_std_not_clamped log_std_wrong_bounds log_std_state_independent mean_not_bounded mean_wrong_scale
+mean_not_tanh init_not_orthogonal bias_not_zero std_returned wrong_shape critic_shape critic_ignores_state
+std_without_exp std_as_variance log_prob_not_summed log_prob_mean log_prob_summed_over_batch
+log_prob_of_clipped_action graph_kept env_action_not_clipped clip_wrong_bounds action_clipped greedy_action
+returns_forward off_by_one input_mutated lambda_missing bootstrap_through_termination
+no_bootstrap_through_truncation episode_not_cut next_reward returns_without_value columns_mixed
+advantages_normalised ratio_inverted ratio_without_exp clip_wrong_side max_instead_of_min no_clip
+clipped_only clip_ratio_ignored old_log_probs_ignored old_log_probs_with_gradient advantages_with_gradient
+returns_with_gradient loss_broadcast critic_abs_error sum_not_mean loss_not_reduced optimizers_exchanged
+actor_not_stepped critic_not_stepped zero_grad_missing gradients_not_clipped one_net_clipped
+max_grad_norm_ignored clip_by_value epochs_ignored minibatch_size_ignored minibatches_overlap same_minibatch
+minibatches_incomplete gae_not_used gamma_ignored lam_ignored samples_misaligned
+""",
+}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.id)
 def test_the_reference_gets_everything(probe, seed):
-    outcomes = outcomes_of(probe, REFERENCE, seed)
+    outcomes = outcomes_of(probe, right_names(probe), seed)
     assert wrong(outcomes) == []
     assert earned(probe, outcomes) == probe.points
 
 
 @pytest.fixture(scope="module")
 def released():
-    return Course.find(Path(__file__).parents[2]).assignment("actor_critic")
+    return Course.find(Path(__file__).parents[2]).assignment
 
 
-@pytest.mark.parametrize(("version", "seed"), RIGHT_AND_SEED)
-def test_every_right_version_gets_everything(released, version, seed):
+@pytest.mark.parametrize(("assignment", "version", "seed"), RIGHT_AND_SEED)
+def test_every_right_version_gets_everything(released, assignment, version, seed):
+    released = released(assignment)
     solved = solved_cells(released)
     cells = cells_of(version.code, solved)
     changed = {cell for cell in cells if cells[cell] != solved[cell]}
     names = names_of(released, cells)
-    concerned = [probe for probe in PROBES if probe.solution in changed and probe.id != "test_agent_learns"]
+    concerned = [
+        probe for probe in probes(assignment) if probe.solution in changed and probe.id != "test_agent_learns"
+    ]
     found = {probe.id: wrong(outcomes_of(probe, names, seed)) for probe in concerned}
     assert concerned
     assert not any(found.values()), found
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("version", [version for version in RIGHT if version.file == "whole_agents"], ids=str)
+@pytest.mark.parametrize("version", [one for _, one in RIGHT if one.file == "whole_agents"], ids=str)
 def test_every_right_agent_learns(released, version):
-    (probe,) = (probe for probe in PROBES if probe.id == "test_agent_learns")
+    released = released("actor_critic")
     names = names_of(released, cells_of(version.code, solved_cells(released)))
-    assert not wrong(outcomes_of(probe, names, PUBLIC_SEED))
+    assert not wrong(outcomes_of(probe("test_agent_learns"), names, PUBLIC_SEED))
 
 
-def test_every_cell_has_many_right_versions():
-    judged = Counter(name for version in RIGHT for name in ALL_NAMES if name in version.code)
-    assert all(judged[name] >= 12 for name in ALL_NAMES), judged
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_every_cell_has_many_right_versions(assignment):
+    names = ALL_NAMES[assignment]
+    right = [version for name, version in RIGHT if name == assignment]
+    judged = Counter(name for version in right for name in names if name in version.code)
+    assert all(judged[name] >= ENOUGH_VERSIONS[assignment] for name in names), judged
 
 
 @pytest.mark.parametrize("seed", QUICK_AND_SLOW)
 @pytest.mark.parametrize(("probe", "mistake"), ASKED_MISTAKES)
 def test_every_mistake_loses_and_is_named(probe, mistake, seed):
-    outcomes = outcomes_of(probe, {**REFERENCE, mistake.name: mistake.value}, seed, random_seed=777)
+    names = {**right_names(probe), mistake.name: mistake.value}
+    outcomes = outcomes_of(probe, names, seed, random_seed=777)
     assert earned(probe, outcomes) < probe.points
     assert {outcome.mistakes for outcome in outcomes if not outcome.passed} == {(mistake.id,)}
 
@@ -142,15 +173,16 @@ def test_methods_that_are_not_written_cost_no_other():
     ],
 )
 def test_an_agent_that_cannot_learn_does_not_pass_for_one_that_does(variant):
-    (probe,) = (probe for probe in PROBES if probe.id == "test_agent_learns")
     (mistake,) = (m for m in reference.known_mistakes("test_update_actor") if m.variant == variant)
-    outcomes = outcomes_of(probe, {**REFERENCE, mistake.name: mistake.value}, PUBLIC_SEED)
-    assert earned(probe, outcomes) == 0
+    learns = probe("test_agent_learns")
+    outcomes = outcomes_of(learns, {**REFERENCE, mistake.name: mistake.value}, PUBLIC_SEED)
+    assert earned(learns, outcomes) == 0
 
 
-def test_every_mistake_of_the_contract_is_in_the_bank():
-    known = {mistake.id for _, mistake in MISTAKES}
-    assert set(re.findall(r"\w+", IDS_OF_THE_CONTRACT)) - known == set()
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_every_mistake_of_the_contract_is_in_the_bank(assignment):
+    known = {mistake.id for probe, mistake in MISTAKES if assignment_of(probe.id) == assignment}
+    assert set(re.findall(r"\w+", IDS_OF_THE_CONTRACT[assignment])) - known == set()
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.id)
@@ -164,7 +196,8 @@ def test_an_unfilled_cell_scores_nothing_and_says_so(probe):
     def stub(*args, **kwargs):
         raise NotImplementedError
 
-    outcomes = outcomes_of(probe, {**REFERENCE, **dict.fromkeys(probe.defines, stub)}, PUBLIC_SEED)
+    names = {**right_names(probe), **dict.fromkeys(probe.defines, stub)}
+    outcomes = outcomes_of(probe, names, PUBLIC_SEED)
     assert earned(probe, outcomes) == 0
     assert {outcome.mistakes for outcome in outcomes} == {("not_implemented",)}
 
@@ -180,4 +213,10 @@ def test_points_are_those_of_the_contract():
         "test_update_critic": 1,
         "test_update_actor": 1.5,
         "test_agent_learns": 0.5,
+        "test_gaussian_actor": 2,
+        "test_value_critic": 1,
+        "test_sample_action": 1.5,
+        "test_returns_and_advantages": 2.5,
+        "test_losses": 2,
+        "test_trainer": 1,
     }

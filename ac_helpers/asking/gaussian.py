@@ -1,0 +1,81 @@
+"""Networks with known weights, which questions of the Gaussian notebook hand to a student's functions.
+
+They are linear in the state, so that every mean, deviation and value follows from the question. Each
+inherits the student's own class, so that helper methods which their later code calls on a network are there.
+Where that code goes past `forward`, the student's own network is asked instead: what it says is measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from ac_helpers.asking import Data, Names
+from ac_helpers.asking.networks import shake
+
+OWN = "own"
+"""The repair that asks with the student's own network."""
+
+
+def draw_weights(rng: np.random.Generator, state_dim: int, action_dim: int) -> Data:
+    """Random weights [action_dim, state_dim] and biases of mean and log-deviation."""
+    return {
+        "mean_weight": rng.normal(0, 0.5, (action_dim, state_dim)),
+        "mean_bias": rng.normal(0, 0.3, action_dim),
+        "log_std_weight": rng.normal(0, 0.2, (action_dim, state_dim)),
+        "log_std_bias": rng.normal(-0.2, 0.2, action_dim),
+    }
+
+
+def actor_for(names: Names, question: Mapping[str, Any], states: np.ndarray) -> Any:
+    """The known actor; the student's own, shaken, where the question's repair says so."""
+    weights = question["weights"]
+    if question.get("repair") == OWN:
+        action_dim, state_dim = weights["mean_weight"].shape
+        return _own(names["ActorNetwork"](state_dim, action_dim), states, question["shake"])
+    actor = _known(names.get("ActorNetwork"), "ActorNetwork", _actor_forward)
+    actor.known_mean = _linear(weights["mean_weight"], weights["mean_bias"])
+    actor.known_log_std = _linear(weights["log_std_weight"], weights["log_std_bias"])
+    return actor
+
+
+def critic_for(names: Names, question: Mapping[str, Any], states: np.ndarray) -> Any:
+    """The known critic, or the student's own in the same way."""
+    if question.get("repair") == OWN:
+        return _own(names["CriticNetwork"](states.shape[-1]), states, question["shake"] + 1)
+    critic = _known(names.get("CriticNetwork"), "CriticNetwork", _critic_forward)
+    critic.known_value = _linear(question["value_weight"][None], question["value_bias"])
+    return critic
+
+
+def _own(network: Any, states: np.ndarray, seed: int) -> Any:
+    shake(network, states.reshape(-1, states.shape[-1]), seed, size=0.05)
+    return network
+
+
+def _known(found: Any, name: str, forward: Any) -> Any:
+    base = found if isinstance(found, type) and issubclass(found, nn.Module) else nn.Module
+    network: Any = object.__new__(type(name, (base,), {"forward": forward}))
+    nn.Module.__init__(network)
+    return network
+
+
+def _linear(weight: np.ndarray, bias: np.ndarray) -> nn.Linear:
+    layer = nn.Linear(weight.shape[1], weight.shape[0])
+    with torch.no_grad():
+        layer.weight.copy_(torch.as_tensor(weight))
+        layer.bias.copy_(torch.as_tensor(bias))
+    return layer
+
+
+def _actor_forward(self: Any, state: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    state = state.to(self.known_mean.weight.dtype)
+    return self.known_mean(state), self.known_log_std(state)
+
+
+def _critic_forward(self: Any, state: torch.Tensor) -> torch.Tensor:
+    return self.known_value(state.to(self.known_value.weight.dtype)).squeeze(-1)

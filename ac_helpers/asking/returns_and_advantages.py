@@ -1,0 +1,55 @@
+"""How `discounted_returns` and `compute_gae` are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ac_helpers.asking import Data, Names
+from ac_helpers.asking.plain import array
+
+INPUTS = ("rewards", "values", "next_values", "terminated", "truncated")
+
+
+def ask_returns(names: Names, question: Data) -> Data:
+    """The returns of an episode, of its rewards as a list, and of a single reward."""
+    rewards, gamma = question["rewards"], question["gamma"]
+    return {
+        "array": _returns(names, rewards.copy(), gamma),
+        "list": _returns(names, [float(reward) for reward in rewards], gamma),
+        "one": _returns(names, rewards[:1].copy(), gamma),
+    }
+
+
+def ask_discounts(names: Names, question: Data) -> Data:
+    """With other discounts, and whether the rewards are left as they were."""
+    given = question["rewards"].copy()
+    answers = {name: _returns(names, given, gamma) for name, gamma in question["gammas"].items()}
+    return {**answers, "untouched": bool(np.array_equal(given, question["rewards"]))}
+
+
+def _returns(names: Names, rewards: Any, gamma: float) -> np.ndarray:
+    return array(names["discounted_returns"](rewards, gamma))
+
+
+def ask_gae(names: Names, question: Data) -> Data:
+    advantages, returns = _gae(names, question, _inputs(question))
+    return {"advantages": array(advantages), "returns": array(returns)}
+
+
+def ask_forms(names: Names, question: Data) -> Data:
+    """The shapes for a single environment, and which inputs come out changed."""
+    given = _inputs(question)
+    parts = _gae(names, question, given)
+    changed = [name for name in INPUTS if not np.array_equal(given[name], question[name])]
+    return {"shapes": [list(array(part).shape) for part in parts], "changed": changed}
+
+
+def _inputs(question: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    return {name: question[name].copy() for name in INPUTS}
+
+
+def _gae(names: Names, question: Data, given: Mapping[str, np.ndarray]) -> tuple[Any, ...]:
+    return tuple(names["compute_gae"](*given.values(), question["gamma"], question["lam"]))[:3]

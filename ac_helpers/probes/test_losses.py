@@ -1,0 +1,128 @@
+"""Questions about `actor_critic_losses`: both values, the clipping, and where gradients go."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ac_helpers.asking import Data
+from ac_helpers.asking.losses import (
+    ask_actor,
+    ask_clip_ratio,
+    ask_clipping,
+    ask_critic,
+    ask_gradient,
+    ask_stops,
+)
+from ac_helpers.probes.rules import Close
+from ac_helpers.probes.spec import Probe, Question
+
+INSIDE, OUTSIDE = (0.03, 0.15), (0.35, 0.8)
+"""How far log-ratios are from 0, either way, where nothing is clipped and where everything is."""
+
+
+def make_inside(rng: np.random.Generator) -> Data:
+    """Ratios that no clipping changes."""
+    return _make(rng, np.full(12, False))
+
+
+def make_outside(rng: np.random.Generator) -> Data:
+    """Ratios in range and beyond it on both sides, with advantages of both signs for each."""
+    return _make(rng, np.arange(16) % 4 > 0)
+
+
+def _make(rng: np.random.Generator, is_outside: np.ndarray) -> Data:
+    """Inputs of which the plain surrogate's mean is not near zero."""
+    while True:
+        question = _draw(rng, is_outside)
+        ratios = np.exp(question["log_probs"] - question["old_log_probs"])
+        if abs(np.mean(ratios * question["advantages"])) > 0.2:
+            return question
+
+
+def _draw(rng: np.random.Generator, is_outside: np.ndarray) -> Data:
+    size = len(is_outside)
+    signs = np.resize([1.0, 1.0, -1.0, -1.0, 1.0, -1.0, -1.0, 1.0], size)
+    distance = np.where(is_outside, rng.uniform(*OUTSIDE, size), rng.uniform(*INSIDE, size))
+    # Every kind of ratio meets advantages of both signs.
+    log_ratios = distance * np.resize([1.0, -1.0], size)
+    old = rng.uniform(-2.5, -0.5, size)
+    order = rng.permutation(size)
+    values = rng.choice([-1.0, 1.0], size) * rng.uniform(0.5, 3, size)
+    return {
+        "log_probs": (old + log_ratios)[order].astype(np.float32),
+        "old_log_probs": old[order].astype(np.float32),
+        "advantages": (signs * rng.uniform(0.5, 3, size) + 0.2)[order].astype(np.float32),
+        "values": values.astype(np.float32),
+        "returns": (values + rng.choice([-1.0, 1.0], size) * rng.uniform(0.5, 3, size)).astype(np.float32),
+        "clip_ratios": {"narrow": round(rng.uniform(0.05, 0.1), 2), "wide": 0.4},
+    }
+
+
+_LOSS = {"loss": Close()}
+
+
+def _of_loss(got: np.ndarray, expected: np.ndarray) -> str | None:
+    return "loss_not_reduced" if np.size(got) > 1 else None
+
+
+def _of_kind(got: str, expected: str) -> str:
+    return "loss_not_tensor"
+
+
+PROBE = Probe(
+    id="test_losses",
+    solution="losses",
+    defines=("actor_critic_losses",),
+    questions=(
+        Question(
+            "actor",
+            0.5,
+            make_inside,
+            ask_actor,
+            _LOSS,
+            symptoms={"kind": _of_kind, "loss": _of_loss},
+        ),
+        Question(
+            "clipping",
+            0.5,
+            make_outside,
+            ask_clipping,
+            {"loss": Close(), "gradient": Close()},
+            symptoms={"loss": _of_loss},
+        ),
+        Question(
+            "clip_ratio",
+            0.2,
+            make_outside,
+            ask_clip_ratio,
+            {"narrow": Close(), "wide": Close()},
+        ),
+        Question(
+            "critic",
+            0.4,
+            make_inside,
+            ask_critic,
+            _LOSS,
+            symptoms={"kind": _of_kind, "loss": _of_loss},
+        ),
+        Question(
+            "gradient",
+            0.2,
+            make_inside,
+            ask_gradient,
+            {"log_probs": Close(), "values": Close()},
+        ),
+        Question(
+            "stops",
+            0.2,
+            make_inside,
+            ask_stops,
+            {},
+            symptoms={
+                "old_log_probs": "old_log_probs_with_gradient",
+                "advantages": "advantages_with_gradient",
+                "returns": "returns_with_gradient",
+            },
+        ),
+    ),
+)

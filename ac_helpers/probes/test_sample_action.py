@@ -1,0 +1,261 @@
+"""Questions about `sample_action`: the distribution, the density, the bounds, and that no graph is kept.
+
+The noise is read back from the actions, (a − mean) / std, and its distribution compared with the reference's.
+A density can be checked number by number, for it follows from the action; where it does not agree the formula
+is looked for among those that are often written.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ac_helpers.asking import Data
+from ac_helpers.asking.gaussian import OWN, draw_weights
+from ac_helpers.asking.sample_action import PARTS, ask_far, ask_forms, ask_gradient, ask_near
+from ac_helpers.probes.rules import SameDistribution
+from ac_helpers.probes.spec import Probe, Question
+
+STATES, CALLS = 50, 40
+
+DECILES = (-1.2816, -0.8416, -0.5244, -0.2533, 0.0, 0.2533, 0.5244, 0.8416, 1.2816)
+"""Of the normal distribution; where exactly they are does not matter."""
+
+CLOSE = 1e-3
+
+
+def make_sampling(rng: np.random.Generator, log_std: float = 1.0) -> Data:
+    """States, a known actor, and bounds: far from all actions, and so near that many are beyond them.
+
+    The near ones differ from coordinate to coordinate and are nowhere symmetric.
+    """
+    state_dim, action_dim = 4, int(rng.integers(2, 4))
+    weights = draw_weights(rng, state_dim, action_dim)
+    weights["log_std_bias"] = log_std + rng.uniform(-0.2, 0.2, action_dim)
+    weights["log_std_weight"] = weights["log_std_weight"] / 4
+    low = -rng.permutation(np.linspace(0.3, 0.9, action_dim)).round(2)
+    high = rng.permutation(np.linspace(0.4, 1.1, action_dim)).round(2)
+    return {
+        "weights": weights,
+        "states": rng.normal(size=(STATES, state_dim)).astype(np.float32),
+        "bounds": {
+            "far": [np.full(action_dim, -1e4, np.float32), np.full(action_dim, 1e4, np.float32)],
+            "near": [low.astype(np.float32), high.astype(np.float32)],
+        },
+        "calls": CALLS,
+        "shake": int(rng.integers(1 << 30)),
+    }
+
+
+def make_narrow(rng: np.random.Generator) -> Data:
+    """With deviations below one, whose logarithms are negative."""
+    return make_sampling(rng, log_std=-0.5) | {"calls": 2}
+
+
+def more_calls(question: Data) -> Data:
+    return question | {"calls": 4 * question["calls"]}
+
+
+def _noise(answer: Data) -> np.ndarray:
+    """(a − mean) / std of every action, [calls, states, coordinates].
+
+    Raises:
+        ValueError: there are not as many numbers as the mean has.
+    """
+    actions = answer["action"]
+    if actions.shape[1:] != answer["mean"].shape:
+        raise ValueError("actions of another shape than the mean")
+    return (actions - answer["mean"]) / np.exp(answer["log_std"])
+
+
+def count_noise(question: Data, answer: Data) -> Data:
+    """How often the noise falls between the deciles, and how often two that are independent have one sign."""
+    noise = _noise(answer)
+    return {
+        "deciles": np.bincount(np.searchsorted(DECILES, noise.ravel()), minlength=len(DECILES) + 1),
+        "across_coordinates": _signs(noise[..., 0], noise[..., 1]),
+        "across_states": _signs(noise[:, 0::2, 0], noise[:, 1::2, 0]),
+        "across_calls": _signs(noise[0::2, :, 0], noise[1::2, :, 0]),
+    }
+
+
+def _signs(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    same = int((np.sign(one) == np.sign(other)).sum())
+    return np.array([same, one.size - same])
+
+
+def find_density(question: Data, answer: Data) -> Data:
+    """By which formula the densities were computed from the actions that came with them."""
+    return {"formula": _formula(answer, answer["action"])}
+
+
+def _formula(answer: Data, actions: np.ndarray) -> str:
+    """The first formula that gives the densities which came back."""
+    given = answer["log_prob"]
+    for name, densities in _formulas(answer, actions).items():
+        if given.shape == densities.shape and np.allclose(given, densities, rtol=CLOSE, atol=CLOSE):
+            return name
+    return "unknown"
+
+
+def _formulas(answer: Data, actions: np.ndarray) -> dict[str, np.ndarray]:
+    with np.errstate(all="ignore"):
+        each = _log_densities(answer["mean"], np.exp(answer["log_std"]), actions)
+        summed = each.sum(-1)
+        return {
+            "log_density": summed,
+            "each_coordinate": each,
+            "mean_of_coordinates": each.mean(-1),
+            "kept_axis": each.sum(-1, keepdims=True),
+            "whole_batch": each.sum((-2, -1)),
+            "over_states": each.sum(-2),
+            "density": np.exp(summed),
+            "with_log_std": _log_densities(answer["mean"], np.abs(answer["log_std"]), actions).sum(-1),
+            "with_variance": _log_densities(answer["mean"], np.exp(2 * answer["log_std"]), actions).sum(-1),
+            "with_root": _log_densities(answer["mean"], np.exp(answer["log_std"] / 2), actions).sum(-1),
+            "without_constant": (each + np.log(2 * np.pi) / 2).sum(-1),
+            "without_log_std": (each + answer["log_std"]).sum(-1),
+            "negative": -summed,
+        }
+
+
+def _log_densities(mean: np.ndarray, std: np.ndarray, actions: np.ndarray) -> np.ndarray:
+    """Logarithms of the normal density, coordinate by coordinate."""
+    return -(((actions - mean) / std) ** 2) / 2 - np.log(std) - np.log(2 * np.pi) / 2
+
+
+def describe_bounds(question: Data, answer: Data) -> Data:
+    """What happened to actions beyond the bounds, and of which action the density is."""
+    low, high = question["bounds"]["near"]
+    actions, env_actions = answer["action"], answer["env_action"]
+    beyond = (actions < low) | (actions > high)
+    of_action, of_clipped = _formula(answer, actions), _formula(answer, np.clip(actions, low, high))
+    return {
+        "action_clipped": not beyond.any() and bool(np.isin(actions, (low, high)).any()),
+        "env_action": _clipping(actions, env_actions, low, high),
+        "density_of_clipped": of_action == "unknown" and of_clipped != "unknown",
+    }
+
+
+def _clipping(actions: np.ndarray, env_actions: np.ndarray, low: np.ndarray, high: np.ndarray) -> str:
+    if env_actions.shape != actions.shape:
+        return "other_shape"
+    if np.allclose(env_actions, np.clip(actions, low, high), atol=CLOSE):
+        return "clipped"
+    return "not_clipped" if np.allclose(env_actions, actions, atol=CLOSE) else "other_bounds"
+
+
+_FORMULAS = {
+    "each_coordinate": "log_prob_not_summed",
+    "kept_axis": "wrong_shape",
+    "mean_of_coordinates": "log_prob_mean",
+    "whole_batch": "log_prob_summed_over_batch",
+    "over_states": "log_prob_summed_over_batch",
+    "density": "prob_not_log",
+    "with_log_std": "std_without_exp",
+    "with_variance": "std_as_variance",
+    "with_root": "std_as_variance",
+    "without_constant": "density_incomplete",
+    "without_log_std": "density_incomplete",
+    "negative": "log_prob_sign",
+}
+
+
+def _of_formula(got: str, expected: str) -> str | None:
+    return _FORMULAS.get(got)
+
+
+def _of_deciles(got: np.ndarray, expected: np.ndarray) -> str | None:
+    return "greedy_action" if np.count_nonzero(got) == 1 else None
+
+
+def _of_clipping(got: str, expected: str) -> str | None:
+    return {"not_clipped": "env_action_not_clipped", "other_bounds": "clip_wrong_bounds"}.get(got)
+
+
+def _of_shapes(got: list[list[int]] | None, expected: list[list[int]]) -> str | None:
+    """The mistake that the shape of the density tells of, where the others are right."""
+    if got is None or len(got) != 3 or got[:2] != expected[:2]:
+        return "wrong_shape" if got is not None else None
+    return "log_prob_not_summed" if got[2] == expected[1] else "wrong_shape"
+
+
+_ALIKE = dict.fromkeys(("across_coordinates", "across_states"), "noise_shared")
+
+PROBE = Probe(
+    id="test_sample_action",
+    solution="sample_action",
+    defines=("sample_action",),
+    questions=(
+        Question(
+            "forms",
+            0.2,
+            make_sampling,
+            ask_forms,
+            {},
+            repairs=(OWN,),
+            symptoms={
+                "batch_array": _of_shapes,
+                "batch_tensor": _of_shapes,
+                **dict.fromkeys(("batch_tensor_error", "batch_tensor"), "state_not_converted"),
+                **dict.fromkeys(("single_array_error", "single_tensor_error"), "single_state_fails"),
+                **dict.fromkeys(("single_array", "single_tensor"), "single_state_fails"),
+            },
+        ),
+        Question(
+            "distribution",
+            0.4,
+            make_sampling,
+            ask_far,
+            dict.fromkeys(
+                ("deciles", "across_coordinates", "across_states", "across_calls"), SameDistribution()
+            ),
+            count_noise,
+            more_calls,
+            repairs=(OWN,),
+            symptoms={"deciles": _of_deciles, **_ALIKE, "across_calls": "seed_fixed"},
+        ),
+        Question(
+            "density",
+            0.4,
+            make_sampling,
+            ask_far,
+            {},
+            find_density,
+            repairs=(OWN,),
+            symptoms={"formula": _of_formula},
+        ),
+        Question(
+            "narrow",
+            0.1,
+            make_narrow,
+            ask_far,
+            {},
+            find_density,
+            repairs=(OWN,),
+            symptoms={"formula": _of_formula},
+        ),
+        Question(
+            "bounds",
+            0.3,
+            make_sampling,
+            ask_near,
+            {},
+            describe_bounds,
+            repairs=(OWN,),
+            symptoms={
+                "action_clipped": "action_clipped",
+                "env_action": _of_clipping,
+                "density_of_clipped": "log_prob_of_clipped_action",
+            },
+        ),
+        Question(
+            "gradient",
+            0.1,
+            make_sampling,
+            ask_gradient,
+            {},
+            repairs=(OWN,),
+            symptoms=dict.fromkeys(PARTS, "graph_kept"),
+        ),
+    ),
+)

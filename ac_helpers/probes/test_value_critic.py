@@ -1,0 +1,75 @@
+"""Questions about `CriticNetwork`: the forms of V, that the state matters, and that nothing bounds it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ac_helpers.asking import Data
+from ac_helpers.asking.value_critic import ask_forms, ask_reach, ask_states
+from ac_helpers.probes.networks import FAR, extremes
+from ac_helpers.probes.spec import Probe, Question
+from ac_helpers.probes.test_gaussian_actor import HIDDEN_DIMS
+
+SHAKES = 3
+
+
+def make_critic(rng: np.random.Generator) -> Data:
+    state_dim = int(rng.integers(5, 8))
+    return {
+        "state_dim": state_dim,
+        "hidden_dim": int(rng.choice(HIDDEN_DIMS)),
+        "batch": int(rng.integers(9, 12)),
+        "states": rng.normal(0, 1.5, (32, state_dim)).astype(np.float32),
+        "shakes": rng.integers(1 << 30, size=SHAKES).tolist(),
+    }
+
+
+def describe_reach(question: Data, answer: Data) -> Data:
+    """Whether V gets as far as one likes, up and down."""
+    reached = [extremes(np.asarray(curves)) for curves in answer["curves"]]
+    return {
+        "down": min(low for low, _ in reached) <= -FAR,
+        "up": max(high for _, high in reached) >= FAR,
+    }
+
+
+def describe_states(question: Data, answer: Data) -> Data:
+    return {"registered": answer["registered"], "varies": bool(np.ptp(answer["values"]) > 1e-3)}
+
+
+PROBE = Probe(
+    id="test_value_critic",
+    solution="value_critic",
+    defines=("CriticNetwork",),
+    questions=(
+        Question(
+            "forms",
+            0.4,
+            make_critic,
+            ask_forms,
+            {},
+            symptoms={
+                **dict.fromkeys(("batch", "batch_of_one"), "critic_shape"),
+                **dict.fromkeys(("single_error", "single"), "single_state_fails"),
+            },
+        ),
+        Question(
+            "states",
+            0.3,
+            make_critic,
+            ask_states,
+            {},
+            describe_states,
+            symptoms={"registered": "params_not_registered", "varies": "critic_ignores_state"},
+        ),
+        Question(
+            "reach",
+            0.3,
+            make_critic,
+            ask_reach,
+            {},
+            describe_reach,
+            symptoms=dict.fromkeys(("down", "up"), "critic_bounded"),
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Runs that were made once, to be shown in the notebooks."""

@@ -1,0 +1,451 @@
+"""Right and wrong answers to the cell gaussian_actor, as students could write them."""
+
+# %% right: ReLU body, init through apply
+def _init(module):
+    if isinstance(module, nn.Linear):
+        nn.init.orthogonal_(module.weight, gain=np.sqrt(2))
+        nn.init.constant_(module.bias, 0.0)
+
+
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.fc1 = nn.Linear(state_dim, hidden_dim)
+        self.fc2 = nn.Linear(hidden_dim, hidden_dim)
+        self.mean_head = nn.Linear(hidden_dim, action_dim)
+        self.log_std_head = nn.Linear(hidden_dim, action_dim)
+        self.apply(_init)
+
+    def forward(self, state):
+        x = F.relu(self.fc1(state))
+        x = F.relu(self.fc2(x))
+        mean = 2.0 * torch.tanh(self.mean_head(x))
+        log_std = torch.clamp(self.log_std_head(x), -20, 2)
+        return mean, log_std
+
+
+# %% right: one head of twice the width, chunk
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Linear(state_dim, hidden_dim), nn.ELU(), nn.Linear(hidden_dim, 2 * action_dim)
+        )
+        for m in self.net:
+            if isinstance(m, nn.Linear):
+                nn.init.orthogonal_(m.weight)
+                m.bias.data.fill_(0)
+
+    def forward(self, state):
+        a, b = self.net(state).chunk(2, dim=-1)
+        return a.tanh() * 2, b.clamp(min=-20, max=2)
+
+
+# %% right: two bodies
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.mu = nn.Sequential(
+            nn.Linear(state_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, action_dim), nn.Tanh()
+        )
+        self.sigma = nn.Sequential(
+            nn.Linear(state_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, action_dim), nn.Hardtanh(-20, 2)
+        )
+        for p in self.parameters():
+            if p.dim() == 2:
+                nn.init.orthogonal_(p, 0.5)
+            else:
+                nn.init.zeros_(p)
+
+    def forward(self, state):
+        return 2 * self.mu(state), self.sigma(state)
+
+
+# %% right: LayerNorm between the layers, SiLU
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Linear(state_dim, hidden_dim), nn.LayerNorm(hidden_dim), nn.SiLU(),
+            nn.Linear(hidden_dim, hidden_dim), nn.LayerNorm(hidden_dim), nn.SiLU(),
+        )
+        self.head_mean = nn.Linear(hidden_dim, action_dim)
+        self.head_log_std = nn.Linear(hidden_dim, action_dim)
+        for name, p in self.named_parameters():
+            if p.ndim >= 2:
+                nn.init.orthogonal_(p)
+            elif "bias" in name:
+                nn.init.zeros_(p)
+
+    def forward(self, state):
+        h = self.body(state)
+        return torch.tanh(self.head_mean(h)).mul(2), torch.clip(self.head_log_std(h), -20.0, 2.0)
+
+
+# %% right: PReLU and four layers in a ModuleList
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        widths = [state_dim] + [hidden_dim] * 4
+        self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in zip(widths, widths[1:]))
+        self.act = nn.PReLU()
+        self.out = nn.ModuleDict({"mean": nn.Linear(hidden_dim, action_dim), "log_std": nn.Linear(hidden_dim, action_dim)})
+        for m in self.modules():
+            if isinstance(m, nn.Linear):
+                nn.init.orthogonal_(m.weight, 2**0.5)
+                nn.init.zeros_(m.bias)
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = self.act(layer(x))
+        log_std = self.out["log_std"](x)
+        return 2 * torch.tanh(self.out["mean"](x)), torch.max(torch.min(log_std, torch.tensor(2.0)), torch.tensor(-20.0))
+
+
+# %% right: weights of its own, stored input by output
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.W1 = nn.Parameter(nn.init.orthogonal_(torch.empty(state_dim, hidden_dim)))
+        self.b1 = nn.Parameter(torch.zeros(hidden_dim))
+        self.W_mean = nn.Parameter(nn.init.orthogonal_(torch.empty(hidden_dim, action_dim), 0.01))
+        self.b_mean = nn.Parameter(torch.zeros(action_dim))
+        self.W_std = nn.Parameter(nn.init.orthogonal_(torch.empty(hidden_dim, action_dim), 0.01))
+        self.b_std = nn.Parameter(torch.zeros(action_dim))
+
+    def forward(self, state):
+        h = torch.tanh(state @ self.W1 + self.b1)
+        mean = 2 * torch.tanh(h @ self.W_mean + self.b_mean)
+        return mean, (h @ self.W_std + self.b_std).clamp(-20, 2)
+
+
+# %% right: no biases at all
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.hidden = nn.Linear(state_dim, hidden_dim, bias=False)
+        self.mean = nn.Linear(hidden_dim, action_dim, bias=False)
+        self.log_std = nn.Linear(hidden_dim, action_dim, bias=False)
+        for layer in self.children():
+            nn.init.orthogonal_(layer.weight)
+
+    def forward(self, state):
+        h = torch.relu(self.hidden(state))
+        return 2 * torch.tanh(self.mean(h)), torch.clamp(self.log_std(h), -20, 2)
+
+
+# %% right: float64 inside
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.l1 = nn.Linear(state_dim, hidden_dim).double()
+        self.l2 = nn.Linear(hidden_dim, 2 * action_dim).double()
+        for layer in (self.l1, self.l2):
+            nn.init.orthogonal_(layer.weight)
+            nn.init.zeros_(layer.bias)
+        self.n = action_dim
+
+    def forward(self, state):
+        out = self.l2(torch.tanh(self.l1(state.double()))).float()
+        return 2 * torch.tanh(out[..., : self.n]), out[..., self.n :].clamp(-20, 2)
+
+
+# %% right: tanh by a sigmoid
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.GELU(), nn.Linear(hidden_dim, hidden_dim), nn.GELU())
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim, action_dim)
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                torch.nn.init.orthogonal_(module.weight, gain=1.0)
+                torch.nn.init.zeros_(module.bias)
+
+    def forward(self, state):
+        h = self.body(state)
+        return 4 * torch.sigmoid(2 * self.mean(h)) - 2, self.log_std(h).clamp(-20, 2)
+
+
+# %% right: orthogonal by a QR decomposition, other gains
+def orthogonal(rows, columns):
+    q, _ = torch.linalg.qr(torch.randn(max(rows, columns), min(rows, columns)))
+    return q if rows >= columns else q.T
+
+
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.first = nn.Linear(state_dim, hidden_dim)
+        self.last = nn.Linear(hidden_dim, 2 * action_dim)
+        with torch.no_grad():
+            for layer, gain in ((self.first, 1.4), (self.last, 0.1)):
+                layer.weight.copy_(gain * orthogonal(*layer.weight.shape))
+                layer.bias.zero_()
+
+    def forward(self, state):
+        mean, log_std = torch.tensor_split(self.last(torch.sin(self.first(state))), 2, dim=-1)
+        return torch.tanh(mean) + torch.tanh(mean), torch.clamp(log_std, min=-20).clamp(max=2)
+
+
+# %% right: lazy layers, orthogonal once their sizes are known
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.LazyLinear(hidden_dim), nn.Tanh(), nn.LazyLinear(hidden_dim), nn.Tanh())
+        self.heads = nn.LazyLinear(2 * action_dim)
+        self(torch.zeros(1, state_dim))
+        for p in self.parameters():
+            nn.init.orthogonal_(p) if p.ndim > 1 else nn.init.zeros_(p)
+
+    def forward(self, state):
+        out = self.heads(self.body(state))
+        half = out.shape[-1] // 2
+        return 2 * out[..., :half].tanh(), out[..., half:].clamp(-20, 2)
+
+
+# %% right: weights kept orthogonal by a parametrization
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.hidden = nn.utils.parametrizations.orthogonal(nn.Linear(state_dim, hidden_dim))
+        self.mean = nn.utils.parametrizations.orthogonal(nn.Linear(hidden_dim, action_dim))
+        self.log_std = nn.utils.parametrizations.orthogonal(nn.Linear(hidden_dim, action_dim))
+        for layer in (self.hidden, self.mean, self.log_std):
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, state):
+        h = torch.tanh(self.hidden(state))
+        return 2 * torch.tanh(self.mean(h)), self.log_std(h).clamp(-20, 2)
+
+
+# %% right: normalises its input by a running norm and has dropout switched off
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.norm = nn.LayerNorm(state_dim, elementwise_affine=False)
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Mish())
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim, action_dim)
+        self.apply(self.start)
+
+    def start(self, module):
+        if type(module) is nn.Linear:
+            nn.init.orthogonal_(module.weight, 0.7)
+            module.bias.data *= 0
+
+    def forward(self, state):
+        h = self.body(self.norm(state))
+        return 2 * self.mean(h).tanh(), self.log_std(h).clamp_(-20, 2)
+
+
+# %% wrong: test_gaussian_actor log_std_not_clamped: nothing done about large deviations
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.body(state)
+        return 2 * torch.tanh(self.mean(h)), self.log_std(h)
+
+
+# %% wrong: test_gaussian_actor log_std_wrong_bounds: the bounds of the action
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.body(state)
+        return 2 * torch.tanh(self.mean(h)), torch.clamp(self.log_std(h), -2, 2)
+
+
+# %% wrong: test_gaussian_actor log_std_wrong_bounds: minus two to twenty
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.body(state)
+        return 2 * torch.tanh(self.mean(h)), torch.clamp(self.log_std(h), min=-2, max=20)
+
+
+# %% wrong: test_gaussian_actor log_std_wrong_bounds: bounds of another tutorial
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.body(state)
+        return 2 * torch.tanh(self.mean(h)), torch.clamp(self.log_std(h), -5, 1)
+
+
+# %% wrong: test_gaussian_actor log_std_state_independent: a parameter of its own
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Tanh())
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        for layer in (self.body[0], self.mean):
+            nn.init.orthogonal_(layer.weight)
+            nn.init.zeros_(layer.bias)
+        self.log_std = nn.Parameter(torch.zeros(1, action_dim))
+
+    def forward(self, state):
+        mean = 2 * torch.tanh(self.mean(self.body(state)))
+        return mean, torch.zeros_like(mean) + self.log_std.clamp(-20, 2)[0]
+
+
+# %% wrong: test_gaussian_actor mean_not_bounded: the mean as the layer gives it
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.body(state)
+        return self.mean(h), self.log_std(h).clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor mean_wrong_scale: a tanh and no 2
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.body(state)
+        return torch.tanh(self.mean(h)), self.log_std(h).clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor mean_wrong_scale: the 2 within
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.body(state)
+        return torch.tanh(self.mean(h) * 2), self.log_std(h).clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor mean_not_tanh: clipped instead
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.body(state)
+        return torch.clamp(self.mean(h), -2, 2), self.log_std(h).clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor init_not_orthogonal: as torch makes them, only biases set
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, hidden_dim), nn.ReLU())
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim, action_dim)
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.zeros_(module.bias)
+
+
+# %% wrong: test_gaussian_actor init_not_orthogonal: only the body
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.ReLU())
+        nn.init.orthogonal_(self.body[0].weight)
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim, action_dim)
+        for layer in (self.body[0], self.mean, self.log_std):
+            layer.bias.data.zero_()
+
+
+# %% wrong: test_gaussian_actor bias_not_zero: only weights set
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, hidden_dim), nn.ReLU())
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim, action_dim)
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.orthogonal_(module.weight, 2**0.5)
+
+
+# %% wrong: test_gaussian_actor std_returned: the deviation, for it is needed later
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.body(state)
+        return 2 * torch.tanh(self.mean(h)), self.log_std(h).clamp(-20, 2).exp()
+
+
+# %% wrong: test_gaussian_actor wrong_shape: squeezes everything
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.body(state)
+        return 2 * torch.tanh(self.mean(h)).squeeze(), self.log_std(h).clamp(-20, 2).squeeze()
+
+
+# %% wrong: test_gaussian_actor wrong_return_order: deviation first
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.body(state)
+        return torch.clamp(self.log_std(h), -20, 2), torch.tanh(self.mean(h)) * 2
+
+
+# %% wrong: test_gaussian_actor no_nonlinearity: linear layers only
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Linear(hidden_dim, hidden_dim))
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim, action_dim)
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.orthogonal_(module.weight)
+                nn.init.zeros_(module.bias)
+
+
+# %% wrong: test_gaussian_actor hidden_dims_ignored: 64 written down
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, 64), nn.Tanh(), nn.Linear(64, 64), nn.Tanh())
+        self.mean = nn.Linear(64, action_dim)
+        self.log_std = nn.Linear(64, action_dim)
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.orthogonal_(module.weight)
+                nn.init.zeros_(module.bias)
+
+
+# %% wrong: test_gaussian_actor single_state_fails: splits the second axis
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 2 * action_dim))
+        self.action_dim = action_dim
+        for layer in (self.net[0], self.net[2]):
+            nn.init.orthogonal_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, state):
+        out = self.net(state)
+        return 2 * torch.tanh(out[:, : self.action_dim]), out[:, self.action_dim :].clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor params_not_registered: layers in a plain list
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.layers = [nn.Linear(state_dim, hidden_dim), nn.Linear(hidden_dim, 2 * action_dim)]
+        for layer in self.layers:
+            nn.init.orthogonal_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, state):
+        mean, log_std = self.layers[1](torch.tanh(self.layers[0](state))).chunk(2, -1)
+        return 2 * mean.tanh(), log_std.clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor not_implemented: forward left as it was
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        raise NotImplementedError
+
+
+# %% wrong: test_gaussian_actor raises: a layer that is not there
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        return 2 * torch.tanh(self.mean(h)), self.log_std(h).clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor log_std_squashed: a tanh stretched over the range
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.body(state)
+        log_std = torch.tanh(self.log_std(h))
+        return 2 * torch.tanh(self.mean(h)), -20 + 0.5 * 22 * (log_std + 1)
+
+
+# %% wrong: test_gaussian_actor mean_wrong_scale + test_gaussian_actor log_std_not_clamped: two mistakes
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.body(state)
+        return torch.tanh(self.mean(h)), self.log_std(h)

@@ -1,0 +1,314 @@
+"""Right and wrong answers to the cell losses, as students could write them."""
+
+# %% right: torch.clamp, torch.min, mse_loss
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    advantages = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    surr1 = ratio * advantages
+    surr2 = torch.clamp(ratio, 1.0 - clip_ratio, 1.0 + clip_ratio) * advantages
+    return -torch.min(surr1, surr2).mean(), F.mse_loss(values, returns.detach())
+
+
+# %% right: the larger of two losses
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    adv, old, target = advantages.detach(), old_log_probs.detach(), returns.detach()
+    ratio = (log_probs - old).exp()
+    loss1 = -adv * ratio
+    loss2 = -adv * ratio.clip(1 - clip_ratio, 1 + clip_ratio)
+    return torch.maximum(loss1, loss2).mean(), (values - target).pow(2).mean()
+
+
+# %% right: the clipped advantage by cases
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    bound = torch.where(A > 0, (1 + clip_ratio) * A, (1 - clip_ratio) * A)
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    return -(torch.min(ratio * A, bound)).mean(), torch.mean(torch.square(returns.detach() - values))
+
+
+# %% right: densities divided
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    ratio = log_probs.exp() / old_log_probs.exp().detach()
+    adv = advantages.detach()
+    clipped = torch.clamp(ratio, min=1 - clip_ratio, max=1 + clip_ratio)
+    actor_loss = torch.minimum(ratio * adv, clipped * adv).mean().neg()
+    critic_loss = nn.MSELoss()(values, returns.detach())
+    return actor_loss, critic_loss
+
+
+# %% right: constants made under no_grad
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    with torch.no_grad():
+        old, adv, target = old_log_probs.clone(), advantages.clone(), returns.clone()
+    ratio = torch.exp(log_probs - old)
+    terms = torch.stack([ratio * adv, ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * adv])
+    error = values - target
+    return -terms.min(dim=0).values.mean(), (error * error).mean()
+
+
+# %% right: transition by transition
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    actor_terms, critic_terms = [], []
+    for i in range(len(log_probs)):
+        ratio = torch.exp(log_probs[i] - old_log_probs[i].detach())
+        A = advantages[i].detach()
+        actor_terms.append(torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A))
+        critic_terms.append((values[i] - returns[i].detach()) ** 2)
+    return -torch.stack(actor_terms).mean(), torch.stack(critic_terms).mean()
+
+
+# %% right: a dot product over the size
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    n = log_probs.shape[0]
+    A = advantages.data
+    ratio = torch.exp(log_probs - old_log_probs.data)
+    gain = torch.fmin(ratio * A, ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * A)
+    error = returns.data - values
+    return -gain.sum() / n, error @ error / n
+
+
+# %% right: which ratios are clipped, by a mask
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    too_high = (A > 0) & (ratio > 1 + clip_ratio)
+    too_low = (A < 0) & (ratio < 1 - clip_ratio)
+    used = torch.where(too_high, torch.full_like(ratio, 1 + clip_ratio), ratio)
+    used = torch.where(too_low, torch.full_like(ratio, 1 - clip_ratio), used)
+    return -(used * A).mean(), ((values - returns.detach()) ** 2).mean()
+
+
+# %% right: tensors made anew from numpy
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    old, A, target = (torch.from_numpy(x.detach().numpy()) for x in (old_log_probs, advantages, returns))
+    ratio = torch.exp(log_probs - old)
+    actor_loss = -torch.mean(torch.min(ratio * A, torch.clip(ratio, 1 - clip_ratio, 1 + clip_ratio) * A))
+    return actor_loss, F.mse_loss(values, target, reduction="mean")
+
+
+# %% right: float64 and a norm
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    old, A, target = old_log_probs.detach().double(), advantages.detach().double(), returns.detach().double()
+    ratio = torch.exp(log_probs.double() - old)
+    actor_loss = -torch.minimum(ratio * A, ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * A).mean()
+    return actor_loss, torch.linalg.vector_norm(values.double() - target) ** 2 / len(target)
+
+
+# %% right: ReLUs in place of minima
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    excess = F.relu(ratio - (1 + clip_ratio)) * F.relu(A) - F.relu((1 - clip_ratio) - ratio) * F.relu(-A) * -1
+    return -(ratio * A - excess).mean(), ((returns.detach() - values) ** 2).mean()
+
+
+# %% right: two helper functions
+def policy_loss(log_probs, old_log_probs, advantages, clip_ratio):
+    ratio = torch.exp(log_probs - old_log_probs)
+    return -torch.min(ratio * advantages, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * advantages).mean()
+
+
+def value_loss(values, returns):
+    return torch.nn.functional.mse_loss(values, returns)
+
+
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    actor_loss = policy_loss(log_probs, old_log_probs.detach(), advantages.detach(), clip_ratio)
+    return actor_loss, value_loss(values, returns.detach())
+
+
+# %% wrong: test_losses actor_loss_sign: gradient ascent by a minus forgotten
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).mean()
+    return actor_loss, F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses ratio_inverted: old over new
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(old_log_probs.detach() - log_probs)
+    actor_loss = -torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).mean()
+    return actor_loss, F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses ratio_without_exp: a quotient of logarithms
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = log_probs / old_log_probs.detach()
+    actor_loss = -torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).mean()
+    return actor_loss, F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses ratio_without_exp: a difference of logarithms
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = log_probs - old_log_probs.detach()
+    actor_loss = -torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).mean()
+    return actor_loss, F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses clip_wrong_side: from above only
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = -torch.min(ratio * A, torch.clamp(ratio, max=1 + clip_ratio) * A).mean()
+    return actor_loss, F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses max_instead_of_min: the optimist
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = -torch.maximum(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).mean()
+    return actor_loss, F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses no_clip: importance weights alone
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    return -(ratio * advantages.detach()).mean(), F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses clipped_only: no minimum
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    ratio = torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio)
+    return -(ratio * advantages.detach()).mean(), F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses clip_ratio_ignored: 0.2 written down
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = -torch.min(ratio * A, torch.clamp(ratio, 0.8, 1.2) * A).mean()
+    return actor_loss, F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses old_log_probs_ignored: plain policy gradient
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    return -(log_probs * advantages.detach()).mean(), F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses old_log_probs_with_gradient: no detach there
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs)
+    actor_loss = -torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).mean()
+    return actor_loss, F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses advantages_with_gradient: no detach there
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    clipped = torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio)
+    return -torch.min(ratio * advantages, clipped * advantages).mean(), F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses returns_with_gradient: no detach there
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = -torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).mean()
+    return actor_loss, F.mse_loss(values, returns)
+
+
+# %% wrong: test_losses loss_broadcast: a column and a row
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = -torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).mean()
+    return actor_loss, (values.unsqueeze(1) - returns.detach()).pow(2).mean()
+
+
+# %% wrong: test_losses critic_abs_error: L1
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = -torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).mean()
+    return actor_loss, F.l1_loss(values, returns.detach())
+
+
+# %% wrong: test_losses critic_huber: smooth L1
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = -torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).mean()
+    return actor_loss, F.huber_loss(values, returns.detach())
+
+
+# %% wrong: test_losses sum_not_mean: sums
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = -torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).sum()
+    return actor_loss, F.mse_loss(values, returns.detach(), reduction="sum")
+
+
+# %% wrong: test_losses loss_not_reduced: one for each transition
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = -torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A)
+    return actor_loss, (values - returns.detach()) ** 2
+
+
+# %% wrong: test_losses loss_halved: a half before the critic
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = -torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).mean()
+    return actor_loss, 0.5 * F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses advantages_normalised: mean and deviation
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    A = (A - A.mean()) / (A.std() + 1e-8)
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = -torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).mean()
+    return actor_loss, F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses wrong_return_order: the critic's first
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = -torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).mean()
+    return F.mse_loss(values, returns.detach()), actor_loss
+
+
+# %% wrong: test_losses loss_not_tensor: numbers
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = -torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).mean()
+    return float(actor_loss), float(F.mse_loss(values, returns.detach()))
+
+
+# %% wrong: test_losses log_prob_detached: everything under no_grad
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    with torch.no_grad():
+        ratio = torch.exp(log_probs - old_log_probs)
+    actor_loss = -torch.min(ratio * advantages.detach(), torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * advantages.detach()).mean()
+    return actor_loss, F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses not_implemented: nothing yet
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    raise NotImplementedError
+
+
+# %% wrong: test_losses raises: a name that is not there
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    ratio = torch.exp(log_probs - old_log_prob.detach())
+    return -(ratio * advantages).mean(), F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses max_instead_of_min + test_losses critic_abs_error: one in each
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = -torch.max(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).mean()
+    return actor_loss, (values - returns.detach()).abs().mean()

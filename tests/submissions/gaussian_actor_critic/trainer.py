@@ -1,0 +1,1340 @@
+"""Right and wrong answers to the cell trainer, as students could write them."""
+
+# %% right: one loss for both, shuffled by numpy
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        n = T * N
+        states = torch.as_tensor(rollout["states"].reshape(n, -1))
+        next_states = torch.as_tensor(rollout["next_states"].reshape(n, -1))
+        actions = torch.as_tensor(rollout["actions"].reshape(n, -1))
+        old = torch.as_tensor(rollout["log_probs"].reshape(n))
+        with torch.no_grad():
+            v = self.critic(states).numpy().reshape(T, N)
+            nv = self.critic(next_states).numpy().reshape(T, N)
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = torch.as_tensor(np.asarray(adv), dtype=torch.float32).reshape(n)
+        ret = torch.as_tensor(np.asarray(ret), dtype=torch.float32).reshape(n)
+        for epoch in range(epochs):
+            order = np.random.permutation(n)
+            for start in range(0, n, minibatch_size):
+                idx = order[start : start + minibatch_size]
+                mean, log_std = self.actor(states[idx])
+                log_probs = Normal(mean, log_std.exp()).log_prob(actions[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, old[idx], adv[idx], self.critic(states[idx]), ret[idx]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + 0.5 * critic_loss).backward()
+                torch.nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                torch.nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% right: the critic first, then the actor, each with its own order
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        with torch.no_grad():
+            v = self.critic(torch.as_tensor(rollout["states"])).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (rollout["states"], rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                loss = F.mse_loss(self.critic(s[idx]), ret[idx])
+                self.critic_opt.zero_grad()
+                loss.backward()
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.critic_opt.step()
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                log_probs = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                ratio = torch.exp(log_probs - old[idx])
+                A = (adv[idx] - adv[idx].mean()) / (adv[idx].std() + 1e-8)
+                loss = -torch.min(ratio * A, ratio.clamp(0.8, 1.2) * A).mean()
+                self.actor_opt.zero_grad()
+                loss.backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+
+
+# %% right: a DataLoader
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.from_numpy(rollout["states"])
+        values = self.critic(states).detach()
+        next_values = self.critic(torch.from_numpy(rollout["next_states"])).detach()
+        advantages, returns = compute_gae(
+            rollout["rewards"], values.numpy(), next_values.numpy(),
+            rollout["terminated"], rollout["truncated"], self.gamma, self.lam,
+        )
+        fields = [states, torch.from_numpy(rollout["actions"]), torch.from_numpy(rollout["log_probs"])]
+        fields += [torch.as_tensor(np.asarray(x)).float() for x in (advantages, returns)]
+        data = torch.utils.data.TensorDataset(*(f.flatten(0, 1) for f in fields))
+        loader = torch.utils.data.DataLoader(data, batch_size=minibatch_size, shuffle=True)
+        for _ in range(epochs):
+            for s, a, old, adv, ret in loader:
+                mean, log_std = self.actor(s)
+                log_prob = torch.distributions.Independent(Normal(mean, log_std.exp()), 1).log_prob(a)
+                actor_loss, critic_loss = actor_critic_losses(log_prob, old, adv, self.critic(s), ret)
+                for net, opt, loss in ((self.actor, self.actor_opt, actor_loss), (self.critic, self.critic_opt, critic_loss)):
+                    opt.zero_grad()
+                    loss.backward()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% right: own estimate, own losses, in order, centred advantages
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        s, s2 = torch.tensor(rollout["states"]), torch.tensor(rollout["next_states"])
+        r = torch.tensor(rollout["rewards"])
+        term, trunc = torch.tensor(rollout["terminated"]), torch.tensor(rollout["truncated"])
+        with torch.no_grad():
+            v, v2 = self.critic(s), self.critic(s2)
+            delta = r + self.gamma * v2 * (~term).float() - v
+            adv, carry = torch.zeros_like(delta), torch.zeros(delta.shape[1])
+            for t in range(delta.shape[0] - 1, -1, -1):
+                carry = delta[t] + self.gamma * self.lam * carry * (~(term[t] | trunc[t])).float()
+                adv[t] = carry
+            ret = (adv + v).flatten()
+        adv = adv.flatten() - adv.mean()
+        s, a = s.flatten(0, 1), torch.tensor(rollout["actions"]).flatten(0, 1)
+        with torch.no_grad():
+            old = self._log_prob(s, a)
+        for _ in range(epochs):
+            for i in range(0, len(s), minibatch_size):
+                part = slice(i, i + minibatch_size)
+                ratio = torch.exp(self._log_prob(s[part], a[part]) - old[part])
+                gain = torch.min(ratio * adv[part], ratio.clamp(0.8, 1.2) * adv[part]).mean()
+                self.actor_opt.zero_grad()
+                (-gain).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.zero_grad()
+                ((self.critic(s[part]) - ret[part]) ** 2).mean().backward()
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.critic_opt.step()
+
+    def _log_prob(self, states, actions):
+        mean, log_std = self.actor(states)
+        return Normal(mean, log_std.exp()).log_prob(actions).sum(-1)
+
+
+# %% right: advantages anew before every epoch
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old = flat(rollout["states"]), flat(rollout["actions"]), flat(rollout["log_probs"])
+        for _ in range(epochs):
+            adv, ret = self.estimate(rollout)
+            adv = (adv - adv.mean()) / (adv.std() + 1e-8)
+            adv, ret = flat(adv), flat(ret)
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                al, cl = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                al.backward()
+                cl.backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.critic_opt.step()
+                self.actor_opt.step()
+
+    @torch.no_grad()
+    def estimate(self, rollout):
+        v = self.critic(torch.as_tensor(rollout["states"])).numpy()
+        nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        return np.asarray(adv), np.asarray(ret)
+
+
+# %% right: both networks clipped together, the rest left out
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        with torch.no_grad():
+            v = self.critic(torch.as_tensor(rollout["states"])).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        s, a, old, adv, ret = map(flat, (rollout["states"], rollout["actions"], rollout["log_probs"], adv, ret))
+        everything = [*self.actor.parameters(), *self.critic.parameters()]
+        for _ in range(epochs):
+            order = torch.randperm(len(s))
+            for k in range(len(s) // minibatch_size):
+                idx = order[k * minibatch_size : (k + 1) * minibatch_size]
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                losses = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                sum(losses).backward()
+                nn.utils.clip_grad_norm_(everything, self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% right: the rest joins the others, gradients shortened by hand
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        with torch.no_grad():
+            v = self.critic(torch.as_tensor(rollout["states"])).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        s, a, old, adv, ret = map(flat, (rollout["states"], rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in np.array_split(np.random.permutation(len(s)), len(s) // minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                al, cl = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.go(self.actor, self.actor_opt, al)
+                self.go(self.critic, self.critic_opt, cl)
+
+    def go(self, net, opt, loss):
+        for p in net.parameters():
+            p.grad = None
+        loss.backward()
+        norm = torch.sqrt(sum((p.grad**2).sum() for p in net.parameters()))
+        if norm > self.max_grad_norm:
+            for p in net.parameters():
+                p.grad *= self.max_grad_norm / norm
+        opt.step()
+
+
+# %% right: the last minibatch takes the rest
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        with torch.no_grad():
+            v = self.critic(torch.as_tensor(rollout["states"])).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        s, a, old, adv, ret = map(flat, (rollout["states"], rollout["actions"], rollout["log_probs"], adv, ret))
+        n = len(s)
+        count = max(1, n // minibatch_size)
+        for _ in range(epochs):
+            order = random.sample(range(n), n)
+            for k in range(count):
+                end = n if k == count - 1 else (k + 1) * minibatch_size
+                idx = torch.tensor(order[k * minibatch_size : end])
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                al, cl = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad(set_to_none=False)
+                self.critic_opt.zero_grad(set_to_none=False)
+                (al + cl).backward()
+                for net in (self.actor, self.critic):
+                    nn.utils.clip_grad_norm_(net.parameters(), max_norm=self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% right: a distribution made by a method of the actor
+class ActorNetwork(nn.Module):
+    def distribution(self, state):
+        mean, log_std = self(state)
+        return Normal(mean, log_std.exp())
+
+
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        with torch.no_grad():
+            v = self.critic(torch.as_tensor(rollout["states"])).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        s, a, old, adv, ret = map(flat, (rollout["states"], rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                lp = self.actor.distribution(s[idx]).log_prob(a[idx]).sum(-1)
+                al, cl = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (al + cl).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% right: the actor's own layers used by a method of its own
+class ActorNetwork(nn.Module):
+    def log_prob(self, state, action):
+        h = self.body(state)
+        mean, std = 2 * torch.tanh(self.mean(h)), self.log_std(h).clamp(-20, 2).exp()
+        return (-0.5 * ((action - mean) / std) ** 2 - std.log() - 0.5 * np.log(2 * np.pi)).sum(-1)
+
+
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, s2 = flat(rollout["states"]), flat(rollout["next_states"])
+        shape = rollout["rewards"].shape
+        with torch.no_grad():
+            v, nv = (self.critic(x).numpy().reshape(shape) for x in (s, s2))
+        adv, ret = compute_gae(rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        a, adv, ret = map(flat, (rollout["actions"], adv, ret))
+        old = self.actor.log_prob(s, a).detach()
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                lp = self.actor.log_prob(s[idx], a[idx])
+                al, cl = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (al + cl).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% right: gradients computed by autograd.grad and put in place
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        with torch.no_grad():
+            v = self.critic(torch.as_tensor(rollout["states"])).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        s, a, old, adv, ret = map(flat, (rollout["states"], rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                al, cl = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                for net, opt, loss in ((self.actor, self.actor_opt, al), (self.critic, self.critic_opt, cl)):
+                    grads = torch.autograd.grad(loss, list(net.parameters()))
+                    norm = torch.linalg.vector_norm(torch.cat([g.flatten() for g in grads]))
+                    scale = min(1.0, self.max_grad_norm / float(norm))
+                    for p, g in zip(net.parameters(), grads):
+                        p.grad = g * scale
+                    opt.step()
+
+
+# %% right: advantages over their deviation, rollout kept on self
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        self.rollout = {k: torch.as_tensor(x) for k, x in rollout.items()}
+        with torch.no_grad():
+            v = self.critic(self.rollout["states"].float())
+            nv = self.critic(self.rollout["next_states"].float())
+        adv, ret = compute_gae(
+            rollout["rewards"], v.numpy(), nv.numpy(), rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = np.asarray(adv)
+        adv = adv / adv.std()
+        indices = [(t, n) for t in range(adv.shape[0]) for n in range(adv.shape[1])]
+        adv, ret = torch.as_tensor(adv).float(), torch.as_tensor(np.asarray(ret)).float()
+        for _ in range(epochs):
+            random.shuffle(indices)
+            for start in range(0, len(indices), minibatch_size):
+                t, n = map(list, zip(*indices[start : start + minibatch_size]))
+                s, a = self.rollout["states"][t, n], self.rollout["actions"][t, n]
+                mean, log_std = self.actor(s)
+                lp = Normal(mean, log_std.exp()).log_prob(a).sum(-1)
+                al, cl = actor_critic_losses(lp, self.rollout["log_probs"][t, n], adv[t, n], self.critic(s), ret[t, n])
+                self.actor_opt.zero_grad()
+                al.backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.zero_grad()
+                cl.backward()
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.critic_opt.step()
+        return {"actor_loss": al.item(), "critic_loss": cl.item()}
+
+
+# %% wrong: test_trainer actor_not_stepped: the actor's step forgotten
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer critic_not_stepped: the critic's step forgotten
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+
+
+# %% wrong: test_trainer zero_grad_missing: no zero_grad
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer zero_grad_missing: the critic's zero_grad forgotten
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer gradients_not_clipped: no clipping
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer one_net_clipped: the actor only
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer one_net_clipped: the critic twice
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer max_grad_norm_ignored: 0.5 written down
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), 0.5)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), 0.5)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer clip_by_value: clip_grad_value_
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_value_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_value_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer epochs_ignored: one pass
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        if True:
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer epochs_ignored: ten passes
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(10):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer minibatch_size_ignored: the whole rollout at once
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in [torch.arange(len(s))]:
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer minibatch_size_ignored: five written down
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(5):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer minibatches_overlap: drawn with repetitions
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in [torch.randint(len(s), (minibatch_size,)) for _ in range(-(-len(s) // minibatch_size))]:
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer minibatches_overlap: a new order for each minibatch
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in [torch.randperm(len(s))[:minibatch_size] for _ in range(0, len(s), minibatch_size)]:
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer same_minibatch: the first rows again and again
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in [torch.arange(minibatch_size)] * (len(s) // minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer minibatches_incomplete: one minibatch an epoch
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size)[:1]:
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer minibatches_incomplete: the last one never
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size)[:-1]:
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer gae_not_used: one-step errors
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        ret = rollout["rewards"] + self.gamma * nv * (1 - rollout["terminated"])
+        adv = ret - v
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer gae_not_used: Monte-Carlo
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, 1.0
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer gamma_ignored: 0.99 written down
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], 0.99, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer gamma_ignored: 0.95 written down
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], 0.95, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer lam_ignored: 0.95 written down
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, 0.95
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer samples_misaligned: only the states are mixed
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        s, a, old = (x[order] for order in [torch.randperm(len(s))] for x in (s, a, old))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer samples_misaligned: advantages by columns
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], np.asarray(adv).T, np.asarray(ret).T))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer bootstrap_through_termination: nothing ever terminates
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, np.zeros_like(rollout["terminated"]), rollout["terminated"] | rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer no_bootstrap_through_truncation: done for both
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"] | rollout["truncated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer next_state_is_state: values of the same states twice
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(states).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer old_log_probs_ignored: old ones anew for each minibatch
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, lp.detach(), adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer actor_loss_sign: minus before the loss
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (critic_loss - actor_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer value_not_subtracted: returns as advantages
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        adv = ret
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer gradient_of_something_else: an entropy bonus
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss - 0.5 * log_std.mean()).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer zero_grad_misplaced: zero_grad after backward
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                (actor_loss + critic_loss).backward()
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer no_clip: its own loss without clipping
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss = -(torch.exp(lp - old[idx]) * adv[idx]).mean()
+                critic_loss = F.mse_loss(self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer optimizers_exchanged: each loss with the other's optimizer
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.critic_opt.zero_grad()
+                actor_loss.backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                self.critic_opt.step()
+                self.actor_opt.zero_grad()
+                critic_loss.backward()
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+
+
+# %% wrong: test_trainer not_implemented: nothing yet
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        raise NotImplementedError
+
+
+# %% wrong: test_trainer raises: a key that is not there
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["observations"])
+        return states
+
+
+# %% wrong: test_trainer timeout: an epoch without an end
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        done = 0
+        while done < epochs:
+            done += 0
+
+
+# %% wrong: test_trainer gamma_ignored + test_trainer gradients_not_clipped: two mistakes
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        with torch.no_grad():
+            v = self.critic(states).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], 0.99, self.lam
+        )
+        adv = (adv - np.mean(adv)) / (np.std(adv) + 1e-8)
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        s, a, old, adv, ret = map(flat, (states, rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(len(s)).split(minibatch_size):
+                mean, log_std = self.actor(s[idx])
+                lp = Normal(mean, log_std.exp()).log_prob(a[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(lp, old[idx], adv[idx], self.critic(s[idx]), ret[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                self.actor_opt.step()
+                self.critic_opt.step()
