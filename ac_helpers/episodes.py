@@ -102,7 +102,7 @@ def film_strip(
         axes.set(xticks=[], yticks=[])
     if plot_motion is not None:
         plot_motion(figure.add_subplot(grid[1, :]), shown)
-    title = text("plot.episode_title", total=float(episode.rewards.sum()), steps=steps)
+    title = text("plot.episode_title", total=round(float(episode.rewards.sum())), steps=steps)
     figure.suptitle(title, fontsize=11)
     return closed(figure)
 

@@ -53,7 +53,10 @@ def _plot_failing_run(axes: Axes, with_episodes: bool) -> None:
 def _plot_running_mean(axes: Axes, steps: np.ndarray, returns: np.ndarray, colour: str, key: str) -> None:
     if len(returns) >= WINDOW:
         means = np.convolve(returns, np.ones(WINDOW) / WINDOW, mode="valid")
-        axes.plot(steps[WINDOW - 1 :] / 1000, means, color=colour, linewidth=2, label=text(key))
+        # Episodes end side by side: one point for those that end together.
+        last = np.append(np.diff(steps) > 0, True)[WINDOW - 1 :]
+        shown = steps[WINDOW - 1 :][last] / 1000
+        axes.plot(shown, means[last], color=colour, linewidth=2, label=text(key))
 
 
 def _label(axes: Axes) -> None:
@@ -74,7 +77,7 @@ def plot_training(log: TrainingLog) -> Figure:
     above.set_xlabel("")
     above.legend(loc="lower right", frameon=False)
     below.plot(np.array(log.update_steps) / 1000, log.stds, color=BLUE)
-    below.set(xlabel=text("plot.steps"), ylabel=text("pendulum.std"))
+    below.set(xlabel=text("plot.steps"), ylabel=text("pendulum.mean_std"))
     below.set_ylim(bottom=0)
     quiet(below)
     return closed(figure)

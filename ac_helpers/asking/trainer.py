@@ -15,6 +15,7 @@ import torch
 
 from ac_helpers.asking import Data, Names
 from ac_helpers.asking.gaussian import actor_for, critic_for
+from ac_helpers.asking.heads import flat, jacobian
 from ac_helpers.asking.plain import array
 
 MOST_STEPS = 300
@@ -23,7 +24,7 @@ MOST_STEPS = 300
 UNCLIPPED, TIGHT = 1e6, 1e-3
 """Lengths of gradients that none has, and that all have."""
 
-MOVE = 0.2
+MOVE = 0.1
 """How far a step moves the log-probabilities of the rollout, as their root mean square."""
 
 
@@ -54,6 +55,7 @@ class Watched(torch.optim.Optimizer):
         self.weights: list[np.ndarray] = []
         self.rests: list[float] = []
         self.lengths: list[float] = []
+        self.largest: list[float] = []
         self.notes: list[Any] = []
 
     @torch.enable_grad()
@@ -70,6 +72,7 @@ class Watched(torch.optim.Optimizer):
         if len(self.weights) < MOST_STEPS:
             self.weights.append(weights)
             self.lengths.append(length)
+            self.largest.append(float(np.abs(gradient).max()))
             self.rests.append(rest / length if length else 0.0)
             self.notes.append(self._note())
         if self._move and length:
@@ -79,11 +82,8 @@ class Watched(torch.optim.Optimizer):
         return [parameter for group in self.param_groups for parameter in group["params"]]
 
     def _gradient(self) -> np.ndarray:
-        parts = [
-            np.zeros(parameter.numel()) if parameter.grad is None else array(parameter.grad).reshape(-1)
-            for parameter in self._parameters()
-        ]
-        return np.concatenate(parts).astype(float)
+        parameters = self._parameters()
+        return flat((parameter.grad for parameter in parameters), parameters)
 
     @torch.no_grad()
     def _go(self, gradient: np.ndarray, rows: np.ndarray) -> None:
@@ -94,7 +94,7 @@ class Watched(torch.optim.Optimizer):
             parameter.sub_(torch.as_tensor(part).reshape(parameter.shape).to(parameter.dtype))
 
     def watched(self) -> Data:
-        """The weights [steps, B], what is left of each gradient without them, and the lengths.
+        """The weights [steps, B], what is left of each gradient without them, lengths and largest numbers.
 
         Beside them whether the other network had a gradient when a step was made.
         """
@@ -103,14 +103,15 @@ class Watched(torch.optim.Optimizer):
             "elsewhere": self.elsewhere,
             "rests": self.rests,
             "lengths": self.lengths,
+            "largest": self.largest,
         }
 
 
 def ask_minibatches(names: Names, question: Data) -> Data:
     """An update with minibatches that divide the rollout, and one with others."""
     return {
-        name: _watched(names, question, minibatch_size, epochs=question["epochs"][name])
-        for name, minibatch_size in question["minibatch_sizes"].items()
+        name: _watched(names, question, question["minibatch_sizes"][name], epochs)
+        for name, epochs in question["epochs"].items()
     }
 
 
@@ -123,7 +124,7 @@ def ask_clipping(names: Names, question: Data) -> Data:
     limits = {"tight": TIGHT, "wide": UNCLIPPED}
     return {
         name: {
-            part: found["lengths"]
+            part: {"lengths": found["lengths"], "largest": found["largest"]}
             for part, found in _watched(
                 names, question, question["minibatch_sizes"]["even"], max_grad_norm=limit
             ).items()
@@ -135,7 +136,7 @@ def ask_clipping(names: Names, question: Data) -> Data:
 
 def ask_ratio(names: Names, question: Data) -> Data:
     """An update whose steps move the actor, with the ratios of new to old probabilities before each."""
-    return _watched(names, question, question["minibatch_sizes"]["even"], epochs=4, move=MOVE)
+    return _watched(names, question, question["minibatch_sizes"]["half"], epochs=4, move=MOVE)
 
 
 def _watched(
@@ -160,14 +161,14 @@ def _watched(
     rollout["log_probs"] = old.reshape(states.shape[:2]).astype(np.float32)
     actor_opt = Watched(
         actor.parameters(),
-        lambda: _rows(log_probs(), actor),
+        lambda: jacobian(log_probs(), list(actor.parameters())),
         lambda: np.exp(array(log_probs()) - old) if move else None,
         critic.parameters(),
         move,
     )
     critic_opt = Watched(
         critic.parameters(),
-        lambda: _rows(critic(flat_states).reshape(-1), critic),
+        lambda: jacobian(critic(flat_states), list(critic.parameters())),
         others=actor.parameters(),
     )
     trainer = names["ActorCriticTrainer"](
@@ -196,20 +197,3 @@ def _log_density(actor: Any, states: torch.Tensor, actions: torch.Tensor) -> tor
 @torch.no_grad()
 def _values(critic: Any, states: np.ndarray) -> np.ndarray:
     return array(critic(torch.tensor(states).flatten(0, 1))).reshape(states.shape[:2])
-
-
-def _rows(outputs: torch.Tensor, network: Any) -> np.ndarray:
-    """The derivatives [B, P] of outputs [B] in all parameters of a network."""
-    parameters = list(network.parameters())
-    rows = []
-    for output in outputs:
-        found = torch.autograd.grad(output, parameters, retain_graph=True, allow_unused=True)
-        rows.append(
-            np.concatenate(
-                [
-                    np.zeros(parameter.numel()) if gradient is None else array(gradient).reshape(-1)
-                    for parameter, gradient in zip(parameters, found, strict=True)
-                ]
-            )
-        )
-    return np.array(rows, dtype=float)

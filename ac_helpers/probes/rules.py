@@ -21,6 +21,10 @@ ROUNDING = 1e-5
 """How far a claimed probability may be from the true one: in float32 the logarithm of nearly 1 is 0."""
 
 
+SHARPER, OF_FLOAT32 = 30, 1e-5
+"""How much nearer a known mistake's answer is than a right one has to be, and what float32 leaves of zero."""
+
+
 @dataclass(frozen=True)
 class Difference:
     """Where two answers differ: the field, the position in it, and both values.
@@ -81,7 +85,7 @@ class Close:
     @property
     def sharp(self) -> Close:
         """With a hundred known mistakes some number is near by chance; a mistake's own is nearer."""
-        return Close(self.rtol / 30, self.atol)
+        return Close(self.rtol / SHARPER, max(self.atol / SHARPER, min(self.atol, OF_FLOAT32)))
 
     def difference(self, got: Any, expected: Any) -> Difference | None:
         got_array, expected_array = _as_array(got), _as_array(expected)

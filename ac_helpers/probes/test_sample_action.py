@@ -212,7 +212,7 @@ PROBE = Probe(
             count_noise,
             more_calls,
             repairs=(OWN,),
-            symptoms={"deciles": _of_deciles, **_ALIKE, "across_calls": "seed_fixed"},
+            symptoms={"across_calls": "seed_fixed", "deciles": _of_deciles, **_ALIKE},
         ),
         Question(
             "density",

@@ -46,8 +46,9 @@ FITS = 1e-2
 """How far weights may be from what they should be, in parts of their spread; rounding leaves 1e-4, and the
 mistakes that are looked for a tenth or more."""
 
-ENOUGH = 5
-"""So many transitions of a minibatch have to count for a straight line through them to say something."""
+ENOUGH, TELLING = 5, 2
+"""So many transitions of a minibatch have to count for a straight line through them to say something, and so
+many minibatches have to have them after the first step, before which no ratio differs from one."""
 
 EDGE = 0.02
 """How near to the edge of the clipping a ratio tells nothing."""
@@ -93,7 +94,7 @@ def _make_rollout(rng: np.random.Generator) -> Data:
         },
         "gamma": round(rng.uniform(0.7, 0.8), 2),
         "lam": round(rng.uniform(0.5, 0.6), 2),
-        "minibatch_sizes": {"even": 8, "uneven": int(rng.choice([7, 9, 10]))},
+        "minibatch_sizes": {"even": 8, "uneven": int(rng.choice([7, 9, 10])), "half": SIZE // 2},
         "epochs": {"even": int(rng.integers(2, 4)), "uneven": int(rng.integers(4, 6))},
         "shake": int(rng.integers(1 << 30)),
     }
@@ -175,10 +176,10 @@ def describe_minibatches(question: Data, answer: Data) -> Data:
             answer[name],
             network,
             question["epochs"][name],
-            size,
+            question["minibatch_sizes"][name],
             BY_CHANCE if network == "actor" else _near_zero(question, answer[name]),
         )
-        for name, size in question["minibatch_sizes"].items()
+        for name in SIZES
         for network in NETWORKS
     }
 
@@ -301,17 +302,25 @@ def _of_critic(weights: np.ndarray, targets: dict[str, np.ndarray], values: np.n
 
 
 def describe_clipping(question: Data, answer: Data) -> Data:
-    """How long the gradients are where all have to be shortened, and where none may be."""
+    """Whose gradients are shortened where all have to be, and whether any is where none may be."""
     tight, wide = answer["tight"], answer["wide"]
-    together = len(tight["actor"]) == len(tight["critic"]) and _are(
-        np.hypot(tight["actor"], tight["critic"]), TIGHT
-    )
-    found: Data = {}
-    for network in NETWORKS:
-        is_short = together or _are(tight[network], TIGHT)
-        found[f"{network}_tight"] = "clipped" if is_short else _of_lengths(np.array(tight[network]))
-        found[f"{network}_wide"] = "changed" if _is_one_length(wide[network]) else "left_alone"
-    return found
+    is_one_length = any(_is_one_length(wide[network]["lengths"]) for network in NETWORKS)
+    return {"tight": _whose(tight["actor"], tight["critic"]), "wide": "changed" if is_one_length else "left"}
+
+
+def _whose(actor: Data, critic: Data) -> str:
+    """Which network's gradients have the length of the limit; both have it where they have it together."""
+    lengths = {"actor": np.array(actor["lengths"]), "critic": np.array(critic["lengths"])}
+    clipped = [name for name in NETWORKS if _are(lengths[name], TIGHT)]
+    alike = len(lengths["actor"]) == len(lengths["critic"])
+    if len(clipped) == 2 or (alike and _are(np.hypot(*lengths.values()), TIGHT)):
+        return "both"
+    if clipped:
+        return f"only_{clipped[0]}"
+    every = np.concatenate(list(lengths.values()))
+    if len(every) == 0 or every.min() < (1 - FITS) * TIGHT:
+        return "shorter"
+    return "by_value" if max(*actor["largest"], *critic["largest"]) <= (1 + FITS) * TIGHT else "neither"
 
 
 def _are(lengths: Any, wanted: float) -> bool:
@@ -322,12 +331,6 @@ def _is_one_length(lengths: list[float]) -> bool:
     return len(lengths) == 0 or bool(np.ptp(lengths) <= 1e-3 * max(lengths))
 
 
-def _of_lengths(lengths: np.ndarray) -> str:
-    if len(lengths) == 0 or lengths.min() < (1 - FITS) * TIGHT:
-        return "shorter"
-    return "by_value" if lengths.max() < 100 * TIGHT else "longer"
-
-
 def describe_ratio(question: Data, answer: Data) -> Data:
     """Whether a moved actor's gradients have the ratio in them, and lack what is clipped.
 
@@ -336,7 +339,7 @@ def describe_ratio(question: Data, answer: Data) -> Data:
     advantages = advantages_of(question, answer["values"], answer["next_values"])
     weights, ratios = answer["actor"]["weights"], answer["ratios"]
     there = _present(weights)
-    telling = there.sum(1) >= ENOUGH
+    telling = (there.sum(1) >= ENOUGH) & (np.arange(len(there)) > 0)
     with_ratio, without = (
         [_fit(advantages[one], -row[one]) for row, one in zip(rows[telling], there[telling], strict=True)]
         for rows in (weights / ratios, weights)
@@ -353,9 +356,11 @@ def describe_ratio(question: Data, answer: Data) -> Data:
 
 
 def _which(with_ratio: list[Any], without: list[Any]) -> str:
-    if with_ratio and all(line is not None for line in with_ratio):
+    if len(with_ratio) < TELLING:
+        return UNKNOWN
+    if all(line is not None for line in with_ratio):
         return "new_over_old"
-    return "always_one" if without and all(line is not None for line in without) else UNKNOWN
+    return "always_one" if all(line is not None for line in without) else UNKNOWN
 
 
 def _fit(across: np.ndarray, heights: np.ndarray) -> tuple[float, float] | None:
@@ -389,7 +394,12 @@ _CRITIC_PASSES = {**_PASSES, "no_steps": "critic_not_stepped"}
 
 _TARGETS = {"opposite": "actor_loss_sign", UNKNOWN: "samples_misaligned"}
 
-_TIGHT = {"by_value": "clip_by_value", "longer": "gradients_not_clipped"}
+_TIGHT = {
+    "by_value": "clip_by_value",
+    "neither": "gradients_not_clipped",
+    "only_actor": "one_net_clipped",
+    "only_critic": "one_net_clipped",
+}
 
 _RATIOS = {"always_one": "old_log_probs_ignored"}
 
@@ -457,10 +467,8 @@ PROBE = Probe(
             describe_clipping,
             repairs=(OWN,),
             symptoms={
-                "actor_tight": _of_tight,
-                "critic_tight": _of_tight,
-                "actor_wide": "max_grad_norm_ignored",
-                "critic_wide": "max_grad_norm_ignored",
+                "wide": "max_grad_norm_ignored",
+                "tight": _of_tight,
             },
         ),
         Question(
