@@ -131,7 +131,7 @@ class Heads:
         rows = outlet(self.model, head, self._states)
         if all(gradient is None or not gradient.any() for gradient in gradients):
             return np.zeros(rows.shape)
-        slopes, flat = jacobian(rows, parameters), flat(gradients, parameters)
+        slopes, flat = jacobian(rows, parameters), flattened(gradients, parameters)
         found = np.linalg.lstsq(slopes.T, flat, rcond=RANK)[0]
         if np.abs(slopes.T @ found - flat).max() > 1e-3 * np.abs(flat).max():
             return np.zeros(rows.shape)
@@ -185,13 +185,13 @@ def jacobian(rows: torch.Tensor, parameters: Sequence[torch.Tensor]) -> np.ndarr
     """The derivatives [S * n, P] of rows [S, n] with respect to all numbers of the parameters, in float64."""
     return np.stack(
         [
-            flat(torch.autograd.grad(row, parameters, retain_graph=True, allow_unused=True), parameters)
+            flattened(torch.autograd.grad(row, parameters, retain_graph=True, allow_unused=True), parameters)
             for row in rows.reshape(-1)
         ]
     )
 
 
-def flat(gradients: Iterable[torch.Tensor | None], parameters: Sequence[torch.Tensor]) -> np.ndarray:
+def flattened(gradients: Iterable[torch.Tensor | None], parameters: Sequence[torch.Tensor]) -> np.ndarray:
     """Gradients as one float64 vector [P]; zeros for those that are missing."""
     pairs = zip(gradients, parameters, strict=True)
     return np.concatenate([array(p * 0 if g is None else g).astype(float).reshape(-1) for g, p in pairs])

@@ -15,7 +15,7 @@ import torch
 
 from ac_helpers.asking import Data, Names
 from ac_helpers.asking.gaussian import actor_for, critic_for
-from ac_helpers.asking.heads import flat, jacobian
+from ac_helpers.asking.heads import flattened, jacobian
 from ac_helpers.asking.plain import array
 
 MOST_STEPS = 300
@@ -83,7 +83,7 @@ class Watched(torch.optim.Optimizer):
 
     def _gradient(self) -> np.ndarray:
         parameters = self._parameters()
-        return flat((parameter.grad for parameter in parameters), parameters)
+        return flattened((parameter.grad for parameter in parameters), parameters)
 
     @torch.no_grad()
     def _go(self, gradient: np.ndarray, rows: np.ndarray) -> None:
