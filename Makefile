@@ -54,6 +54,7 @@ check-build: setup
 
 bench: setup
 	$(BIN)/python -m bench.learning
+	$(BIN)/python -m bench.pendulum
 	$(BIN)/python -m bench.statistics
 	$(BIN)/python -m bench.sandbox
 	$(BIN)/python -m bench.grading

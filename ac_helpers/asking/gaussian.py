@@ -7,7 +7,7 @@ Where that code goes past `forward`, the student's own network is asked instead:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,9 @@ import torch
 from torch import nn
 
 from ac_helpers.asking import Data, Names
+from ac_helpers.asking.heads import jacobian
 from ac_helpers.asking.networks import shake
+from ac_helpers.asking.plain import array
 
 OWN = "own"
 """The repair that asks with the student's own network."""
@@ -50,6 +52,35 @@ def critic_for(names: Names, question: Mapping[str, Any], states: np.ndarray) ->
     critic = _known(names.get("CriticNetwork"), "CriticNetwork", _critic_forward)
     critic.known_value = _linear(question["value_weight"][None], question["value_bias"])
     return critic
+
+
+def actor_rows(actor: Any, states: torch.Tensor, of_outputs: Callable[..., torch.Tensor]) -> np.ndarray:
+    """The derivatives [B, P] of numbers [B] made of an actor's outputs for states [B, state_dim].
+
+    Args:
+        actor: the known one or another.
+        states: for which it is asked.
+        of_outputs: makes the numbers of mean and log-deviation; each hangs on its own state alone.
+    """
+    outputs = actor(states)
+    numbers = of_outputs(*outputs)
+    if not hasattr(actor, "known_mean"):
+        return jacobian(numbers, list(actor.parameters()))
+    slopes = torch.autograd.grad(numbers.sum(), outputs)
+    return np.concatenate([_through(slope, states) for slope in slopes], axis=1)
+
+
+def critic_rows(critic: Any, states: torch.Tensor) -> np.ndarray:
+    """The derivatives [B, P] of a critic's values for states [B, state_dim]."""
+    if hasattr(critic, "known_value"):
+        return _through(torch.ones(len(states), 1), states)
+    return jacobian(critic(states), list(critic.parameters()))
+
+
+def _through(slopes: torch.Tensor, inputs: torch.Tensor) -> np.ndarray:
+    """The derivatives [B, P] in a linear layer's weight and bias, from those in what it gives, [B, n]."""
+    of_weight = slopes.unsqueeze(-1) * inputs.unsqueeze(-2)
+    return array(torch.cat([of_weight.flatten(1), slopes], dim=1)).astype(float)
 
 
 def _own(network: Any, states: np.ndarray, seed: int) -> Any:

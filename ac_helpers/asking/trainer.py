@@ -14,8 +14,8 @@ import numpy as np
 import torch
 
 from ac_helpers.asking import Data, Names
-from ac_helpers.asking.gaussian import actor_for, critic_for
-from ac_helpers.asking.heads import flattened, jacobian
+from ac_helpers.asking.gaussian import actor_for, actor_rows, critic_for, critic_rows
+from ac_helpers.asking.heads import flattened
 from ac_helpers.asking.plain import array
 
 MOST_STEPS = 300
@@ -153,22 +153,25 @@ def _watched(
     flat_states = torch.tensor(states).flatten(0, 1)
     flat_actions = torch.tensor(actions).flatten(0, 1)
 
-    def log_probs() -> torch.Tensor:
-        return _log_density(actor, flat_states, flat_actions)
+    def density(mean: torch.Tensor, log_std: torch.Tensor) -> torch.Tensor:
+        return _log_density(mean, log_std, flat_actions)
 
-    old = array(log_probs())
+    def log_probs() -> np.ndarray:
+        return array(density(*actor(flat_states)))
+
+    old = log_probs()
     values = {name: _values(critic, rollout[name]) for name in ("states", "next_states")}
     rollout["log_probs"] = old.reshape(states.shape[:2]).astype(np.float32)
     actor_opt = Watched(
         actor.parameters(),
-        lambda: jacobian(log_probs(), list(actor.parameters())),
-        lambda: np.exp(array(log_probs()) - old) if move else None,
+        lambda: actor_rows(actor, flat_states, density),
+        lambda: np.exp(log_probs() - old) if move else None,
         critic.parameters(),
         move,
     )
     critic_opt = Watched(
         critic.parameters(),
-        lambda: jacobian(critic(flat_states), list(critic.parameters())),
+        lambda: critic_rows(critic, flat_states),
         others=actor.parameters(),
     )
     trainer = names["ActorCriticTrainer"](
@@ -187,9 +190,8 @@ def _watched(
     return {**found, "values": values["states"], "next_values": values["next_states"]}
 
 
-def _log_density(actor: Any, states: torch.Tensor, actions: torch.Tensor) -> torch.Tensor:
+def _log_density(mean: torch.Tensor, log_std: torch.Tensor, actions: torch.Tensor) -> torch.Tensor:
     """The logarithm of the density of the actions, [B]: a sum over the coordinates of a normal's."""
-    mean, log_std = actor(states)
     deviations = (actions - mean) / log_std.exp()
     return -(deviations.square() / 2 + log_std + np.log(2 * np.pi) / 2).sum(-1)
 
