@@ -5,7 +5,8 @@ import os
 import re
 import shutil
 import subprocess
-import sys
+import sysconfig
+import venv
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ LEFT_OUT = {".git", ".venv", ".autograder", "node_modules"}
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    """The repository with the page's files in it, and without the other assignments' sources: they take long."""
+    """The repository with the page's files in it, but for other assignments' sources: they take long."""
     root = tmp_path_factory.mktemp("repository") / "copy"
     shutil.copytree(ROOT, root, ignore=lambda _, names: LEFT_OUT.intersection(names))
     for name in ASSIGNMENTS:
@@ -34,14 +35,28 @@ def copy(tmp_path_factory):
     for path, text in blocks.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
+    environment_of(root)
     run(root, "-m", "autograder", "build")
     return root
 
 
+def environment_of(root):
+    """An environment in which the packages are the copy's, and all else is this one's."""
+    venv.create(root / ".venv", with_pip=False)
+    here = sysconfig.get_path("purelib")
+    there = sysconfig.get_path("purelib", vars={"base": str(root / ".venv")})
+    Path(there, "copy.pth").write_text(f"{root}\n{here}\n", encoding="utf-8")
+
+
 def run(root, *command):
-    environment = {**os.environ, "PYTHONPATH": str(root), "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
-        [sys.executable, *command], cwd=root, env=environment, capture_output=True, text=True, check=False
+        [root / ".venv" / "bin" / "python", *command],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
