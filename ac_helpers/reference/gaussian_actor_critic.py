@@ -117,8 +117,9 @@ def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, c
     """Потери актора и критика, два скаляра (actor_loss, critic_loss).
 
     log_probs, old_log_probs, advantages, values, returns: тензоры [B].
-    Актор: −mean(min(ratio·A, clip(ratio, 1 − clip_ratio, 1 + clip_ratio)·A)), ratio = exp(log_probs − old_log_probs).
-    Критик: mean((values − returns)²). Градиент идёт только в log_probs и values.
+    Актор: −mean(min(ratio·A, clip(ratio, 1 − clip_ratio, 1 + clip_ratio)·A)),
+    где ratio = exp(log_probs − old_log_probs). Критик: mean((values − returns)²).
+    Градиент идёт только в log_probs и values.
     """
     advantages, returns = advantages.detach(), returns.detach()
     ratio = (log_probs - old_log_probs.detach()).exp()
@@ -215,12 +216,16 @@ def run_gaussian_actor_critic(
     critic_opt = torch.optim.Adam(critic.parameters(), lr=critic_lr, eps=1e-5, fused=True)
     trainer = ActorCriticTrainer(actor, critic, actor_opt, critic_opt, gamma, lam, max_grad_norm)
     log = TrainingLog(actor, critic=critic, file=log_file)
+
+    def select_actions(states):
+        return sample_action(actor, states, envs.low, envs.high)
+
     n_updates = total_steps // (n_envs * n_steps)
     for update in count_steps(n_updates, progress, unit=" updates"):
         left = 1 - (update - 1) / n_updates
         set_learning_rate(actor_opt, left * lr)
         set_learning_rate(critic_opt, left * critic_lr)
-        rollout, returns = envs.collect(lambda states: sample_action(actor, states, envs.low, envs.high), n_steps)
+        rollout, returns = envs.collect(select_actions, n_steps)
         rollout["rewards"] *= reward_scale
         losses = trainer.update(rollout, epochs, minibatch_size)
         log.add_update(update * n_envs * n_steps, returns, losses, rollout)
