@@ -94,13 +94,15 @@ class Collecting:
             if sum(len(one.content) for one in notebooks) > LARGEST:
                 left.append("the older files were not looked into: these are large enough")
                 break
-        by_assignment = defaultdict(list)
+        by_assignment, unclear = defaultdict(list), []
         for notebook in notebooks:
             name = self._assignment_of(notebook)
-            if name is None:
-                left.append(f"{notebook.name} is of no assignment of this course")
-            else:
-                by_assignment[name].append(notebook)
+            (unclear if name is None else by_assignment[name]).append(notebook)
+        if len(by_assignment) == 1:
+            # Next to one that is recognised it is a draft or a note, and the recognised one counts.
+            next(iter(by_assignment.values())).extend(unclear)
+        else:
+            left += [f"{one.name} may be of any assignment: name it with --assignment" for one in unclear]
         for name, found in by_assignment.items():
             yield self._put(student, name, found)
         if not notebooks and not left:
@@ -124,9 +126,13 @@ class Collecting:
         return Notebook(member, name, content, made_from)
 
     def _assignment_of(self, notebook: Notebook) -> str | None:
+        """The one that it was made from, the only one, or the one that it is called after."""
         if notebook.made_from in self._submitted:
             return notebook.made_from
-        return next(iter(self._submitted)) if len(self._submitted) == 1 else None
+        if len(self._submitted) == 1:
+            return next(iter(self._submitted))
+        called = [name for name in self._submitted if name in notebook.name]
+        return max(called, key=len, default=None)
 
     def _put(self, student: str, assignment: str, found: list[Notebook]) -> Collected:
         """The newest of those that were made from the assignment, or of all, where none was."""

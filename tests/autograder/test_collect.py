@@ -118,8 +118,26 @@ def test_an_archive_that_chance_has_changed_costs_its_owner_only(course, noteboo
 def test_what_is_very_large_is_not_looked_into(course, notebook, tmp_path, monkeypatch):
     monkeypatch.setattr("autograder.collect.LARGEST_TO_LOOK_INTO", 100)
     monkeypatch.setattr("autograder.collect.parse_submission", None)
-    (one,) = collect(course, made(tmp_path / "class.zip", [("anna/x.ipynb", notebook)]))
+    path = made(tmp_path / "class.zip", [("anna/x.ipynb", notebook)])
+    (unclear,) = collect(course, path)
+    assert (unclear.fate, "--assignment" in unclear.said) == (Fate.LEFT, True)
+    (one,) = collect(course, path, NAME)
     assert one.fate is Fate.COLLECTED
+
+
+@pytest.mark.parametrize("other", ["gaussian_actor_critic", NAME])
+def test_what_cannot_be_recognised_is_of_the_assignment_that_it_is_called_after(course, tmp_path, other):
+    (one,) = collect(course, made(tmp_path / "class.zip", [(f"anna/{other}_final.ipynb", "no notebook")]))
+    assert one.fate is Fate.COLLECTED
+    assert (course.root / "submitted" / "anna" / other / f"{other}.ipynb").is_file()
+
+
+def test_a_class_that_hands_in_two_assignments_at_once_is_sorted(course, notebook, tmp_path):
+    other = course.assignment("gaussian_actor_critic").pristine
+    files = [("anna/a.ipynb", notebook), ("anna/b.ipynb", nbformat.writes(other))]
+    found = list(collect(course, made(tmp_path / "class.zip", files)))
+    assert [one.fate for one in found] == [Fate.COLLECTED] * 2
+    assert collected(course)["anna"] == notebook
 
 
 def test_what_comes_again_is_replaced_only_when_asked(course, notebook, tmp_path):
@@ -163,7 +181,7 @@ def test_what_is_no_notebook_is_told_and_a_broken_one_goes_to_whoever_grades(cou
         ("vera/hw.zip", b"no archive"),
         ("actor_critic.ipynb", notebook),
     ]
-    found = {one.student: one for one in collect(course, made(tmp_path / "class.zip", files))}
+    found = {one.student: one for one in collect(course, made(tmp_path / "class.zip", files), NAME)}
     assert found["anna"].said == "no notebook, but: essay.docx"
     assert "damaged archive" in found["vera"].said
     assert "whose actor_critic.ipynb is cannot be seen" in found[None].said

@@ -8,7 +8,7 @@ import pytest
 from ac_helpers import reference
 from ac_helpers.asking.plain import encode
 from ac_helpers.messages import text
-from ac_helpers.probes import probe, probes
+from ac_helpers.probes import ASSIGNMENTS, probe, probes
 from ac_helpers.wording import hint_key
 from autograder.assignment import Course
 from autograder.build import _pages, _write_changed, drift
@@ -57,7 +57,7 @@ def test_every_mistake_that_can_be_named_is_listed_with_its_hint(pages, found):
 def test_cells_stand_in_the_order_of_the_notebook(pages):
     for page in pages.values():
         titles = [part.split("\n")[0].split(":")[0] for part in page.split("\n### ")[1:]]
-        assert titles == [found.id for found in probes(NAME)]
+        assert titles == [found.id for assignment in ASSIGNMENTS for found in probes(assignment)]
 
 
 def test_mistakes_that_any_cell_can_name_are_listed(pages):
