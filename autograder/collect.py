@@ -94,7 +94,8 @@ class Collecting:
             if sum(len(one.content) for one in notebooks) > LARGEST:
                 left.append("the older files were not looked into: these are large enough")
                 break
-        by_assignment, unclear = defaultdict(list), []
+        by_assignment: dict[str, list[Notebook]] = defaultdict(list)
+        unclear: list[Notebook] = []
         for notebook in notebooks:
             name = self._assignment_of(notebook)
             (unclear if name is None else by_assignment[name]).append(notebook)

@@ -133,6 +133,7 @@ PROBE = Probe(
                 **dict.fromkeys(("batch", "batch_of_one", "one_coordinate_batch"), "wrong_shape"),
                 **dict.fromkeys(("single_error", "single"), "single_state_fails"),
             },
+            beside=("mean", "log_std", "states"),
         ),
         Question(
             "mean",

@@ -22,6 +22,9 @@ DECILES = (-1.2816, -0.8416, -0.5244, -0.2533, 0.0, 0.2533, 0.5244, 0.8416, 1.28
 
 CLOSE = 1e-3
 
+DRAWN = ("distribution", "density", "bounds")
+"""What nobody answers right who draws nothing; what a constant would do counts only beside one of them."""
+
 
 def make_sampling(rng: np.random.Generator, log_std: float = 1.0) -> Data:
     """States, a known actor, and bounds: far from all actions, and so near that many are beyond them.
@@ -130,7 +133,7 @@ def describe_bounds(question: Data, answer: Data) -> Data:
     beyond = (actions < low) | (actions > high)
     of_action, of_clipped = _formula(answer, actions), _formula(answer, np.clip(actions, low, high))
     return {
-        "action_clipped": not beyond.any() and bool(np.isin(actions, (low, high)).any()),
+        "action_clipped": not beyond.any(),
         "env_action": _clipping(actions, env_actions, low, high),
         "density_of_clipped": of_action == "unknown" and of_clipped != "unknown",
     }
@@ -200,6 +203,7 @@ PROBE = Probe(
                 **dict.fromkeys(("single_array_error", "single_tensor_error"), "single_state_fails"),
                 **dict.fromkeys(("single_array", "single_tensor"), "single_state_fails"),
             },
+            beside=DRAWN,
         ),
         Question(
             "distribution",
@@ -256,6 +260,7 @@ PROBE = Probe(
             {},
             repairs=(OWN,),
             symptoms=dict.fromkeys(PARTS, "graph_kept"),
+            beside=DRAWN,
         ),
     ),
 )

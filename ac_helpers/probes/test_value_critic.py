@@ -52,6 +52,7 @@ PROBE = Probe(
                 **dict.fromkeys(("batch", "batch_of_one"), "critic_shape"),
                 **dict.fromkeys(("single_error", "single"), "single_state_fails"),
             },
+            beside=("states", "reach"),
         ),
         Question(
             "states",

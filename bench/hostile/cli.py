@@ -5,7 +5,7 @@
 
 Nothing may be gained, told or harmed, and nothing may be late or left without a verdict or a clear refusal.
 The same attack has to have its effect on the naive grader, which shows that it is one. The exit status is 1
-otherwise.
+otherwise. What suits any notebook is handed in for every assignment; the naive grader knows only the first.
 """
 
 from __future__ import annotations
@@ -18,26 +18,22 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from tqdm import tqdm
 
+from ac_helpers.probes import ASSIGNMENTS
 from autograder.handbook import markdown_table
 from bench.hostile.running import ROOT, Result, against_a_naive_one, against_the_grader, prepare
-from tests.hostile.attacks import EFFECTS, Attack, attacks
-
-ASSIGNMENT = "actor_critic"
+from tests.hostile.attacks import ALL, EFFECTS, Attack, attacks
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
-    chosen = [number for number, attack in enumerate(attacks()) if options.only in str(attack)]
-    chosen = chosen[:: options.every]
-    with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
-        Path(folder).chmod(0o755)
-        results = _run(chosen, prepare(Path(folder), ASSIGNMENT), options)
+    results = [result for assignment in ASSIGNMENTS for result in _run(assignment, options)]
     Console().print(matrix(results))
     complaints = list(_complaints(results))
     print(*complaints, sep="\n")
@@ -49,19 +45,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
 Results = list[tuple[Attack, Result, Result | None]]
 
 
-def _run(chosen: Sequence[int], course: Path, options: argparse.Namespace) -> Results:
-    suite = list(attacks())
-    tasks = [(number, course, options.skip_naive) for number in chosen]
-    with ProcessPoolExecutor(options.jobs, multiprocessing.get_context("spawn")) as pool:
-        done = tqdm(pool.map(_both, tasks), total=len(tasks), file=sys.stdout, ncols=88)
-        return [(suite[number], ours, naive) for number, (ours, naive) in zip(chosen, done, strict=True)]
+def _run(assignment: str, options: argparse.Namespace) -> Results:
+    suite = list(attacks(assignment))
+    chosen = [number for number, attack in enumerate(suite) if options.only in str(attack)][:: options.every]
+    with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
+        Path(folder).chmod(0o755)
+        course = prepare(Path(folder), assignment)
+        skip_naive = options.skip_naive or assignment != ALL
+        tasks = [(assignment, number, course, skip_naive) for number in chosen]
+        with ProcessPoolExecutor(options.jobs, multiprocessing.get_context("spawn")) as pool:
+            done = tqdm(pool.map(_both, tasks), total=len(tasks), file=sys.stdout, ncols=88)
+            pairs = zip(chosen, done, strict=True)
+            return [(_of(assignment, suite[number]), ours, naive) for number, (ours, naive) in pairs]
 
 
-def _both(task: tuple[int, Path, bool]) -> tuple[Result, Result | None]:
-    number, course, skip_naive = task
-    attack = list(attacks())[number]
-    ours = against_the_grader(attack, course, ASSIGNMENT)
-    return ours, None if skip_naive else against_a_naive_one(attack, course, ASSIGNMENT)
+def _of(assignment: str, attack: Attack) -> Attack:
+    """The attack under the class that the report counts it in."""
+    return attack if assignment == ALL else replace(attack, kind=f"{attack.kind} ({assignment})")
+
+
+def _both(task: tuple[str, int, Path, bool]) -> tuple[Result, Result | None]:
+    assignment, number, course, skip_naive = task
+    attack = list(attacks(assignment))[number]
+    ours = against_the_grader(attack, course, assignment)
+    return ours, None if skip_naive else against_a_naive_one(attack, course, assignment)
 
 
 def _complaints(results: Results) -> Iterable[str]:
@@ -122,18 +129,14 @@ def document(results: Results, complaints: Sequence[str]) -> str:
         "",
         markdown_table(
             ("attack", "what it does there"),
-            ((str(attack), _said(naive)) for attack, _, naive in results),
+            ((str(attack), _said(naive)) for attack, _, naive in results if naive is not None),
         ),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _said(naive: Result | None) -> str:
-    told = (
-        []
-        if naive is None
-        else [f"{effect}: {_what(effect, seen)}" for effect, seen in naive.effects.items()]
-    )
+def _said(naive: Result) -> str:
+    told = [f"{effect}: {_what(effect, seen)}" for effect, seen in naive.effects.items()]
     return "; ".join(told) or "nothing"
 
 

@@ -66,7 +66,7 @@ def against_the_grader(attack: Attack, template: Path, assignment: str) -> Resul
         assignment: what it is handed in for.
     """
     with _course_and_field(template) as (course, field):
-        path, target = field.root / "actor_critic.ipynb", field.root / "verdict.json"
+        path, target = field.root / f"{assignment}.ipynb", field.root / "verdict.json"
         attack.hand_in(path, released(course, assignment), field.known_to_attackers())
         command = ["-m", "autograder", "check", str(path), "--json", str(target)]
         ended = _run([*command, "--course-dir", str(course.root)], ROOT, field, SECONDS, {})
@@ -85,7 +85,7 @@ def against_a_naive_one(attack: Attack, template: Path, assignment: str) -> Resu
         folder = field.root / "naive"
         folder.mkdir()
         shutil.copy(ROOT / "ac_helpers" / "reference" / f"{assignment}.py", folder / "reference.py")
-        path, target = folder / "actor_critic.ipynb", folder / "score.json"
+        path, target = folder / f"{assignment}.ipynb", folder / "score.json"
         notebook = naive.with_tests(released(course, assignment))
         attack.hand_in(path, notebook, field.known_to_attackers())
         own = {"HOME": str(field.home), "PYTHONPATH": str(ROOT)}

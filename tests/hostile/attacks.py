@@ -1,7 +1,8 @@
 """Submissions that attack the grader, and how they get into a notebook.
 
 A file under `code/` is a sequence of blocks; what a block holds is typed behind the stub of a solution cell.
-Its header says what comes of it where nothing is done against it, and the cell if it is not the first:
+Its header says what comes of it where nothing is done against it, and the cell if it is not the first. What
+names no cell is handed in for every assignment; a folder there is for the assignment of its name alone:
 
     # %% <effect> [<effect>...] [in <solution cell>]: <what is tried>
 
@@ -23,7 +24,8 @@ from tests.hostile import structure
 
 FOLDER = Path(__file__).parent / "code"
 _HEADER = re.compile(r"^# %% (?P<effects>[a-z ]+?)(?: in (?P<cell>\w+))?: (?P<what>.+)$", re.MULTILINE)
-FIRST = "tensor_utils"
+ALL = "actor_critic"
+"""The assignment for which everything is handed in, what names its cells and spoils its file as well."""
 
 EFFECTS = ("gains", "leaks", "harms", "late", "breaks")
 """Points that are not earned, a secret told, the host changed, no end within the deadline, no verdict."""
@@ -78,21 +80,24 @@ class Attack:
         return f"{self.kind}: {self.what}"
 
 
-def attacks() -> Iterator[Attack]:
-    """All of the suite, by class."""
-    for path in sorted(FOLDER.glob("*.py")):
-        yield from parse(path.stem, path.read_text(encoding="utf-8"))
-    for spoil in structure.ATTACKS:
-        yield Attack(spoil.kind, spoil.what, _known(spoil.effects), spoil.hand_in)
+def attacks(assignment: str = ALL) -> Iterator[Attack]:
+    """All of the suite for an assignment, by class."""
+    for path in sorted([*FOLDER.glob("*.py"), *(FOLDER / assignment).glob("*.py")]):
+        anywhere = assignment != ALL and path.parent == FOLDER
+        yield from parse(path.stem, path.read_text(encoding="utf-8"), anywhere)
+    if assignment == ALL:
+        for spoil in structure.ATTACKS:
+            yield Attack(spoil.kind, spoil.what, _known(spoil.effects), spoil.hand_in)
 
 
-def parse(kind: str, text: str) -> Iterator[Attack]:
-    """The attacks in the text of one file."""
+def parse(kind: str, text: str, anywhere: bool = False) -> Iterator[Attack]:
+    """The attacks in the text of one file; only those that name no cell, if they have to suit anywhere."""
     headers = list(_HEADER.finditer(text))
     for header, end in zip(headers, [h.start() for h in headers[1:]] + [len(text)], strict=True):
         code = text[header.end() : end].strip() + "\n"
         effects = _known(frozenset(header["effects"].split()))
-        yield Attack(kind, header["what"], effects, _typed_in(header["cell"] or FIRST, code))
+        if header["cell"] is None or not anywhere:
+            yield Attack(kind, header["what"], effects, _typed_in(header["cell"], code))
 
 
 def _known(effects: frozenset[str]) -> frozenset[str]:
@@ -101,10 +106,11 @@ def _known(effects: frozenset[str]) -> frozenset[str]:
     return effects
 
 
-def _typed_in(cell: str, code: str) -> Callable[[Path, dict[str, Any], Mapping[str, Any]], None]:
+def _typed_in(cell: str | None, code: str) -> Callable[[Path, dict[str, Any], Mapping[str, Any]], None]:
     def hand_in(path: Path, notebook: dict[str, Any], field: Mapping[str, Any]) -> None:
         changed = with_prelude(notebook, field)
-        structure.cell(changed, cell)["source"] += "\n\n" + code
+        typed_into = structure.first_solution(changed) if cell is None else structure.cell(changed, cell)
+        typed_into["source"] += "\n\n" + code
         path.write_text(json.dumps(changed, ensure_ascii=False), encoding="utf-8")
 
     return hand_in

@@ -33,6 +33,11 @@ def cell(notebook: Notebook, grade_id: str) -> dict[str, Any]:
     return next(c for c in notebook["cells"] if _id(c) == grade_id)
 
 
+def first_solution(notebook: Notebook) -> dict[str, Any]:
+    """The first cell that a student fills in."""
+    return next(c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("solution"))
+
+
 def _id(one: Mapping[str, Any]) -> str | None:
     return one["metadata"].get("nbgrader", {}).get("grade_id")
 
