@@ -73,7 +73,7 @@ hostile: setup
 	$(BIN)/python -m bench.hostile
 
 hostile-quick: setup
-	$(BIN)/python -m bench.hostile --every 7 --skip-naive
+	$(BIN)/python -m bench.hostile --every 9 --skip-naive
 
 fuzz: setup
 	$(BIN)/python -m bench.hostile.fuzz

@@ -135,8 +135,10 @@ NOT_WRITTEN = tuple(
     [
         ((UPHILL,), {"test_update_actor"}),
         ((NO_VALUE, UPHILL), {"test_td_loss", "test_update_actor"}),
-        ((LEARNS_NOTHING,), {"test_agent_learns"}),
-        ((NO_VALUE, LEARNS_NOTHING), {"test_td_loss", "test_agent_learns"}),
+        pytest.param((LEARNS_NOTHING,), {"test_agent_learns"}, marks=pytest.mark.slow),
+        pytest.param(
+            (NO_VALUE, LEARNS_NOTHING), {"test_td_loss", "test_agent_learns"}, marks=pytest.mark.slow
+        ),
         (NOT_WRITTEN, {"test_td_loss", "test_update_critic", "test_update_actor", "test_agent_learns"}),
     ],
 )
