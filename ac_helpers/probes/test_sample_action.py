@@ -171,6 +171,11 @@ def _of_deciles(got: np.ndarray, expected: np.ndarray) -> str | None:
     return "greedy_action" if np.count_nonzero(got) == 1 else None
 
 
+def _of_calls(got: np.ndarray, expected: np.ndarray) -> str:
+    """Noise that is the same in every call never changes its sign; a few numbers for many actions do."""
+    return "seed_fixed" if got[1] == 0 else "noise_shared"
+
+
 def _of_clipping(got: str, expected: str) -> str | None:
     return {"not_clipped": "env_action_not_clipped", "other_bounds": "clip_wrong_bounds"}.get(got)
 
@@ -216,7 +221,7 @@ PROBE = Probe(
             count_noise,
             more_calls,
             repairs=(OWN,),
-            symptoms={"across_calls": "seed_fixed", "deciles": _of_deciles, **_ALIKE},
+            symptoms={"across_calls": _of_calls, "deciles": _of_deciles, **_ALIKE},
         ),
         Question(
             "density",
