@@ -16,6 +16,7 @@ from torch import nn
 
 from ac_helpers.asking import Data, Names
 from ac_helpers.asking.heads import jacobian
+from ac_helpers.asking.known import linear, student_class
 from ac_helpers.asking.networks import shake
 from ac_helpers.asking.plain import array
 
@@ -39,9 +40,9 @@ def actor_for(names: Names, question: Mapping[str, Any], states: np.ndarray) -> 
     if question.get("repair") == OWN:
         action_dim, state_dim = weights["mean_weight"].shape
         return _own(names["ActorNetwork"](state_dim, action_dim), states, question["shake"])
-    actor = _known(names.get("ActorNetwork"), "ActorNetwork", _actor_forward)
-    actor.known_mean = _linear(weights["mean_weight"], weights["mean_bias"])
-    actor.known_log_std = _linear(weights["log_std_weight"], weights["log_std_bias"])
+    actor = _known(names, "ActorNetwork", _actor_forward)
+    actor.known_mean = linear(weights["mean_weight"], weights["mean_bias"])
+    actor.known_log_std = linear(weights["log_std_weight"], weights["log_std_bias"])
     return actor
 
 
@@ -49,8 +50,8 @@ def critic_for(names: Names, question: Mapping[str, Any], states: np.ndarray) ->
     """The known critic, or the student's own in the same way."""
     if question.get("repair") == OWN:
         return _own(names["CriticNetwork"](states.shape[-1]), states, question["shake"] + 1)
-    critic = _known(names.get("CriticNetwork"), "CriticNetwork", _critic_forward)
-    critic.known_value = _linear(question["value_weight"][None], question["value_bias"])
+    critic = _known(names, "CriticNetwork", _critic_forward)
+    critic.known_value = linear(question["value_weight"][None], question["value_bias"])
     return critic
 
 
@@ -88,19 +89,10 @@ def _own(network: Any, states: np.ndarray, seed: int) -> Any:
     return network
 
 
-def _known(found: Any, name: str, forward: Any) -> Any:
-    base = found if isinstance(found, type) and issubclass(found, nn.Module) else nn.Module
-    network: Any = object.__new__(type(name, (base,), {"forward": forward}))
+def _known(names: Names, name: str, forward: Any) -> Any:
+    network: Any = object.__new__(type(name, (student_class(names, name),), {"forward": forward}))
     nn.Module.__init__(network)
     return network
-
-
-def _linear(weight: np.ndarray, bias: np.ndarray) -> nn.Linear:
-    layer = nn.Linear(weight.shape[1], weight.shape[0])
-    with torch.no_grad():
-        layer.weight.copy_(torch.as_tensor(weight))
-        layer.bias.copy_(torch.as_tensor(bias))
-    return layer
 
 
 def _actor_forward(self: Any, state: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -56,15 +56,15 @@ def known_model(
     It inherits the student's own `ActorCriticModel`, so that helper methods which their agent calls are
     there, and its `actor_head` ends in a softmax or log-softmax if the student's does.
     """
-    base = _student_class(names)
+    base = student_class(names, "ActorCriticModel")
     style = head_style(base)
     model_class = type("ActorCriticModel", (base,), {"forward": _forward, "evaluate": _evaluate})
     model: Any = object.__new__(model_class)
     nn.Module.__init__(model)
-    model.net = nn.Sequential(_linear(weights["net_weight"], weights["net_bias"]), nn.Tanh())
-    actor_head = _linear(weights["actor_weight"], weights["actor_bias"])
+    model.net = nn.Sequential(linear(weights["net_weight"], weights["net_bias"]), nn.Tanh())
+    actor_head = linear(weights["actor_weight"], weights["actor_bias"])
     model.actor_head = nn.Sequential(actor_head, style) if style is not None else actor_head
-    model.critic_head = _linear(weights["critic_weight"], weights["critic_bias"])
+    model.critic_head = linear(weights["critic_weight"], weights["critic_bias"])
     model._known_script, model._known_turn, model._known_style = list(script), 0, style
     return model
 
@@ -98,12 +98,14 @@ def _rows_of_actor_head(model: Any) -> np.ndarray:
     return array(calls.rows[-1] if calls.rows else model.actor_head(model.net(states)))
 
 
-def _student_class(names: Mapping[str, Any]) -> type:
-    found = names.get("ActorCriticModel")
+def student_class(names: Mapping[str, Any], name: str) -> type:
+    """The student's own class of network, for a known one to inherit; `nn.Module` where there is none."""
+    found = names.get(name)
     return found if isinstance(found, type) and issubclass(found, nn.Module) else nn.Module
 
 
-def _linear(weight: np.ndarray, bias: np.ndarray) -> nn.Linear:
+def linear(weight: np.ndarray, bias: np.ndarray) -> nn.Linear:
+    """A linear layer with this weight [outputs, inputs] and bias [outputs]."""
     layer = nn.Linear(weight.shape[1], weight.shape[0])
     with torch.no_grad():
         layer.weight.copy_(torch.as_tensor(weight))
