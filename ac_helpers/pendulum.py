@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from ac_helpers.episodes import as_html, film_strip, record_episode
-from ac_helpers.figures import BLUE, GREY, ORANGE, VERMILION, closed, quiet
+from ac_helpers.figures import BLUE, GREY, ORANGE, VERMILION, closed, quiet, running_mean
 from ac_helpers.messages import text
 from ac_helpers.rollouts import TrainingLog
 
@@ -52,11 +52,8 @@ def _plot_failing_run(axes: Axes, with_episodes: bool) -> None:
 
 def _plot_running_mean(axes: Axes, steps: np.ndarray, returns: np.ndarray, colour: str, key: str) -> None:
     if len(returns) >= WINDOW:
-        means = np.convolve(returns, np.ones(WINDOW) / WINDOW, mode="valid")
-        # Episodes end side by side: one point for those that end together.
-        last = np.append(np.diff(steps) > 0, True)[WINDOW - 1 :]
-        shown = steps[WINDOW - 1 :][last] / 1000
-        axes.plot(shown, means[last], color=colour, linewidth=2, label=text(key))
+        shown = running_mean(steps / 1000, returns, WINDOW)
+        axes.plot(*shown, color=colour, linewidth=2, label=text(key))
 
 
 def _label(axes: Axes) -> None:

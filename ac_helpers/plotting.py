@@ -18,7 +18,7 @@ from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
 from ac_helpers.episodes import Episode, as_html, film_strip, record_episode
-from ac_helpers.figures import BLUE, GREEN, GREY, VERMILION, closed, quiet
+from ac_helpers.figures import BLUE, GREEN, GREY, VERMILION, closed, quiet, running_mean
 from ac_helpers.messages import text
 from ac_helpers.training import History, sampled_actions
 
@@ -38,12 +38,8 @@ def plot_learning_curve(history: History, window: int = 10, goal: float = 200) -
         axes.text(0.5, 0.5, text("plot.empty"), ha="center", va="center", transform=axes.transAxes)
     axes.scatter(steps, returns, s=12, color=BLUE, alpha=0.35, linewidths=0, label=text("plot.episode"))
     if len(returns) >= window:
-        # One point per evaluation: the mean that the rule of "solved" looks at.
-        last_of_evaluation = np.append(np.diff(steps) > 0, True)[window - 1 :]
-        means = np.convolve(returns, np.ones(window) / window, mode="valid")
         axes.plot(
-            steps[window - 1 :][last_of_evaluation],
-            means[last_of_evaluation],
+            *running_mean(steps, returns, window),  # what the rule of "solved" looks at
             color=VERMILION,
             linewidth=2,
             marker="o",

@@ -31,7 +31,7 @@ from stable_baselines3.common.env_util import make_vec_env
 from stable_baselines3.common.on_policy_algorithm import OnPolicyAlgorithm
 from tqdm import tqdm
 
-from ac_helpers.figures import BLUE, GREEN, GREY, ORANGE, VERMILION, quiet
+from ac_helpers.figures import BLUE, GREEN, GREY, ORANGE, VERMILION, quiet, running_mean
 from ac_helpers.pendulum import EPISODE_STEPS, WINDOW, failing_run
 from ac_helpers.reference import gaussian_actor_critic
 from autograder.handbook import markdown_table
@@ -183,9 +183,8 @@ def _draw(runs: list[Run]) -> plt.Figure:
 
 
 def _plot_mean(axes: plt.Axes, returns: np.ndarray, colour: str, label: str | None) -> None:
-    means = np.convolve(returns, np.ones(WINDOW) / WINDOW, mode="valid")
-    steps = EPISODE_STEPS * (WINDOW + np.arange(len(means))) / 1000
-    axes.plot(steps, means, color=colour, linewidth=1.5, label=label)
+    steps = EPISODE_STEPS * (1 + np.arange(len(returns))) / 1000
+    axes.plot(*running_mean(steps, returns, WINDOW), color=colour, linewidth=1.5, label=label)
 
 
 def main() -> None:
