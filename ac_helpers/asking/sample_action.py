@@ -15,8 +15,6 @@ from ac_helpers.asking.plain import array
 
 PARTS = ("env_action", "action", "log_prob")
 
-_AS = {"array": lambda state: state.copy(), "tensor": torch.tensor}
-
 
 def ask_forms(names: Names, question: Data) -> Data:
     """The shapes of the three results for a batch and a single state, as array and as tensor.
@@ -25,13 +23,17 @@ def ask_forms(names: Names, question: Data) -> Data:
     """
     actor = actor_for(names, question, question["states"])
     low, high = question["bounds"]["far"]
-    answer: Data = {"batch_array": _shapes(_sampled(names, actor, question["states"].copy(), low, high))}
-    for name, state in (("batch", question["states"]), ("single", question["states"][0])):
-        for kind, form in _AS.items():
-            call = partial(_sampled, names, actor, form(state), low, high)
-            found, error = attempt(call)
-            answer[f"{name}_{kind}"] = None if found is None else _shapes(found)
-            answer[f"{name}_{kind}_error"] = error
+    states = question["states"]
+    answer: Data = {"batch_array": _shapes(_sampled(names, actor, states.copy(), low, high))}
+    others = {
+        "batch_tensor": torch.tensor(states),
+        "single_array": states[0].copy(),
+        "single_tensor": torch.tensor(states[0]),
+    }
+    for name, state in others.items():
+        found, error = attempt(partial(_sampled, names, actor, state, low, high))
+        answer[name] = None if found is None else _shapes(found)
+        answer[f"{name}_error"] = error
     return answer
 
 

@@ -272,7 +272,7 @@ def _of_actor(weights: np.ndarray, targets: dict[str, np.ndarray]) -> str:
     there = _present(weights)
     for name, advantages in targets.items():
         lines = [_line(advantages[one], -row[one]) for row, one in zip(weights, there, strict=True)]
-        slopes = [slope for slope in lines if slope is not None]
+        slopes = [line[0] for line in lines if line is not None]
         if slopes and len(slopes) == len(lines):
             if min(slopes) > 0:
                 return name
@@ -280,13 +280,13 @@ def _of_actor(weights: np.ndarray, targets: dict[str, np.ndarray]) -> str:
     return UNKNOWN
 
 
-def _line(across: np.ndarray, heights: np.ndarray) -> float | None:
-    """The slope of the straight line through these points, None where they lie on none."""
+def _line(across: np.ndarray, heights: np.ndarray) -> tuple[float, float] | None:
+    """Slope and start of the straight line through these points, None where they lie on none."""
     if len(across) < 3 or np.ptp(across) == 0:
         return None
     slope, start = np.polyfit(across, heights, 1)
     rest = np.abs(heights - slope * across - start).max()
-    return float(slope) if rest <= FITS * abs(slope) * np.ptp(across) else None
+    return (float(slope), float(start)) if rest <= FITS * abs(slope) * np.ptp(across) else None
 
 
 def _of_critic(weights: np.ndarray, targets: dict[str, np.ndarray], values: np.ndarray) -> str:
@@ -364,8 +364,8 @@ def _which(with_ratio: list[Any], without: list[Any]) -> str:
 
 
 def _fit(across: np.ndarray, heights: np.ndarray) -> tuple[float, float] | None:
-    slope = _line(across, heights)
-    return None if slope is None or slope <= 0 else tuple(np.polyfit(across, heights, 1))
+    line = _line(across, heights)
+    return None if line is None or line[0] <= 0 else line
 
 
 def _counts_clipped(line: tuple[float, float], advantages: np.ndarray, ratios: np.ndarray) -> bool:
