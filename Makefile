@@ -58,6 +58,7 @@ bench: setup
 	$(BIN)/python -m bench.statistics
 	$(BIN)/python -m bench.sandbox
 	$(BIN)/python -m bench.grading
+	$(BIN)/python -m bench.grading --assignment gaussian_actor_critic --pairs 1 --sizes 10,100
 	$(BIN)/python -m bench.grading.phases
 
 killing: setup

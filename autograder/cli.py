@@ -218,36 +218,40 @@ def init(directory: Path, course_dir: Path) -> int:
 @course_option
 def demo(directory: Path | None, sandbox: str, course_dir: Path) -> int:
     """Release, submit, grade: the whole loop on a made-up class, in a fresh folder."""
-    from autograder import demo as made_up
     from autograder.assignment import Course
     from autograder.batch import Batch
     from autograder.course_folder import create
+    from autograder.demo import rows, submit, surprises
+    from autograder.made_up import CLASSES
     from autograder.sandbox import obstacle
     from autograder.tables import demo_table
 
     source = Course.find(course_dir)
-    source.assignment(made_up.NAME)
+    for name in CLASSES:
+        source.assignment(name)
     course = create(source, directory or Path(tempfile.mkdtemp(prefix="actor-critic-demo-")))
-    assignment = course.assignment(made_up.NAME)
-    click.echo(f"A fresh course in {course.root}: {assignment.name} is released, a class of six hands it in.")
-    made_up.submit(assignment)
+    assignments = [course.assignment(name) for name in CLASSES]
+    click.echo(f"A fresh course in {course.root}: a class of six hands in {' and '.join(CLASSES)}.")
     if sandbox == "auto" and (reason := obstacle()) is not None:
         click.echo(f"Strangers' code could not be graded here: {reason}. These six are this project's own.")
         sandbox = "none"
-    batch = Batch(course, assignment.name, sandbox=sandbox, workers=os.cpu_count() or 1)
-    outcomes = _grade_with_bar(batch, batch.students(), force=False)
-    console = Console()
-    console.print(demo_table(made_up.rows(assignment, outcomes)))
+    console, surprising, pages = Console(), [], []
+    for assignment in assignments:
+        submit(assignment)
+        batch = Batch(course, assignment.name, sandbox=sandbox, workers=os.cpu_count() or 1)
+        outcomes = _grade_with_bar(batch, batch.students(), force=False)
+        console.print(demo_table(assignment.name, rows(assignment, outcomes)))
+        pages += [outcome.feedback for outcome in outcomes if outcome.feedback]
+        surprising += surprises(assignment, outcomes)
     click.echo("\nWhat the students get back:")
-    for page in filter(None, (outcome.feedback for outcome in outcomes)):
+    for page in pages:
         click.echo(f"  {page}")
     click.echo("\nTo look into the gradebook with nbgrader's formgrader:")
     click.echo(f"  cd {course.root} && {sys.executable} -m jupyter lab")
     click.echo("  and there the menu Nbgrader > Formgrader, or /formgrader in the address bar")
-    surprises = made_up.surprises(outcomes)
-    if surprises:
-        click.echo(f"This is not what the demo is meant to show: {', '.join(surprises)}", err=True)
-    return EXIT_UNGRADED if surprises else 0
+    if surprising:
+        click.echo(f"This is not what the demo is meant to show: {', '.join(surprising)}", err=True)
+    return EXIT_UNGRADED if surprising else 0
 
 
 def _grade_with_bar(batch: Batch, students: list[str], force: bool) -> list[Outcome]:

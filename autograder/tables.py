@@ -60,9 +60,9 @@ def collected_table(collected: Iterable[Collected]) -> Table:
     return table
 
 
-def demo_table(rows: Iterable[tuple[Outcome, str, str]]) -> Table:
+def demo_table(assignment: str, rows: Iterable[tuple[Outcome, str, str]]) -> Table:
     """Rows: an outcome, what was handed in, and what the student is told first."""
-    table = Table(title="The class of six")
+    table = Table(title=assignment)
     table.add_column("student", no_wrap=True)
     table.add_column("handed in", overflow="fold")
     table.add_column("score", justify="right", no_wrap=True)

@@ -16,9 +16,9 @@ from statistics import median
 
 from autograder import warm
 from autograder.assignment import Assignment, Course
-from autograder.demo import solve
 from autograder.grade_one import grade_notebook
 from autograder.handbook import markdown_table
+from autograder.solved import solve
 
 ROOT = Path(__file__).parents[1]
 ASSIGNMENT = "actor_critic"

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import nbformat
 
-from autograder import course_folder, demo
+from autograder import course_folder
 from autograder.assignment import Assignment, Course, is_solution
+from autograder.made_up import CLASSES, is_reported
 
 ROOT = Path(__file__).parents[2]
 NAME = "actor_critic"
@@ -16,7 +17,8 @@ KINDS = {
     "stub": ("gleb",),
     "mixed": ("anna", "boris", "anna", "gleb", "anna", "vera", "anna", "boris", "anna", "dina"),
 }
-"""Whose work of the demo's class comes again and again; in the mixed class one in ten is a broken file."""
+"""Whose work of the demo's class comes again and again; one in ten of a mixed class is dina, whose file of
+the first assignment is broken."""
 
 STOCK_CONFIG = """\
 import os
@@ -33,25 +35,31 @@ c.Execute.timeout = 900
 """nbgrader as it is, but for the names of folders and enough time."""
 
 
-def course(folder: Path, kind: str, size: int) -> Course:
+def readable(name: str, kind: str, size: int) -> int:
+    """How many of such a class hand in what can be graded."""
+    broken = {work.student for work in CLASSES[name] if work.as_designed is is_reported}
+    return sum(KINDS[kind][number % len(KINDS[kind])] not in broken for number in range(size))
+
+
+def course(folder: Path, kind: str, size: int, name: str = NAME) -> Course:
     """A course in which a class of so many has handed in; nobody's training cells are run by any grader."""
     made = course_folder.create(Course.find(ROOT), folder)
-    released = made.release_dir(NAME) / f"{NAME}.ipynb"
+    released = made.release_dir(name) / f"{name}.ipynb"
     notebook = nbformat.read(released, 4)
     notebook.cells = [cell for cell in notebook.cells if "skip-grading" not in cell.metadata.get("tags", [])]
     nbformat.write(notebook, released)
-    assignment = made.assignment(NAME)
+    assignment = made.assignment(name)
     works = [_work(assignment, student) for student in KINDS[kind]]
     for number in range(size):
-        folder = made.root / "submitted" / f"student-{number:04d}" / NAME
+        folder = made.root / "submitted" / f"student-{number:04d}" / name
         folder.mkdir(parents=True)
         text = works[number % len(works)].replace("student-????", f"student-{number:04d}")
-        (folder / f"{NAME}.ipynb").write_text(text, encoding="utf-8")
+        (folder / f"{name}.ipynb").write_text(text, encoding="utf-8")
     return made
 
 
 def _work(assignment: Assignment, student: str) -> str:
-    (found,) = (one for one in demo.CLASS if one.id == student)
+    (found,) = (work for work in CLASSES[assignment.name] if work.student == student)
     text = found.make(assignment)
     try:
         notebook = nbformat.reads(text, 4)

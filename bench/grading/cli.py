@@ -2,6 +2,7 @@
 
     python -m bench.grading                      everything, with what README quotes (more than an hour)
     python -m bench.grading --pairs 1 --sizes 10 --kinds solved
+    python -m bench.grading --assignment gaussian_actor_critic --pairs 1 --sizes 10,100
 
 In a pair both graders take the same class of solved notebooks, one after the other: everything from starting
 the command to the last feedback page. Stock nbgrader runs `autograde` and `generate_feedback` with its own
@@ -28,20 +29,25 @@ from nbgrader.api import Gradebook
 from autograder import work
 from autograder.assignment import Course
 from autograder.gradebook import register
+from autograder.made_up import CLASSES
 from autograder.nbgrader_course import course_directory, load_config
 from bench.grading import report
-from bench.grading.classes import KINDS, NAME, ROOT, course, stock
+from bench.grading.classes import KINDS, NAME, ROOT, course, readable, stock
 from bench.grading.measuring import Taken, run
 from tests.autograder.handing_in import grade_command, pages
 
 CSV = ROOT / "bench" / "grading.csv"
 OURS, STOCK, FIRST = "ours", "stock", "first of a term"
 
+Key = tuple[str, str, str, int, int]
+"""What tells runs apart: assignment, way, kind, size and time."""
+
 
 @dataclass(frozen=True)
 class Row:
-    """One measured run: who graded what kind of class, how large, the how manieth time."""
+    """One measured run: who graded what kind of class of what, how large, the how manieth time."""
 
+    assignment: str
     way: str
     kind: str
     size: int
@@ -53,63 +59,65 @@ class Row:
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     with tempfile.TemporaryDirectory(prefix="grading-") as folder:
-        term = _term(Path(folder) / "term")
+        name = options.assignment
+        term = _term(Path(folder) / "term", name)
         for time in range(options.pairs):
             for way in (OURS, STOCK):
-                _measure(Path(folder), term, way, "solved", options.pair_size, time)
+                _measure(Path(folder), term, (name, way, "solved", options.pair_size, time))
         for size in options.sizes:
             for kind in options.kinds:
-                _measure(Path(folder), term, OURS, kind, size, 0)
+                _measure(Path(folder), term, (name, OURS, kind, size, 0))
         if options.pairs:
-            _measure(Path(folder), None, FIRST, "mixed", 10, 0)
+            _measure(Path(folder), None, (name, FIRST, "mixed", 10, 0))
     rows = load()
     report.write(rows, ROOT / "bench", os.cpu_count() or 1)
     return 0
 
 
-def _term(folder: Path) -> Path:
+def _term(folder: Path, name: str) -> Path:
     """What a course keeps once it has graded: its hidden seed and right answers."""
-    graded = course(folder, "stub", 1)
-    work.know(work.Task(graded.root, NAME, "auto"))
+    graded = course(folder, "stub", 1, name)
+    work.know(work.Task(graded.root, name, "auto"))
     return graded.private
 
 
-def _measure(folder: Path, term: Path | None, way: str, kind: str, size: int, time: int) -> None:
+def _measure(folder: Path, term: Path | None, key: Key) -> None:
     """Grades a class once and keeps the row."""
-    made = course(folder / "course", kind, size)
+    name, way, kind, size, _ = key
+    made = course(folder / "course", kind, size, name)
     if term is not None:
         shutil.rmtree(made.private)
         shutil.copytree(term, made.private)
-    taken = (_by_stock if way == STOCK else _by_us)(made)
-    graded, points = _graded(made)
-    expected = sum(KINDS[kind][number % len(KINDS[kind])] != "dina" for number in range(size))
+    taken = (_by_stock if way == STOCK else _by_us)(made, name)
+    graded, points = _graded(made, name)
+    expected = readable(name, kind, size)
     if graded != expected or (kind == "solved" and points != 10.0 * size):
         raise RuntimeError(f"{way}: {graded} of {expected} graded, {points} points")
-    row = Row(way, kind, size, time, round(taken.seconds, 2), round(taken.megabytes))
+    row = Row(*key, seconds=round(taken.seconds, 2), megabytes=round(taken.megabytes))
     print(*asdict(row).values(), flush=True)
     save(row)
     shutil.rmtree(made.root)
 
 
-def _by_us(made: Course) -> Taken:
-    return run(grade_command(made), made.root, statuses=(0, 1))
+def _by_us(made: Course, name: str) -> Taken:
+    return run(grade_command(made, name=name), made.root, statuses=(0, 1))
 
 
-def _by_stock(made: Course) -> Taken:
+def _by_stock(made: Course, name: str) -> Taken:
     config = load_config(stock(made).root)
-    register(made.assignment(NAME), config, course_directory(config, made.root))
+    register(made.assignment(name), config, course_directory(config, made.root))
     steps = [
-        run([sys.executable, "-m", "nbgrader", step, NAME], made.root)
+        run([sys.executable, "-m", "nbgrader", step, name], made.root)
         for step in ("autograde", "generate_feedback")
     ]
     return Taken(sum(step.seconds for step in steps), max(step.megabytes for step in steps))
 
 
-def _graded(made: Course) -> tuple[int, float]:
+def _graded(made: Course, name: str) -> tuple[int, float]:
     """How many submissions have a score and a page, and the points of all."""
-    with_page = pages(made)
+    with_page = pages(made, name)
     with Gradebook(f"sqlite:///{made.root}/gradebook.db") as gradebook:
-        found = [one for one in gradebook.assignment_submissions(NAME) if one.student.id in with_page]
+        found = [one for one in gradebook.assignment_submissions(name) if one.student.id in with_page]
         grades = [one.notebooks[0].grades for one in found]
         scored = sum(any(grade.auto_score is not None for grade in some) for some in grades)
         return scored, sum(one.score for one in found)
@@ -136,14 +144,15 @@ def save(row: Row) -> None:
         writer.writerows(asdict(one) for one in sorted([*kept, row], key=_key))
 
 
-def _key(row: Row) -> tuple[str, str, int, int]:
-    return row.way, row.kind, row.size, row.time
+def _key(row: Row) -> Key:
+    return row.assignment, row.way, row.kind, row.size, row.time
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--assignment", choices=list(CLASSES), default=NAME, help="what is graded")
     parser.add_argument("--pairs", type=int, default=3, help="how often beside stock nbgrader")
     parser.add_argument("--pair-size", type=int, default=40, help="how large the class is then")
     parser.add_argument("--sizes", type=_numbers, default=[10, 100, 1000], help="of the curve's classes")

@@ -27,12 +27,29 @@ def write(rows: list[Row], folder: Path, cores: int) -> None:
 
 def document(rows: list[Row], cores: int) -> str:
     """The results, for people."""
-    parts = ["# Grading a class", f"{cores} cores; everything from starting the command to the last page."]
+    parts = [
+        "# Grading a class",
+        f"{cores} cores; everything from starting the command to the last page. Memory is the largest sum "
+        "over all processes, what they share counted once.",
+        "![seconds and memory by the size of the class](grading.png)",
+    ]
+    for assignment, of_one in _by_assignment(rows).items():
+        parts += [f"## {assignment}", *_of_assignment(of_one)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _by_assignment(rows: list[Row]) -> dict[str, list[Row]]:
+    names = dict.fromkeys(row.assignment for row in rows)
+    return {name: [row for row in rows if row.assignment == name] for name in names}
+
+
+def _of_assignment(rows: list[Row]) -> list[str]:
+    parts = []
     if pairs := list(_pairs(rows)):
         ratios = [stock.seconds / ours.seconds for ours, stock in pairs]
         parts += [
-            "## Beside stock nbgrader",
-            f"The same class of {pairs[0][0].size} solved notebooks, in turns. Seconds a submission:",
+            f"Beside stock nbgrader, the same class of {pairs[0][0].size} solved notebooks in turns; "
+            "seconds a submission:",
             markdown_table(
                 ["run", "autograder grade", "stock nbgrader", "ratio"],
                 [
@@ -48,10 +65,8 @@ def document(rows: list[Row], cores: int) -> str:
             for row in curve
         ]
         parts += [
-            "## The curve",
-            "Memory is the largest sum over all processes, what they share counted once.",
+            "Larger and larger classes:",
             markdown_table(["class", "size", "seconds", "a submission", "MB at most"], table).strip(),
-            "![seconds and memory by the size of the class](grading.png)",
         ]
     parts += [
         "The first grading of a term, which computes right answers and those of known mistakes on the way: "
@@ -59,22 +74,24 @@ def document(rows: list[Row], cores: int) -> str:
         for row in rows
         if row.way.startswith("first")
     ]
-    return "\n\n".join(parts) + "\n"
+    return parts
 
 
 def plot(rows: list[Row], path: Path) -> None:
     """Seconds and memory by the size of the class."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
-    for kind in dict.fromkeys(row.kind for row in _curve(rows)):
-        of_kind = [row for row in _curve(rows) if row.kind == kind]
-        sizes = [row.size for row in of_kind]
-        left.plot(sizes, [row.seconds for row in of_kind], marker="o", label=kind)
-        right.plot(sizes, [row.megabytes for row in of_kind], marker="o", label=kind)
+    for assignment, of_one in _by_assignment(rows).items():
+        for kind in dict.fromkeys(row.kind for row in _curve(of_one)):
+            of_kind = [row for row in _curve(of_one) if row.kind == kind]
+            sizes = [row.size for row in of_kind]
+            label = f"{assignment}: {kind}"
+            left.plot(sizes, [row.seconds for row in of_kind], marker="o", label=label)
+            right.plot(sizes, [row.megabytes for row in of_kind], marker="o", label=label)
     left.set(xscale="log", yscale="log", xlabel="submissions", ylabel="seconds", title="time")
     right.set(xscale="log", xlabel="submissions", ylabel="MB", title="memory at most", ylim=(0, None))
     for axes in (left, right):
         axes.grid(alpha=0.3)
-        axes.legend()
+    right.legend(fontsize="x-small")
     figure.savefig(path, dpi=120)
     plt.close(figure)
 

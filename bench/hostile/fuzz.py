@@ -30,8 +30,8 @@ from tqdm import tqdm
 
 from autograder import cli
 from autograder.assignment import Course
-from autograder.demo import solve
 from autograder.handbook import markdown_table
+from autograder.solved import solve
 from bench.fairness.cli import ASSIGNMENT, ROOT, course_with_seed
 from bench.hostile.running import WORDS
 from tests.hostile.mutants import mutated, mutated_text

@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from ac_helpers.reference import actor_critic
 from ac_helpers.training import History, count_steps, evaluate_policy, sampled_actions, seed_everything
 from autograder.assignment import Course
-from autograder.demo import solve
+from autograder.solved import solve
 
 
 def test_seeding_covers_every_generator():

@@ -24,14 +24,14 @@ def hand_in(course: Course, student: str, notebook: NotebookNode | str) -> Path:
     return path
 
 
-def grade_command(course: Course, *options: str) -> list[str]:
+def grade_command(course: Course, *options: str, name: str = NAME) -> list[str]:
     """What grades a course as an instructor does it."""
-    return [sys.executable, "-m", "autograder", "grade", NAME, "--course-dir", str(course.root), *options]
+    return [sys.executable, "-m", "autograder", "grade", name, "--course-dir", str(course.root), *options]
 
 
-def pages(course: Course) -> set[str]:
+def pages(course: Course, name: str = NAME) -> set[str]:
     """Who has a feedback page."""
-    return {path.parts[-3] for path in course.root.glob(f"feedback/*/{NAME}/{NAME}.html")}
+    return {path.parts[-3] for path in course.root.glob(f"feedback/*/{name}/{name}.html")}
 
 
 def judged(assignment: Assignment, statuses: dict[str, str], name: str) -> Verdict:

@@ -18,9 +18,9 @@ from autograder import cluster
 from autograder.assignment import Course
 from autograder.batch import Batch
 from autograder.course_folder import create
-from autograder.demo import Edit, solve
 from autograder.nbgrader_course import shown_url
 from autograder.parcel import Parcel
+from autograder.solved import Edit, solve
 from autograder.usage import UsageError
 from tests.autograder.conftest import REPOSITORY
 from tests.autograder.handing_in import NAME, grade_command, hand_in, pages

@@ -9,22 +9,53 @@ import pytest
 
 from autograder.assignment import grade_id, is_solution
 from autograder.batch import Outcome, State
-from autograder.demo import CLASS, Edit, solve, submit, surprises
-from tests.autograder.handing_in import NAME
+from autograder.demo import submit, surprises
+from autograder.made_up import CLASSES
+from autograder.solved import Edit, solve
+
+CLASS = ["anna", "boris", "dina", "egor", "gleb", "vera"]
 
 
 def outcome(student, state=State.GRADED, score=10.0):
     return Outcome(student, state, score, 10.0)
 
 
-AS_DESIGNED = [
-    outcome("anna"),
-    outcome("boris", score=8.0),
-    outcome("vera", score=7.0),
-    outcome("gleb", score=0.0),
-    outcome("dina", State.NEEDS_HUMAN, None),
-    outcome("egor", score=9.5),
-]
+AS_DESIGNED = {
+    "actor_critic": [
+        outcome("anna"),
+        outcome("boris", score=8.0),
+        outcome("vera", score=7.0),
+        outcome("gleb", score=0.0),
+        outcome("dina", State.NEEDS_HUMAN, None),
+        outcome("egor", score=9.5),
+    ],
+    "gaussian_actor_critic": [
+        outcome("anna"),
+        outcome("boris", score=9.0),
+        outcome("vera", score=8.0),
+        outcome("gleb", score=0.0),
+        outcome("dina"),
+        outcome("egor", score=9.0),
+    ],
+}
+
+SLIPS = {
+    "actor_critic": {
+        "boris": {"actor_critic_agent"},
+        "vera": {"eps_greedy", "actor_critic_agent"},
+        "egor": {"sample_batch"},
+    },
+    "gaussian_actor_critic": {
+        "boris": {"returns_and_advantages"},
+        "vera": {"sample_action", "losses"},
+        "egor": {"trainer"},
+    },
+}
+
+
+@pytest.fixture(params=list(CLASSES))
+def made_up(course, request):
+    return course.assignment(request.param)
 
 
 def test_an_edit_replaces_what_it_names():
@@ -37,56 +68,54 @@ def test_an_edit_that_does_not_fit_is_an_error(code):
         Edit("cell", "x > 0", "x < 0").apply(code)
 
 
-def test_solved_is_the_release_with_the_sources_cells(assignment):
-    solved = solve(assignment)
-    for ours, released in zip(solved.cells, assignment.pristine.cells, strict=True):
+def test_solved_is_the_release_with_the_sources_cells(made_up):
+    for ours, released in zip(solve(made_up).cells, made_up.pristine.cells, strict=True):
         if is_solution(released):
             assert "raise NotImplementedError" not in ours.source
         else:
             assert ours == released
 
 
-def test_everybody_hands_in_something_of_their_own(course, assignment):
-    submit(assignment)
-    paths = sorted((course.root / "submitted").glob(f"*/{NAME}/{NAME}.ipynb"))
-    assert [path.parts[-3] for path in paths] == sorted(student.id for student in CLASS)
-    assert len({path.read_text(encoding="utf-8") for path in paths}) == len(CLASS) == 6
+def test_everybody_hands_in_something_of_their_own(made_up):
+    submit(made_up)
+    paths = sorted(made_up.course.root.glob(f"submitted/*/{made_up.name}/{made_up.name}.ipynb"))
+    assert [path.parts[-3] for path in paths] == CLASS
+    assert len({path.read_text(encoding="utf-8") for path in paths}) == len(CLASS)
 
 
-def test_only_what_is_said_is_wrong(assignment):
-    right = {grade_id(cell): cell.source for cell in solve(assignment).cells}
+def test_only_what_is_said_is_wrong(made_up):
+    right = {grade_id(cell): cell.source for cell in solve(made_up).cells}
+    slips = SLIPS[made_up.name]
     changed = {}
-    for student in CLASS:
-        if student.id in ("boris", "vera", "egor"):
-            cells = json.loads(student.make(assignment))["cells"]
+    for work in CLASSES[made_up.name]:
+        if work.student in slips:
+            cells = json.loads(work.make(made_up))["cells"]
             sources = {cell["id"]: "".join(cell["source"]) for cell in cells}
-            changed[student.id] = {name for name, source in sources.items() if source != right.get(name)}
-    assert changed == {
-        "boris": {"actor_critic_agent"},
-        "vera": {"eps_greedy", "actor_critic_agent"},
-        "egor": {"sample_batch"},
-    }
+            changed[work.student] = {name for name, source in sources.items() if source != right.get(name)}
+    assert changed == slips
 
 
-def test_as_designed_there_is_no_surprise():
-    assert surprises(AS_DESIGNED) == []
+def test_as_designed_there_is_no_surprise(made_up):
+    assert surprises(made_up, AS_DESIGNED[made_up.name]) == []
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("name", "other"),
     [
-        outcome("anna", score=9.9),
-        outcome("boris", score=10.0),
-        outcome("vera", score=0.0),
-        outcome("gleb", score=0.5),
-        outcome("dina", score=0.0),
-        outcome("egor", State.NEEDS_HUMAN, 9.5),
+        ("actor_critic", outcome("anna", score=9.9)),
+        ("actor_critic", outcome("boris", score=10.0)),
+        ("actor_critic", outcome("vera", score=0.0)),
+        ("actor_critic", outcome("gleb", score=0.5)),
+        ("actor_critic", outcome("dina", score=0.0)),
+        ("actor_critic", outcome("egor", State.NEEDS_HUMAN, 9.5)),
+        ("gaussian_actor_critic", outcome("dina", State.NEEDS_HUMAN, None)),
+        ("gaussian_actor_critic", outcome("boris", score=10.0)),
     ],
-    ids=lambda outcome: outcome.student,
+    ids=str,
 )
-def test_anything_else_is_one(other):
-    outcomes = [other if o.student == other.student else o for o in AS_DESIGNED]
-    assert surprises(outcomes) == [other.student]
+def test_anything_else_is_one(course, name, other):
+    outcomes = [other if designed.student == other.student else designed for designed in AS_DESIGNED[name]]
+    assert surprises(course.assignment(name), outcomes) == [f"{name} of {other.student}"]
 
 
 @pytest.mark.slow
@@ -100,7 +129,8 @@ def test_the_whole_loop(tmp_path, repository):
     )
     assert run.returncode == 0, run.stderr
     for student in CLASS:
-        assert re.search(rf"│ {student.id} +│", run.stdout)
+        assert len(re.findall(rf"│ {student} +│", run.stdout)) == len(CLASSES)
     pages = [Path(line.strip()) for line in run.stdout.splitlines() if line.strip().endswith(".html")]
-    assert sorted(page.parts[-3] for page in pages) == sorted(student.id for student in CLASS)
+    told = {(page.parts[-3], page.stem) for page in pages}
+    assert told == {(student, name) for student in CLASS for name in CLASSES}
     assert all(page.is_file() for page in pages)

@@ -14,7 +14,7 @@ import pytest
 
 from autograder.batch import Batch
 from autograder.course_folder import create
-from autograder.demo import solve
+from autograder.solved import solve
 from tests.autograder.handing_in import NAME, hand_in
 
 TOKEN = "for-this-test-only"

@@ -7,10 +7,10 @@ import pytest
 
 from autograder import grade_one, session
 from autograder.assignment import grade_id
-from autograder.demo import Edit, solve
 from autograder.grade_one import grade_notebook
 from autograder.kernel import KernelFault, StudentKernel
 from autograder.session import Deadlines
+from autograder.solved import Edit, solve
 
 HASTY = Deadlines(cell=10.0, question_grace=2.0)
 

@@ -16,8 +16,9 @@ from nbgrader.api import Gradebook
 from autograder.assignment import Course
 from autograder.cli import main
 from autograder.course_folder import create
-from autograder.demo import CLASS, solve
+from autograder.made_up import CLASSES
 from autograder.nbgrader_course import course_directory, load_config
+from autograder.solved import solve
 from tests.autograder.handing_in import NAME, hand_in
 
 PARTLY_RIGHT = "boris"
@@ -39,9 +40,9 @@ def autograded(tmp_path_factory, repository):
     """A course in which plain nbgrader has graded all right, partly right, a stub and no notebook."""
     course = create(repository, tmp_path_factory.mktemp("nbgrader") / "course")
     assignment = course.assignment(NAME)
-    for student in CLASS:
-        if student.id in ("anna", PARTLY_RIGHT, "gleb", "dina"):
-            hand_in(course, student.id, student.make(assignment))
+    for work in CLASSES[NAME]:
+        if work.student in ("anna", PARTLY_RIGHT, "gleb", "dina"):
+            hand_in(course, work.student, work.make(assignment))
     run = nbgrader(course, "autograde", NAME)
     assert run.returncode == 0, run.stderr
     return course, run

@@ -2,10 +2,10 @@
 
 import pytest
 
-from autograder.demo import solve
 from autograder.grade_one import grade_notebook
 from autograder.rebuild import read_submission
 from autograder.session import Deadlines
+from autograder.solved import solve
 from tests.submissions.oddities import ODDITIES
 
 QUICK = {"merged_downwards", "split_between_methods", "solution_deleted"}

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbgrader.utils import compute_checksum
 
-from autograder.demo import solve
+from autograder.solved import solve
 from autograder.standalone import standalone
 from autograder.usage import UsageError
 

@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook
 from autograder import scratch
 from autograder.assignment import Course
 from autograder.course_folder import create
-from autograder.demo import solve
+from autograder.solved import solve
 from tests.autograder.handing_in import NAME, grade_command, hand_in, pages
 
 pytestmark = pytest.mark.slow
