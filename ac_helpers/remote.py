@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import nullcontext
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -13,7 +14,7 @@ from ac_helpers.asking import Data, named
 from ac_helpers.asking.answering import answered, raised
 from ac_helpers.asking.plain import NotPlain, decode, encode
 from ac_helpers.overlay import overlaid
-from ac_helpers.steadying import shadowed_builtins, steady
+from ac_helpers.steadying import shadowed_builtins, single_precision, steady
 
 MIME = "application/vnd.ac-helpers.answer+json"
 
@@ -55,7 +56,8 @@ def _reply(request: str) -> Data:
     asked = decode(request)
     shell = get_ipython()
     names = shell.user_ns
-    with overlaid(names, _right(names, asked["stand_ins"])):
+    precision = single_precision() if asked["stand_ins"] else nullcontext()
+    with overlaid(names, _right(names, asked["stand_ins"])), precision:
         found = answered(
             named(asked["ask"]), asked["needs"], names, asked["data"], asked["random_seed"], asked["seconds"]
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from autograder.assignment import Assignment, grade_id, is_test
 from tests.submissions.corpus import Version, cells_of, notebook_of, solved_cells, versions
-from tests.submissions.oddities import Oddity, oddities
+from tests.submissions.odd import Oddity, oddities
 
 LEARNS = "test_agent_learns"
 """The one cell that may fall with a method of the agent."""

@@ -1,52 +1,28 @@
-"""Notebooks with something odd about the notebook, not about the answers in it.
-
-An oddity makes a submission of the released notebook and the solved one, which are its own to spoil, and
-says which test cells lose points by it, with which status. All others must get everything. What it returns
-is a notebook, or the JSON of one where no notebook can be that odd.
-"""
+"""Oddities of `actor_critic`."""
 
 from __future__ import annotations
 
 import copy
 import json
 import textwrap
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import nbformat
-from nbformat import NotebookNode
 
-Make = Callable[[NotebookNode, NotebookNode], NotebookNode | dict[str, Any]]
+from tests.submissions import odd
+from tests.submissions.odd import (
+    as_old_json,
+    cell_of,
+    moved_down,
+    own,
+    own_before,
+    position,
+    split,
+    take_out,
+    without_ids,
+)
 
-
-@dataclass(frozen=True)
-class Oddity:
-    """What is odd, what it costs (status by test cell, nothing if empty), and how a submission gets it."""
-
-    what: str
-    lost: Mapping[str, str]
-    make: Make
-
-    @property
-    def name(self) -> str:
-        """A short name that tells the oddities apart."""
-        return self.make.__name__
-
-    def submission(self, pristine: NotebookNode, solved: NotebookNode) -> str:
-        """The file that is handed in."""
-        made = self.make(copy.deepcopy(pristine), copy.deepcopy(solved))
-        return made if isinstance(made, str) else json.dumps(made, ensure_ascii=False)
-
-
-ODDITIES: list[Oddity] = []
-"""Those of `actor_critic`: what is odd about them has nothing to do with the assignment."""
-
-
-def oddities(assignment: str) -> list[Oddity]:
-    """The oddities that there are submissions of an assignment with."""
-    return ODDITIES if assignment == "actor_critic" else []
-
+oddity = partial(odd.oddity, "actor_critic")
 
 AGENT_TESTS = (
     "test_agent_act",
@@ -55,75 +31,6 @@ AGENT_TESTS = (
     "test_update_actor",
     "test_agent_learns",
 )
-
-
-def oddity(what: str, lost: Mapping[str, str] | None = None) -> Callable[[Make], Make]:
-    """Adds a way to make a submission to the list."""
-
-    def add(make: Make) -> Make:
-        ODDITIES.append(Oddity(what, lost or {}, make))
-        return make
-
-    return add
-
-
-# --- what the oddities are made with ---
-
-
-def position(notebook: NotebookNode, wanted: str) -> int:
-    """Where the (first) cell of this id stands."""
-    ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells]
-    return ids.index(wanted)
-
-
-def cell_of(notebook: NotebookNode, wanted: str) -> NotebookNode:
-    """The (first) cell of this id."""
-    return notebook.cells[position(notebook, wanted)]
-
-
-def take_out(notebook: NotebookNode, wanted: str) -> NotebookNode:
-    """Removes the cell of this id and returns it."""
-    return notebook.cells.pop(position(notebook, wanted))
-
-
-def own(notebook: NotebookNode, after: str, *sources: str) -> NotebookNode:
-    """Puts own cells after the cell of this id."""
-    at = position(notebook, after) + 1
-    notebook.cells[at:at] = [nbformat.v4.new_code_cell(source) for source in sources]
-    return notebook
-
-
-def split(notebook: NotebookNode, wanted: str, before: str, *, keep_ids: bool = True) -> NotebookNode:
-    """Cuts a cell in two before the line that begins with this text, as JupyterLab does: no blank edges."""
-    at = position(notebook, wanted)
-    first = notebook.cells[at]
-    second = copy.deepcopy(first)
-    lines = first.source.split("\n")
-    cut = next(number for number, line in enumerate(lines) if line.startswith(before))
-    first.source = "\n".join(lines[:cut]).strip("\n")
-    second.source = "\n".join(lines[cut:]).strip("\n")
-    second.id = f"{first.get('id', 'cell')}-2"
-    if not keep_ids:
-        second.metadata = NotebookNode()
-    notebook.cells.insert(at + 1, second)
-    return notebook
-
-
-def without_ids(notebook: NotebookNode) -> NotebookNode:
-    """Takes all metadata from all cells."""
-    for cell in notebook.cells:
-        cell.metadata = NotebookNode()
-    return notebook
-
-
-def as_old_json(notebook: NotebookNode) -> dict[str, Any]:
-    """The notebook in the format 4.0: cells have no ids, sources are lists of lines."""
-    old = json.loads(json.dumps(notebook))
-    old["nbformat_minor"] = 0
-    for cell in old["cells"]:
-        cell.pop("id", None)
-        cell["source"] = cell["source"].splitlines(keepends=True)
-    return old
 
 
 SOLUTIONS = ("tensor_utils", "eps_greedy", "sample_batch", "actor_critic_model", "actor_critic_agent")
@@ -549,24 +456,6 @@ def only_tests_left(pristine, solved):
 # --- own cells that end, silence or rename things ---
 
 
-def own_before(notebook: NotebookNode, before: str, *sources: str) -> NotebookNode:
-    """Puts own cells before the cell of this id."""
-    at = position(notebook, before)
-    notebook.cells[at:at] = [nbformat.v4.new_code_cell(source) for source in sources]
-    return notebook
-
-
-def moved_down(
-    pristine: NotebookNode, solved: NotebookNode, wanted: str, old: str, new: str, *above: str
-) -> NotebookNode:
-    """Leaves a solution as a stub; what was there follows at the very end, changed, below own cells."""
-    code = cell_of(solved, wanted).source
-    assert old in code
-    cell_of(solved, wanted).source = cell_of(pristine, wanted).source
-    solved.cells += [nbformat.v4.new_code_cell(source) for source in (*above, code.replace(old, new))]
-    return solved
-
-
 @oddity("exit() in own cells and at the end of a solution")
 def exits(pristine, solved):
     cell_of(solved, "sample_batch").source += "\n\nexit()"
@@ -611,6 +500,12 @@ def solutions_bound(pristine, solved):
 @oddity("gradients switched off by an own cell")
 def gradients_off(pristine, solved):
     return own_before(solved, "actor_critic_model", "torch.set_grad_enabled(False)")
+
+
+@oddity("numbers are float64 unless said otherwise, by own cells in the middle and at the top")
+def double_by_default(pristine, solved):
+    own(solved, "test_eps_greedy", "np.seterr(all='raise')\ntorch.set_default_dtype(torch.float64)")
+    return own(solved, "imports", "torch.set_default_dtype(torch.float64)")
 
 
 @oddity("magics of Colab on top of solutions")
