@@ -161,7 +161,8 @@ def learners() -> dict[str, Callable[[], Solution]]:
 def non_learners() -> dict[str, Callable[[], Solution]]:
     """The wrong agents, by style."""
     from_corpus = {
-        title: partial(with_code, version) for title, version in wrong_styles(learning.PROBE.id).items()
+        title: partial(with_code, version, learning.PROBE.id)
+        for title, version in wrong_styles(learning.PROBE.id).items()
     }
     return OWN_NON_LEARNERS | from_corpus
 

@@ -11,13 +11,13 @@ from itertools import product
 
 from tqdm import tqdm
 
+from ac_helpers.probes import ASSIGNMENTS, assignment_of, probes
 from ac_helpers.probes import probe as probe_by_id
-from ac_helpers.probes import probes
 from ac_helpers.probes.putting import answer
 from ac_helpers.probes.spec import Probe, Question
 from ac_helpers.probes.test_update_critic import OWN_LOSS, UNWATCHED
 from autograder.examiner import Examiner
-from bench.statistics.questions import ASSIGNMENT, FIRST_SEED
+from bench.statistics.questions import FIRST_SEED
 from bench.statistics.rows import Row, counted
 from bench.statistics.solutions import Solution, right_solutions, solutions_with_mistakes
 
@@ -54,6 +54,7 @@ DEAR = (
     Asked("test_eps_greedy", "mixed", 200, 100, is_dear=True),
     Asked("test_actor_critic_model", "policy", 400, 200, is_dear=True),
     Asked("test_agent_act", "policy", 300, 30, is_dear=True),
+    Asked("test_sample_action", "distribution", 300, 100, is_dear=True),
 )
 """The questions that take too long for the usual numbers; `exact` and `networks` know their chances."""
 
@@ -63,7 +64,7 @@ BY_RESULTS = Asked("test_update_critic", "batches", repairs=(UNWATCHED, f"{UNWAT
 def all_asked() -> Iterator[Asked]:
     """Every question of every cell but those of which one answer takes minutes."""
     dear = {(asked.test, asked.question): asked for asked in DEAR}
-    for probe in probes(ASSIGNMENT):
+    for probe in (probe for assignment in ASSIGNMENTS for probe in probes(assignment)):
         for question in probe.questions:
             if not question.is_patient:
                 yield dear.get((probe.id, question.id), Asked(probe.id, question.id))
@@ -90,11 +91,12 @@ def ask_all(part: str, asked: Asked, solutions: dict[str, Solution], times: int,
     hits, seconds = dict.fromkeys(solutions, 0), dict.fromkeys(solutions, 0.0)
     rounds = math.ceil(times / max(1, len(solutions)))
     turns = list(product(range(rounds), solutions))
-    examiner, seed = Examiner(ASSIGNMENT, FIRST_SEED), FIRST_SEED
+    assignment = assignment_of(asked.test)
+    examiner, seed = Examiner(assignment, FIRST_SEED), FIRST_SEED
     for number, (turn, title) in enumerate(_shown(turns, f"{part} {asked.test} {asked.title}")):
         wanted_seed = FIRST_SEED + 1 + (turn if asked.is_dear else number)
         if seed != wanted_seed:
-            examiner, seed = Examiner(ASSIGNMENT, wanted_seed), wanted_seed
+            examiner, seed = Examiner(assignment, wanted_seed), wanted_seed
             examiner.expected(probe, question)
         start = time.process_time()
         hits[title] += passes(examiner, probe, question, solutions[title], asked) != wanted
@@ -116,7 +118,7 @@ def alarms(asked: Asked, runs: float) -> list[Row]:
 
 def power(asked: Asked, runs: float) -> list[Row]:
     """How often each mistake passes a question that rejects it on the first seed."""
-    probe, examiner = probe_by_id(asked.test), Examiner(ASSIGNMENT, FIRST_SEED)
+    probe, examiner = probe_by_id(asked.test), Examiner(assignment_of(asked.test), FIRST_SEED)
     question = probe.question(asked.question)
     caught = {
         variant: names

@@ -9,6 +9,8 @@ from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes.putting import draw
 
 ASSIGNMENT = "actor_critic"
+"""The one whose networks and agents are looked at one by one."""
+
 FIRST_SEED = 10_000
 
 

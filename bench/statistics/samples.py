@@ -15,6 +15,7 @@ from ac_helpers.asking import sample_batch as batches_asked
 from ac_helpers.asking import td_loss as td_loss_asked
 from ac_helpers.asking import update_actor as actor_asked
 from ac_helpers.asking import update_critic as critic_asked
+from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes import test_actor_critic_model as model
 from ac_helpers.probes import test_agent_act as acting
 from ac_helpers.probes import test_agent_learns as learning
@@ -27,7 +28,7 @@ from ac_helpers.probes.rules import FALSE_ALARM
 from ac_helpers.probes.spec import Probe
 from bench.statistics.networks import samples
 from bench.statistics.questions import ASSIGNMENT, drawn, question_data
-from bench.statistics.shares import counted_tests
+from bench.statistics.shares import NOISE, counted_tests
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def all_samples() -> Iterator[Sampled]:
     yield from _of_batches()
     yield from _of_model()
     yield from _of_agent()
+    yield from _of_noise()
 
 
 def _name(probe: Probe, *questions: str) -> str:
@@ -121,6 +123,13 @@ def _of_agent() -> Iterator[Sampled]:
     rates = len(learning.LEARNING_RATES)
     sample = f"up to {learning_asked.RUNS} runs with each of {rates} learning rates"
     yield Sampled(_name(learning.PROBE, "learns"), sample)
+
+
+def _of_noise() -> Iterator[Sampled]:
+    probe = probe_by_id(NOISE)
+    for test in (test for test in counted_tests() if test.test == NOISE):
+        sample = f"{test.n} draws and {test.reference} of the reference or more ({test.outcome})"
+        yield Sampled(_name(probe, test.question), sample, test.threshold)
 
 
 def _by_results() -> Sampled:

@@ -16,6 +16,7 @@ from ac_helpers.asking import Data
 from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes import rules
 from ac_helpers.probes.test_eps_greedy import STATE_DIM, count_actions
+from ac_helpers.probes.test_sample_action import DECILES
 from bench.statistics.limits import binomial
 from bench.statistics.pvalues import fisher_outcomes
 from bench.statistics.questions import drawn, question_data
@@ -24,7 +25,7 @@ from bench.statistics.rows import FALSE_ALARM, MISS, Row, computed
 POWER = 0.999
 """With what probability a mistake has to be caught."""
 
-EPS, BATCH = "test_eps_greedy", "test_sample_batch"
+EPS, BATCH, NOISE = "test_eps_greedy", "test_sample_batch", "test_sample_action"
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def counted_tests() -> Iterator[Counted]:
     sizes = {data["n_samples"] for data in drawn(BATCH, "uniform", 100)}
     for size in (min(sizes), max(sizes)):
         yield _of_batches(size)
+    yield from _of_noise()
 
 
 def _of_random() -> Iterator[Counted]:
@@ -130,6 +132,20 @@ def _of_batches(size: int) -> Counted:
         {"last_transition_never": 0.0},
         batches=calls,
     )
+
+
+def _of_noise() -> Iterator[Counted]:
+    """Intervals of the noise, and signs of two that are independent: the fewest draws that a question has."""
+    found = list(drawn(NOISE, "distribution", 100))
+    coordinates = min(len(data["weights"]["mean_bias"]) for data in found)
+    times = [calls * len(found[0]["states"]) for calls in _draws(NOISE, "distribution", "calls")]
+    n, of_reference = (coordinates * each for each in times)
+    intervals, middle = len(DECILES) + 1, {"greedy_action": 1.0}
+    yield Counted(NOISE, "distribution", "an interval", n, of_reference, intervals, 1 / intervals, middle)
+    halves = [each // 2 for each in times]
+    shared = {"noise_shared, same_noise_every_call": 1.0}
+    yield Counted(NOISE, "distribution", "two coordinates of one sign", *times, 2, 1 / 2, shared)
+    yield Counted(NOISE, "distribution", "two states or calls of one sign", *halves, 2, 1 / 2, shared)
 
 
 def _draws(test: str, question: str, name: str) -> tuple[int, int]:
@@ -195,7 +211,11 @@ def level_rows() -> list[Row]:
         ("test_actor_critic_model", "policy"),
         ("test_agent_act", "policy"),
     )
-    return [computed(*which, f"{FALSE_ALARM}: level of the test", rules.FALSE_ALARM) for which in tested]
+    of_noise = len(probe_by_id(NOISE).question("distribution").rules)
+    return [
+        *(computed(*which, f"{FALSE_ALARM}: level of the test", rules.FALSE_ALARM) for which in tested),
+        computed(NOISE, "distribution", f"{FALSE_ALARM}: level of the tests", of_noise * rules.FALSE_ALARM),
+    ]
 
 
 def range_rows() -> list[Row]:

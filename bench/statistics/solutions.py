@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ac_helpers import reference
+from ac_helpers.probes import assignment_of
 from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.reference import known_mistakes
 from autograder.assignment import Course
-from bench.statistics.questions import ASSIGNMENT
 from tests.submissions.corpus import Version, cells_of, solved_cells, versions
 
 ROOT = Path(__file__).parents[2]
@@ -25,14 +25,20 @@ Solution = Mapping[str, Any]
 
 
 @cache
-def _solved() -> dict[str, str]:
-    return solved_cells(Course.find(ROOT).assignment(ASSIGNMENT))
+def _solved(assignment: str) -> dict[str, str]:
+    return solved_cells(Course.find(ROOT).assignment(assignment))
 
 
-def with_code(version: Version) -> Solution:
-    """The names that the solved cells define when a version's code has taken its place in them."""
-    names = dict(reference.names(ASSIGNMENT))
-    for source in cells_of(version.code, _solved()).values():
+def with_code(version: Version, test: str) -> Solution:
+    """The names that the solved cells define when a version's code has taken its place in them.
+
+    Args:
+        version: of the corpus.
+        test: a test cell of its assignment.
+    """
+    assignment = assignment_of(test)
+    names = dict(reference.names(assignment))
+    for source in cells_of(version.code, _solved(assignment)).values():
         exec(compile(source, f"<{version.style}>", "exec"), names)
     return names
 
@@ -42,7 +48,7 @@ def right_styles(test: str) -> dict[str, Version]:
     """The right versions of what a test cell judges, by style; of whole agents those that write it anew."""
     written = re.compile(rf"^(class|def) ({'|'.join(probe_by_id(test).defines)})\b", re.MULTILINE)
     found: dict[str, Version] = {}
-    for version in versions():
+    for version in versions(assignment_of(test)):
         anew = version.file == WHOLE_AGENTS and written.search(version.code)
         if version.right and (anew or version.file == test.removeprefix("test_")):
             taken = version.style in found
@@ -52,12 +58,15 @@ def right_styles(test: str) -> dict[str, Version]:
 
 def wrong_styles(test: str) -> dict[str, Version]:
     """The versions that a test cell has to reject without a name for what is wrong, by style."""
-    return {version.style: version for version in versions() if (test, None) in version.mistakes}
+    found = versions(assignment_of(test))
+    return {version.style: version for version in found if (test, None) in version.mistakes}
 
 
 def right_solution(test: str, style: str) -> Solution:
     """The reference, or a right version of what a test cell judges."""
-    return reference.names(ASSIGNMENT) if style == REFERENCE else with_code(right_styles(test)[style])
+    if style == REFERENCE:
+        return reference.names(assignment_of(test))
+    return with_code(right_styles(test)[style], test)
 
 
 def right_solutions(test: str) -> dict[str, Solution]:
@@ -68,7 +77,7 @@ def right_solutions(test: str) -> dict[str, Solution]:
 def with_mistake(test: str, variant: str) -> Solution:
     """The reference with one known mistake."""
     (mistake,) = (mistake for mistake in known_mistakes(test) if mistake.variant == variant)
-    return {**reference.names(ASSIGNMENT), mistake.name: mistake.value}
+    return {**reference.names(assignment_of(test)), mistake.name: mistake.value}
 
 
 def solutions_with_mistakes(test: str) -> dict[str, Solution]:
