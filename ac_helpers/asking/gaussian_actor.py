@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,10 +10,21 @@ import torch
 from torch import nn
 
 from ac_helpers.asking import Data, Names
-from ac_helpers.asking.networks import forms, knows_all, leaves_of, parts_of, reach, shake
+from ac_helpers.asking.networks import (
+    changes,
+    copied_and_asked,
+    forms,
+    in_company,
+    knows_all,
+    leaves_of,
+    parts_of,
+    settle,
+    shake,
+    together,
+    trains_all,
+)
 from ac_helpers.asking.plain import array
-
-MEAN, LOG_STD = 0, 1
+from ac_helpers.asking.reaching import edges, reach
 
 
 def _build(names: Names, question: Data) -> Any:
@@ -32,31 +44,42 @@ def ask_forms(names: Names, question: Data) -> Data:
 
 
 def ask_mean(names: Names, question: Data) -> Data:
-    return _reach(names, question, MEAN)
+    return reach(_build(names, question), _mean, question["states"])
 
 
 def ask_log_std(names: Names, question: Data) -> Data:
-    return _reach(names, question, LOG_STD)
+    states = question["states"]
+    return {
+        **reach(_build(names, question), _log_std, states),
+        "edges": edges(_build(names, question), _log_std, states),
+    }
 
 
-def _reach(names: Names, question: Data, part: int) -> Data:
-    coordinate = question["coordinate"]
+def _mean(given: Any) -> torch.Tensor:
+    return given[0]
 
-    def outlet(given: Any) -> torch.Tensor:
-        return given[part][..., coordinate]
 
-    return {"curves": reach(_build(names, question), outlet, question["states"])}
+def _log_std(given: Any) -> torch.Tensor:
+    return given[1]
 
 
 def ask_states(names: Names, question: Data) -> Data:
-    """Both outputs [B, action_dim] for all states, after a shake; and the sizes of the layers."""
+    """Both outputs [B, action_dim] for all states, twice, after a shake, and what they hang on."""
     actor = _build(names, question)
+    settle(actor, torch.tensor(question["states"], dtype=torch.float32))
     states = shake(actor, question["states"], question["shake"])
+    again = copied_and_asked(actor, states)
     mean, log_std = parts_of(actor(states))[:2]
     return {
         "mean": array(mean),
         "log_std": array(log_std),
+        "again": again,
+        "changes": changes(actor, states),
+        "company": in_company(actor, states),
+        "has_gradient": mean.requires_grad and log_std.requires_grad,
+        "moved": together(actor, states, question["shake"]),
         "registered": knows_all(actor, mean, log_std),
+        "all_trained": trains_all(actor, mean, log_std),
         "sizes": sorted({size for parameter in leaves_of(mean, log_std) for size in parameter.shape}),
     }
 
@@ -67,17 +90,28 @@ def ask_start(names: Names, question: Data) -> Data:
     given = parts_of(actor(torch.tensor(question["states"], dtype=torch.float32)))
     known = {id(parameter) for parameter in actor.parameters()}
     unknown = [("", leaf) for leaf in leaves_of(*given) if id(leaf) not in known]
-    weights, biases = [], []
-    for name, parameter in [*_parameters(actor), *unknown]:
-        if parameter.ndim >= 2 and min(parameter.shape) > 1:
-            weights.append(array(parameter.flatten(1)))
-        elif "bias" in name or not bool((parameter == parameter.flatten()[0]).all()):
-            biases.append(array(parameter).reshape(-1))
-    return {"weights": weights, "biases": biases}
+    found = [*_parameters(actor), *unknown]
+    return {
+        "weights": [array(part) for name, part in found if part.ndim >= 2 and not _BIAS.search(name)],
+        "biases": [array(part).reshape(-1) for name, part in found if _is_bias(name, part)],
+    }
+
+
+_BIAS = re.compile(r"bias|(^|_)b(_|\d|$)")
+
+
+def _is_bias(name: str, parameter: torch.Tensor) -> bool:
+    """Whether something is added, as its name says; without one, what has no second axis may be a factor.
+
+    Factors are above zero, and those that nobody has drawn at random are all alike.
+    """
+    values = parameter.detach().reshape(-1)
+    is_factor = bool((values > 0).all()) or bool((values == values[0]).all())
+    return _BIAS.search(name) is not None or (parameter.ndim < 2 and not is_factor)
 
 
 def _parameters(network: nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
-    """Weights and biases by their names, those of normalisation and activation layers left out.
+    """What is trained, by names; but for the layers that keep their defaults.
 
     A weight that is computed from other parameters counts as what is computed.
     """
@@ -88,7 +122,20 @@ def _parameters(network: nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
     inner = {id(part) for module in computed for part in module.parametrizations.modules()}  # type: ignore[union-attr]
     for module in network.modules():
         if id(module) not in inner and not isinstance(module, _WITH_DEFAULTS):
-            yield from module.named_parameters(recurse=False)
+            yield from _of_module(module)
+
+
+def _of_module(module: nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
+    """The parameters of one module itself; for those of weight_norm and spectral_norm what they give."""
+    computed: set[str] = set()
+    for name, parameter in module.named_parameters(recurse=False):
+        base, _, part = name.rpartition("_")
+        if part in ("g", "v", "orig") and isinstance(getattr(module, base, None), torch.Tensor):
+            if base not in computed:
+                computed.add(base)
+                yield base, getattr(module, base)
+        elif parameter.requires_grad:
+            yield name, parameter
 
 
 _WITH_DEFAULTS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from ac_helpers.asking import Data, Names
@@ -75,11 +76,11 @@ def _described(loss: Any) -> Data:
 
 
 def _gradients(loss: Any, inputs: dict[str, torch.Tensor], wanted: tuple[str, ...]) -> Data:
-    """The gradient of a loss in these inputs, zeros where none gets there."""
-    asked = [inputs[name] for name in wanted]
-    has_graph = isinstance(loss, torch.Tensor) and loss.requires_grad
-    found = torch.autograd.grad(loss.sum(), asked, allow_unused=True) if has_graph else [None] * len(asked)
-    return {
-        name: array(torch.zeros_like(tensor) if gradient is None else gradient)
-        for name, tensor, gradient in zip(wanted, asked, found, strict=True)
-    }
+    """The gradient of a loss in these inputs, zeros where none gets to or an input was cut off for good."""
+    found = {name: np.zeros(tuple(inputs[name].shape), np.float32) for name in wanted}
+    asked = [name for name in wanted if inputs[name].requires_grad]
+    if asked and isinstance(loss, torch.Tensor) and loss.requires_grad:
+        gradients = torch.autograd.grad(loss.sum(), [inputs[name] for name in asked], allow_unused=True)
+        for name, gradient in zip(asked, gradients, strict=True):
+            found[name] = found[name] if gradient is None else array(gradient)
+    return found

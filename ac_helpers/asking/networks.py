@@ -1,13 +1,12 @@
-"""What the questions about a student's networks share: their forms, their reach, and a shake.
+"""What the questions about a student's networks share: their forms, what they are made of, and a shake.
 
-The architecture is free, so nothing is asked by name: parameters are moved one tensor at a time along the
-gradient of an output. Along one of them, the last linear layer's, whatever stands before the final squashing
-or clamping grows in a straight line, and the output shows what squashes it.
+The architecture is free, so nothing is asked by name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import copy
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -18,16 +17,17 @@ from ac_helpers.asking import Data
 from ac_helpers.asking.building import attempt
 from ac_helpers.asking.plain import array, kind_of
 
-STEPS = (0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 1e3, 1e4)
-"""How far parameters are moved either way, in units of what a straight line would add to the output."""
+SCALES = (1.0, 0.1, 0.01)
+"""States are asked at these scales: large layers saturate at the first, others say too little at the last."""
 
-GRID = (*(-step for step in reversed(STEPS)), 0.0, *STEPS)
+HALVINGS = 12
+"""So often parameters are halved to bring an output that is beyond its bounds at the start back to them."""
 
-MOST = 64
-"""So many tensors of parameters are moved, the last ones: nobody's last layer is farther from the end."""
+INSIDE = 0.75
+"""An output so near to zero is at no bound."""
 
-Outlet = Callable[[Any], torch.Tensor]
-"""Takes one tensor from what a network gives."""
+ROWS = 4
+"""So many states are asked about alone, too."""
 
 
 def parts_of(given: Any) -> list[Any]:
@@ -57,30 +57,6 @@ def _shapes(parts: Sequence[Any]) -> list[list[int]]:
     return [list(array(part).shape) for part in parts]
 
 
-def reach(network: Any, outlet: Outlet, states: np.ndarray) -> np.ndarray:
-    """Curves [parameters, len(GRID)] of an output while one tensor of parameters is moved at a time.
-
-    Args:
-        network: takes states [B, state_dim].
-        outlet: gives the outputs for the states, [B] or without axes, from what the network gives; the one
-            nearest to zero is looked at, for it stands at no bound.
-        states: a batch.
-    """
-    given = torch.tensor(states, dtype=torch.float32)
-    outlet(network(given))  # lazy layers get their sizes
-    outputs = outlet(network(given)).reshape(-1)
-    middle = int(outputs.detach().abs().argmin())
-    output = outputs[middle]
-    trained = leaves_of(output)[-MOST:]
-    slopes = torch.autograd.grad(output, trained, allow_unused=True) if trained else ()
-    curves = [
-        _curve(lambda: float(outlet(network(given)).reshape(-1)[middle]), parameter, slope)
-        for parameter, slope in zip(trained, slopes, strict=True)
-        if slope is not None and bool(slope.any())
-    ]
-    return np.array(curves).reshape(-1, len(GRID))
-
-
 def leaves_of(*outputs: torch.Tensor) -> list[torch.Tensor]:
     """The tensors that outputs have a gradient in, known to a network or not; those far back first."""
     found: list[torch.Tensor] = []
@@ -102,17 +78,118 @@ def knows_all(network: Any, *outputs: torch.Tensor) -> bool:
     return all(id(leaf) in known for leaf in leaves_of(*outputs))
 
 
+def trains_all(network: Any, *outputs: torch.Tensor) -> bool:
+    """Whether outputs have a gradient in every parameter of the network that wants one."""
+    found = {id(leaf) for leaf in leaves_of(*outputs)}
+    return all(id(parameter) in found for parameter in network.parameters() if parameter.requires_grad)
+
+
+def copied_and_asked(network: Any, states: torch.Tensor) -> list[np.ndarray]:
+    """What a copy of a network gives, which leaves no trace in it; nothing where it cannot be copied."""
+    found, failure = attempt(lambda: [array(part) for part in parts_of(copy.deepcopy(network)(states))])
+    return found if found is not None and not failure else []
+
+
+def slopes_of(output: torch.Tensor, leaves: Sequence[torch.Tensor]) -> list[torch.Tensor | None]:
+    """The derivatives of one number in leaves; None where there is none."""
+    found = torch.autograd.grad(output, leaves, allow_unused=True, retain_graph=True)
+    return [slope if slope is not None and bool(slope.any()) else None for slope in found]
+
+
+def at_all_scales(states: np.ndarray) -> torch.Tensor:
+    """The states [B, state_dim] once at every scale, one below the other."""
+    return torch.cat([torch.tensor(scale * states, dtype=torch.float32) for scale in SCALES])
+
+
+def settle(network: Any, states: torch.Tensor) -> None:
+    """Halves all parameters until each column of each output is inside its bounds for some state.
+
+    Where that does not help they are left as they were.
+    """
+    given = [part for part in parts_of(network(states)) if part.requires_grad]
+    leaves = leaves_of(*given)
+    start = [leaf.detach().clone() for leaf in leaves]
+    with torch.no_grad():
+        for _ in range(HALVINGS):
+            if all(map(_is_inside, parts_of(network(states)))):
+                return
+            for leaf in leaves:
+                leaf.mul_(0.5)
+        for leaf, values in zip(leaves, start, strict=True):
+            leaf.copy_(values)
+
+
+def _is_inside(outputs: torch.Tensor) -> bool:
+    return bool((outputs.abs().reshape(len(outputs), -1).amin(0) <= INSIDE).all())
+
+
 @torch.no_grad()
-def _curve(number: Callable[[], float], parameter: torch.Tensor, slope: torch.Tensor) -> list[float]:
-    start, direction = parameter.detach().clone(), slope / slope.square().sum()
+def changes(network: Any, states: torch.Tensor) -> list[float]:
+    """By how much the outputs change at most where one number of each state does, for each of these."""
+    before = parts_of(network(states))
+    return [
+        max(float((now - was).abs().max()) for now, was in zip(parts_of(network(moved)), before, strict=True))
+        for moved in (states + one for one in torch.eye(states.shape[-1]))
+    ]
+
+
+COMPANIES = ("batch", "pair", "single")
+
+
+@torch.no_grad()
+def in_company(network: Any, states: torch.Tensor) -> Data:
+    """What a network gives for a few states: within the batch, in front of another one, and alone.
+
+    Normalisation layers are asked in the mode in which they keep their numbers. Each is a list of outputs
+    [ROWS, ...]; nothing at all where one of the forms fails, which is another question's.
+    """
+    was_training = network.training
+    network.eval()
     try:
-        curve = []
-        for step in GRID:
-            parameter.copy_(start + step * direction)
-            curve.append(number())
-        return curve
+        found, failure = attempt(partial(_in_company, network, states))
     finally:
-        parameter.copy_(start)
+        network.train(was_training)
+    return found if found is not None and not failure else {}
+
+
+def _in_company(network: Any, states: torch.Tensor) -> Data:
+    rows = range(ROWS)
+    pairs = [[part[0] for part in parts_of(network(states[[row, row - 1]]))] for row in rows]
+    singles = [parts_of(network(states[row])) for row in rows]
+    return {
+        "batch": [array(part)[:ROWS] for part in parts_of(network(states))],
+        "pair": _stacked(pairs),
+        "single": _stacked(singles),
+    }
+
+
+def _stacked(given: Sequence[Sequence[torch.Tensor]]) -> list[np.ndarray]:
+    return [np.stack([array(value) for value in of_part]) for of_part in zip(*given, strict=True)]
+
+
+@torch.no_grad()
+def together(network: Any, states: torch.Tensor, seed: int, size: float = 0.02) -> np.ndarray:
+    """The outputs, side by side, where two random moves of what they have a gradient in are made:
+
+    none, one, the other, and both; [4, B, ...]. Where only a last linear layer is trained both add up. All
+    is put back.
+    """
+    with torch.enable_grad():
+        leaves = leaves_of(*[part for part in parts_of(network(states)) if part.requires_grad])
+    start = [leaf.detach().clone() for leaf in leaves]
+    generator = torch.Generator().manual_seed(seed)
+    moves = [
+        [size * torch.randn(leaf.shape, generator=generator).to(leaf.dtype) for leaf in leaves]
+        for _ in range(2)
+    ]
+    found = []
+    for one, other in ((0, 0), (1, 0), (0, 1), (1, 1)):
+        for leaf, values, first, second in zip(leaves, start, *moves, strict=True):
+            leaf.copy_(values + one * first + other * second)
+        found.append(np.concatenate([array(part) for part in parts_of(network(states))[:2]], axis=-1))
+    for leaf, values in zip(leaves, start, strict=True):
+        leaf.copy_(values)
+    return np.stack(found)
 
 
 @torch.no_grad()

@@ -14,20 +14,26 @@ INPUTS = ("rewards", "values", "next_values", "terminated", "truncated")
 
 
 def ask_returns(names: Names, question: Data) -> Data:
-    """The returns of an episode, of its rewards as a list, and of a single reward."""
+    """The returns of an episode, of its rewards as a list, of a single reward, and of whole numbers."""
     rewards, gamma = question["rewards"], question["gamma"]
     return {
         "array": _returns(names, rewards.copy(), gamma),
         "list": _returns(names, [float(reward) for reward in rewards], gamma),
         "one": _returns(names, rewards[:1].copy(), gamma),
+        "whole": _returns(names, list(question["whole_rewards"]), gamma),
     }
 
 
 def ask_discounts(names: Names, question: Data) -> Data:
     """With other discounts, and whether the rewards are left as they were."""
-    given = question["rewards"].copy()
+    given, listed = question["rewards"].copy(), question["rewards"].tolist()
     answers = {name: _returns(names, given, gamma) for name, gamma in question["gammas"].items()}
-    return {**answers, "untouched": bool(np.array_equal(given, question["rewards"]))}
+    _returns(names, listed, question["gamma"])
+    return {
+        **answers,
+        "untouched": bool(np.array_equal(given, question["rewards"])),
+        "list_untouched": listed == question["rewards"].tolist(),
+    }
 
 
 def _returns(names: Names, rewards: Any, gamma: float) -> np.ndarray:

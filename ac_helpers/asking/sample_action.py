@@ -10,46 +10,60 @@ import torch
 
 from ac_helpers.asking import Data, Names
 from ac_helpers.asking.building import attempt
-from ac_helpers.asking.gaussian import actor_for
+from ac_helpers.asking.gaussian import actor_for, outputs_of, own_only_past_forward
 from ac_helpers.asking.plain import array
 
 PARTS = ("env_action", "action", "log_prob")
 
 
+@own_only_past_forward
 def ask_forms(names: Names, question: Data) -> Data:
-    """The shapes of the three results for a batch and a single state, as array and as tensor.
+    """What comes back for each form of the state, near to bounds, and what the actor says of it.
 
     The batch as an array is what the notebook itself passes; that another form fails is an answer.
     """
-    actor = actor_for(names, question, question["states"])
-    low, high = question["bounds"]["far"]
     states = question["states"]
-    answer: Data = {"batch_array": _shapes(_sampled(names, actor, states.copy(), low, high))}
-    others = {
+    given: dict[str, Any] = {
+        "batch_array": states.copy(),
         "batch_tensor": torch.tensor(states),
+        "batch_of_one": states[:1].copy(),
         "single_array": states[0].copy(),
         "single_tensor": torch.tensor(states[0]),
     }
-    for name, state in others.items():
-        found, error = attempt(partial(_sampled, names, actor, state, low, high))
-        answer[name] = None if found is None else _shapes(found)
-        answer[f"{name}_error"] = error
+    asked = {name: partial(_asked, names, question, state) for name, state in given.items()}
+    asked["one_coordinate"] = partial(_asked, names, _of_one_coordinate(question), states.copy())
+    answer: Data = {}
+    for name, ask in asked.items():
+        found, error = attempt(ask)
+        if error and name == "batch_array":
+            ask()
+        answer[name], answer[f"{name}_error"] = found, error
     return answer
+
+
+def _asked(names: Names, question: Data, state: Any) -> Data:
+    actor = actor_for(names, question, question["states"])
+    parts = _sampled(names, actor, state, *question["bounds"]["near"])
+    return {"parts": [array(part) for part in parts], **policy_of(actor, np.array(state))}
+
+
+def _of_one_coordinate(question: Data) -> Data:
+    weights = {name: values[:1] for name, values in question["weights"].items()}
+    bounds = {name: [bound[:1] for bound in both] for name, both in question["bounds"].items()}
+    return question | {"weights": weights, "bounds": bounds}
 
 
 def _sampled(names: Names, actor: Any, state: Any, low: np.ndarray, high: np.ndarray) -> tuple[Any, ...]:
     return tuple(names["sample_action"](actor, state, low.copy(), high.copy()))[:4]
 
 
-def _shapes(parts: tuple[Any, ...]) -> list[list[int]]:
-    return [list(array(part).shape) for part in parts]
-
-
+@own_only_past_forward
 def ask_far(names: Names, question: Data) -> Data:
     """Many actions, none of which gets to the bounds."""
     return _ask_often(names, question, "far")
 
 
+@own_only_past_forward
 def ask_near(names: Names, question: Data) -> Data:
     """Actions of which many are out of bounds."""
     return _ask_often(names, question, "near")
@@ -67,15 +81,25 @@ def _ask_often(names: Names, question: Data, bounds: str) -> Data:
 @torch.no_grad()
 def policy_of(actor: Any, states: np.ndarray) -> Data:
     """What the actor itself says of the states [..., state_dim]: mean and logarithm of the deviation."""
-    mean, log_std = actor(torch.tensor(states, dtype=torch.float32))
+    mean, log_std = outputs_of(actor, torch.tensor(states, dtype=torch.float32))
     return {"mean": array(mean), "log_std": array(log_std)}
 
 
+@own_only_past_forward
 def ask_gradient(names: Names, question: Data) -> Data:
-    """Which of the results still hang on the network."""
+    """Which of the results still hang on the network, and what has been left behind for what comes later."""
     actor = actor_for(names, question, question["states"])
-    parts = _sampled(names, actor, question["states"].copy(), *question["bounds"]["far"])
-    return {name: _requires_grad(part) for name, part in zip(PARTS, parts, strict=False)}
+    seed = torch.initial_seed()
+    try:
+        parts = _sampled(names, actor, question["states"].copy(), *question["bounds"]["far"])
+        still_on = torch.is_grad_enabled() and all(part.requires_grad for part in actor.parameters())
+    finally:
+        torch.set_grad_enabled(True)
+    return {
+        **{name: _requires_grad(part) for name, part in zip(PARTS, parts, strict=False)},
+        "gradients_on": still_on,
+        "seed_kept": torch.initial_seed() == seed,
+    }
 
 
 def _requires_grad(part: Any) -> bool:

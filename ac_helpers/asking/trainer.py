@@ -14,7 +14,14 @@ import numpy as np
 import torch
 
 from ac_helpers.asking import Data, Names
-from ac_helpers.asking.gaussian import actor_for, actor_rows, critic_for, critic_rows
+from ac_helpers.asking.gaussian import (
+    actor_for,
+    actor_rows,
+    critic_for,
+    critic_rows,
+    outputs_of,
+    own_only_past_forward,
+)
 from ac_helpers.asking.heads import flattened
 from ac_helpers.asking.plain import array
 
@@ -107,6 +114,7 @@ class Watched(torch.optim.Optimizer):
         }
 
 
+@own_only_past_forward
 def ask_minibatches(names: Names, question: Data) -> Data:
     """An update with minibatches that divide the rollout, and one with others."""
     return {
@@ -115,10 +123,12 @@ def ask_minibatches(names: Names, question: Data) -> Data:
     }
 
 
+@own_only_past_forward
 def ask_gradients(names: Names, question: Data) -> Data:
     return _watched(names, question, question["minibatch_sizes"]["even"])
 
 
+@own_only_past_forward
 def ask_clipping(names: Names, question: Data) -> Data:
     """The lengths of all gradients with a limit that all exceed, and with one that none does."""
     limits = {"tight": TIGHT, "wide": UNCLIPPED}
@@ -134,6 +144,7 @@ def ask_clipping(names: Names, question: Data) -> Data:
     }
 
 
+@own_only_past_forward
 def ask_ratio(names: Names, question: Data) -> Data:
     """An update whose steps move the actor, with the ratios of new to old probabilities before each."""
     return _watched(names, question, question["minibatch_sizes"]["half"], epochs=4, move=MOVE)
@@ -157,7 +168,7 @@ def _watched(
         return _log_density(mean, log_std, flat_actions)
 
     def log_probs() -> np.ndarray:
-        return array(density(*actor(flat_states)))
+        return array(density(*outputs_of(actor, flat_states)))
 
     old = log_probs()
     values = {name: _values(critic, rollout[name]) for name in ("states", "next_states")}
@@ -198,4 +209,4 @@ def _log_density(mean: torch.Tensor, log_std: torch.Tensor, actions: torch.Tenso
 
 @torch.no_grad()
 def _values(critic: Any, states: np.ndarray) -> np.ndarray:
-    return array(critic(torch.tensor(states).flatten(0, 1))).reshape(states.shape[:2])
+    return array(outputs_of(critic, torch.tensor(states).flatten(0, 1))).reshape(states.shape[:2])

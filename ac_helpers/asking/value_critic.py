@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import torch
+
 from ac_helpers.asking import Data, Names
-from ac_helpers.asking.networks import forms, knows_all, reach, shake
+from ac_helpers.asking.networks import (
+    changes,
+    copied_and_asked,
+    forms,
+    in_company,
+    knows_all,
+    shake,
+    together,
+    trains_all,
+)
 from ac_helpers.asking.plain import array
+from ac_helpers.asking.reaching import climb
 
 
 def ask_forms(names: Names, question: Data) -> Data:
@@ -14,15 +28,44 @@ def ask_forms(names: Names, question: Data) -> Data:
 
 def ask_reach(names: Names, question: Data) -> Data:
     """How far V can get: from several starts, for one alone may be where nothing moves it."""
-    curves = []
+    return {
+        name: _farthest(names, question, goal)
+        for name, goal in (("down", -question["far"]), ("up", question["far"]))
+    }
+
+
+def _farthest(names: Names, question: Data, goal: float) -> float:
+    found = 0.0
     for seed in question["shakes"]:
-        network = names["CriticNetwork"](question["state_dim"])
-        shake(network, question["states"], seed)
-        curves.append(reach(network, lambda values: values, question["states"]))
-    return {"curves": curves}
+        found = max(found, climb(_shaken(names, question, seed), _itself, question["states"], goal) / goal)
+        if found >= 1:
+            break
+    return found
+
+
+def _itself(values: torch.Tensor) -> torch.Tensor:
+    return values
+
+
+def _shaken(names: Names, question: Data, seed: int) -> Any:
+    network = names["CriticNetwork"](question["state_dim"])
+    shake(network, question["states"], seed)
+    return network
 
 
 def ask_states(names: Names, question: Data) -> Data:
-    network = names["CriticNetwork"](question["state_dim"])
-    values = network(shake(network, question["states"], question["shakes"][0]))
-    return {"values": array(values), "registered": knows_all(network, values)}
+    """V of all states, twice, after a shake; who is in it, and what it is made of."""
+    network = _shaken(names, question, question["shakes"][0])
+    states = torch.tensor(question["states"], dtype=torch.float32)
+    again = copied_and_asked(network, states)
+    values = network(states)
+    return {
+        "values": array(values),
+        "again": again,
+        "changes": changes(network, states),
+        "company": in_company(network, states),
+        "has_gradient": values.requires_grad,
+        "moved": together(network, states, question["shakes"][0]),
+        "registered": knows_all(network, values),
+        "all_trained": trains_all(network, values),
+    }

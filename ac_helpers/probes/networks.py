@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from ac_helpers.asking.networks import GRID
+from ac_helpers.asking import Data
+from ac_helpers.asking.networks import COMPANIES
+from ac_helpers.asking.reaching import GRID
 
 FAR = 100.0
 """An output that gets so far has no bound."""
 
 ENOUGH = 6
 """So many points of a curve have to lie on a straight line, or it is none."""
+
+STEEP = 0.05
+"""How steep the way to a bound is just before it, in parts of its mean: of a smooth one less than 0.01."""
+
+VARIES = 1e-5
+"""What a change of an output is above that is no rounding, in parts of its largest number."""
+
+SAME = 1e-3
+"""How far outputs for one state may be apart by rounding, in parts of the largest."""
+
+TRAINED = 1e-4
+"""What two moves of all parameters do beyond their sum, in parts of what they do; rounding leaves 1e-5."""
 
 STRAIGHT = 2e-3
 """How far points may be from the straight line, in parts of its height: float32 rounds an inverse tanh."""
@@ -31,3 +45,38 @@ def is_straight(heights: np.ndarray) -> bool:
     span = float(np.ptp(heights))
     rest = heights - np.polyval(np.polyfit(steps, heights, 1), steps)
     return span > 0 and float(np.abs(rest).max()) < STRAIGHT * span
+
+
+def varies(values: np.ndarray) -> bool:
+    """Whether every column [B, ...] changes from row to row."""
+    rows = values.reshape(len(values), -1)
+    return bool((np.ptp(rows, axis=0) > VARIES * max(1.0, float(np.abs(rows).max(initial=0)))).all())
+
+
+def are_same(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two tables of outputs agree up to rounding."""
+    largest = float(np.abs(one).max(initial=1e-6))
+    return one.shape == other.shape and np.allclose(one, other, rtol=0, atol=SAME * largest)
+
+
+def depends_on_company(company: Data) -> bool:
+    """Whether an output for a state hangs on the states that it comes with, or on whether any do.
+
+    What one of the forms fails at is not known.
+    """
+    if not company:
+        return False
+    batch, *others = (company[name] for name in COMPANIES)
+    return not all(
+        are_same(part, other[number])
+        for other in others
+        for number, part in enumerate(batch)
+        if part.shape == other[number].shape
+    )
+
+
+def is_more_than_a_sum(moved: np.ndarray) -> bool:
+    """Whether two moves of an output [4, ...] do more together than one by one, where all are finite."""
+    none, one, other, both = (values[np.isfinite(moved).all(0)] for values in moved)
+    beyond = np.abs(both - one - other + none).max(initial=0)
+    return bool(beyond > TRAINED * np.abs(both - none).max(initial=0))

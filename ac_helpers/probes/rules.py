@@ -75,6 +75,27 @@ class Same:
         return found
 
 
+UNKNOWN = "unknown"
+"""What a digest says of an answer for which it has no name."""
+
+
+@dataclass(frozen=True)
+class Named(Same):
+    """Equal names; that two answers have none does not make them alike."""
+
+    @property
+    def sharp(self) -> Named:
+        return _ByName()
+
+
+@dataclass(frozen=True)
+class _ByName(Named):
+    def difference(self, got: Any, expected: Any) -> Difference | None:
+        if expected == UNKNOWN:
+            return Difference("value", (), got, expected)
+        return super().difference(got, expected)
+
+
 @dataclass(frozen=True)
 class Close:
     """Equal up to rounding: |got - expected| <= atol + rtol * |expected|; nan agrees with nothing but nan."""

@@ -6,7 +6,17 @@ import numpy as np
 
 from ac_helpers.asking import Data
 from ac_helpers.asking.gaussian_actor import ask_forms, ask_log_std, ask_mean, ask_start, ask_states
-from ac_helpers.probes.networks import FAR, extremes, is_straight
+from ac_helpers.probes.networks import (
+    FAR,
+    STEEP,
+    VARIES,
+    are_same,
+    depends_on_company,
+    extremes,
+    is_more_than_a_sum,
+    is_straight,
+    varies,
+)
 from ac_helpers.probes.rules import Close
 from ac_helpers.probes.spec import Probe, Question
 
@@ -31,49 +41,69 @@ def make_network(rng: np.random.Generator) -> Data:
         "action_dim": action_dim,
         "hidden_dim": int(rng.choice(HIDDEN_DIMS)),
         "batch": int(rng.integers(9, 12)),
-        "coordinate": int(rng.integers(action_dim)),
         "states": rng.normal(0, 1.5, (48, state_dim)).astype(np.float32),
         "shake": int(rng.integers(1 << 30)),
     }
 
 
 def describe_mean(question: Data, answer: Data) -> Data:
-    """The bounds of the mean, and whether a tanh leads from one to the other."""
-    curves = np.asarray(answer["curves"])
-    low, high = extremes(curves)
-    with np.errstate(all="ignore"):
-        within = np.where(np.abs(curves) < NEAR_BOUND * high, curves / high, np.nan)
-        is_tanh = any(map(is_straight, np.arctanh(within)))
-    return {"low": low, "high": high, "tanh": is_tanh}
+    """The bounds of each coordinate of the mean, and whether a tanh leads from one to the other."""
+    low, high, columns = _columns(answer)
+    is_tanh = []
+    for curves, bound in zip(columns, high, strict=True):
+        with np.errstate(all="ignore"):
+            within = np.where(np.abs(curves) < NEAR_BOUND * bound, curves / bound, np.nan)
+            is_tanh.append(any(map(is_straight, np.arctanh(within))))
+    return {"has_gradient": answer["has_gradient"], "low": low, "high": high, "tanh": all(is_tanh)}
 
 
 def describe_log_std(question: Data, answer: Data) -> Data:
-    """The bounds, and whether nothing changes between them: a hard clamp lets through what is inside."""
-    curves = np.asarray(answer["curves"])
-    low, high = extremes(curves)
-    margin = 1e-3 * (high - low)
-    within = np.where((curves > low + margin) & (curves < high - margin), curves, np.nan)
-    return {"low": low, "high": high, "hard": any(map(is_straight, within))}
+    """The bounds of each coordinate, and whether each is met all of a sudden, as by a hard clamp."""
+    low, high, columns = _columns(answer)
+    steep = (answer["edges"] > STEEP).all(axis=1).any(axis=0)
+    is_hard = []
+    for number, curves in enumerate(columns):
+        margin = 1e-3 * (high[number] - low[number])
+        inside = (curves > low[number] + margin) & (curves < high[number] - margin)
+        is_hard.append(bool(steep[number]) or any(map(is_straight, np.where(inside, curves, np.nan))))
+    return {"has_gradient": answer["has_gradient"], "low": low, "high": high, "hard": all(is_hard)}
+
+
+def _columns(answer: Data) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+    """The bounds, [action_dim], and the curves of each coordinate."""
+    columns = list(np.moveaxis(np.asarray(answer["curves"]), 1, 0))
+    low, high = np.array([extremes(curves) for curves in columns]).T
+    return low, high, columns
 
 
 def describe_states(question: Data, answer: Data) -> Data:
     mean, log_std = answer["mean"], answer["log_std"]
-    with np.errstate(all="ignore"):
-        before_tanh = np.arctanh(np.where(np.abs(mean) < 2 * NEAR_BOUND, mean / 2, np.nan))
-    is_bent = [_is_bent(question["states"], values) for values in (mean, before_tanh, log_std)]
+    is_bent = [_is_bent(question["states"], values) for values in (mean, _before_tanh(mean), log_std)]
     return {
+        "has_gradient": answer["has_gradient"],
         "registered": answer["registered"],
-        "mean_varies": _varies(mean),
-        "log_std_varies": _varies(log_std),
+        "repeats": all(map(are_same, (mean, log_std), answer["again"])),
+        "alone": not depends_on_company(answer["company"]),
+        "mean_varies": varies(mean),
+        "log_std_varies": varies(log_std),
+        "whole_state": all(change > VARIES for change in answer["changes"]),
         "coordinates_differ": _differ(mean) and _differ(log_std),
         "nonlinear": (is_bent[0] and is_bent[1]) or is_bent[2],
+        "body_trained": answer["all_trained"] or _is_trained_as_a_whole(answer["moved"]),
         "has_hidden_dim": question["hidden_dim"] in answer["sizes"],
     }
 
 
-def _varies(values: np.ndarray) -> bool:
-    """Whether every column [B, action_dim] changes from state to state."""
-    return bool((np.ptp(values, axis=0) > 1e-3).all())
+def _before_tanh(mean: np.ndarray) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return np.arctanh(np.where(np.abs(mean) < 2 * NEAR_BOUND, mean / 2, np.nan))
+
+
+def _is_trained_as_a_whole(moved: np.ndarray) -> bool:
+    """Whether more than a last linear layer has a gradient: then two moves do more than each of them."""
+    mean, log_std = np.split(moved, 2, axis=-1)
+    inside = np.where((log_std > -20) & (log_std < 2), log_std, np.nan)
+    return any(map(is_more_than_a_sum, (_before_tanh(mean), inside)))
 
 
 def _differ(values: np.ndarray) -> bool:
@@ -103,20 +133,32 @@ def describe_start(question: Data, answer: Data) -> Data:
 
 
 def _is_orthogonal(weight: np.ndarray) -> bool:
-    """Whether rows or columns are orthogonal and equally long: W Wᵀ = g² I or Wᵀ W = g² I, g > 0."""
-    shorter = weight if weight.shape[0] <= weight.shape[1] else weight.T
-    products = shorter.astype(float) @ shorter.T.astype(float)
-    gain = float(np.trace(products)) / len(products)
-    return gain > 0 and np.allclose(products, gain * np.eye(len(products)), atol=ORTHOGONAL * gain)
+    """Whether rows or columns are orthogonal, in each of the matrices where an array holds several."""
+    if weight.ndim == 2:
+        return _has_orthogonal_rows(weight if weight.shape[0] <= weight.shape[1] else weight.T)
+    stacks = [np.moveaxis(weight, axis, 0) for axis in range(weight.ndim)]
+    return _is_orthogonal(weight.reshape(len(weight), -1)) or any(
+        all(map(_is_orthogonal, stack)) for stack in stacks
+    )
 
 
-def _of_mean(got: float, expected: float) -> str:
-    return "mean_not_bounded" if abs(got) >= FAR else "mean_wrong_scale"
+def _has_orthogonal_rows(rows: np.ndarray) -> bool:
+    products = rows.astype(float) @ rows.T.astype(float)
+    lengths = np.sqrt(np.diag(products))
+    if not lengths.all():
+        return False
+    return np.allclose(products / np.outer(lengths, lengths), np.eye(len(rows)), atol=ORTHOGONAL)
 
 
-def _of_log_std(got: float, expected: float) -> str:
-    return "log_std_not_clamped" if abs(got) >= FAR else "log_std_wrong_bounds"
+def _of_mean(got: np.ndarray, expected: np.ndarray) -> str:
+    return "mean_not_bounded" if np.abs(got).max() >= FAR else "mean_wrong_scale"
 
+
+def _of_log_std(got: np.ndarray, expected: np.ndarray) -> str:
+    return "log_std_not_clamped" if np.abs(got).max() >= FAR else "log_std_wrong_bounds"
+
+
+_NO_GRADIENT = {"has_gradient": "no_gradient"}
 
 PROBE = Probe(
     id="test_gaussian_actor",
@@ -142,7 +184,7 @@ PROBE = Probe(
             ask_mean,
             {"low": Close(5e-3), "high": Close(5e-3)},
             describe_mean,
-            symptoms={"low": _of_mean, "high": _of_mean, "tanh": "mean_not_tanh"},
+            symptoms={**_NO_GRADIENT, "low": _of_mean, "high": _of_mean, "tanh": "mean_not_tanh"},
         ),
         Question(
             "log_std",
@@ -151,7 +193,7 @@ PROBE = Probe(
             ask_log_std,
             {"low": Close(5e-3), "high": Close(5e-3)},
             describe_log_std,
-            symptoms={"low": _of_log_std, "high": _of_log_std, "hard": "log_std_squashed"},
+            symptoms={**_NO_GRADIENT, "low": _of_log_std, "high": _of_log_std, "hard": "log_std_squashed"},
         ),
         Question(
             "states",
@@ -161,11 +203,16 @@ PROBE = Probe(
             {},
             describe_states,
             symptoms={
+                **_NO_GRADIENT,
                 "registered": "params_not_registered",
+                "repeats": "output_random",
+                "alone": "rows_mixed",
                 "mean_varies": "actor_ignores_state",
                 "log_std_varies": "log_std_state_independent",
+                "whole_state": "part_of_state_ignored",
                 "coordinates_differ": "coordinates_alike",
                 "nonlinear": "no_nonlinearity",
+                "body_trained": "body_not_trained",
                 "has_hidden_dim": "hidden_dims_ignored",
             },
         ),

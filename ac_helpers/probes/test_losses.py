@@ -16,35 +16,34 @@ from ac_helpers.asking.losses import (
 from ac_helpers.probes.rules import Close
 from ac_helpers.probes.spec import Probe, Question
 
-INSIDE, OUTSIDE = (0.03, 0.15), (0.35, 0.8)
-"""How far log-ratios are from 0, either way, where nothing is clipped and where everything is."""
+INSIDE, OUTSIDE, FAR = (0.03, 0.15), (0.35, 0.8), (1.3, 1.8)
+"""How far log-ratios are from 0, either way: where nothing is clipped, where everything is, and beyond."""
 
 
 def make_inside(rng: np.random.Generator) -> Data:
     """Ratios that no clipping changes."""
-    return _make(rng, np.full(12, False))
+    return _make(rng, [INSIDE] * 12)
 
 
 def make_outside(rng: np.random.Generator) -> Data:
     """Ratios in range and beyond it on both sides, with advantages of both signs for each."""
-    return _make(rng, np.arange(16) % 4 > 0)
+    return _make(rng, [INSIDE] * 4 + [OUTSIDE] * 8 + [FAR] * 4)
 
 
-def _make(rng: np.random.Generator, is_outside: np.ndarray) -> Data:
+def _make(rng: np.random.Generator, distances: list[tuple[float, float]]) -> Data:
     """Inputs of which the plain surrogate's mean is not near zero."""
     while True:
-        question = _draw(rng, is_outside)
+        question = _draw(rng, distances)
         ratios = np.exp(question["log_probs"] - question["old_log_probs"])
         if abs(np.mean(ratios * question["advantages"])) > 0.2:
             return question
 
 
-def _draw(rng: np.random.Generator, is_outside: np.ndarray) -> Data:
-    size = len(is_outside)
-    signs = np.resize([1.0, 1.0, -1.0, -1.0, 1.0, -1.0, -1.0, 1.0], size)
-    distance = np.where(is_outside, rng.uniform(*OUTSIDE, size), rng.uniform(*INSIDE, size))
-    # Every kind of ratio meets advantages of both signs.
-    log_ratios = distance * np.resize([1.0, -1.0], size)
+def _draw(rng: np.random.Generator, distances: list[tuple[float, float]]) -> Data:
+    size = len(distances)
+    # Of four in a row each has other signs of ratio and advantage than the others.
+    signs = np.resize([1.0, 1.0, -1.0, -1.0], size)
+    log_ratios = np.array([rng.uniform(*span) for span in distances]) * np.resize([1.0, -1.0], size)
     old = rng.uniform(-2.5, -0.5, size)
     order = rng.permutation(size)
     values = rng.choice([-1.0, 1.0], size) * rng.uniform(0.5, 3, size)

@@ -19,8 +19,9 @@ def make_episode(rng: np.random.Generator) -> Data:
     steps = int(rng.integers(8, 11))
     return {
         "rewards": (rng.choice([-1.0, 1.0], steps) * rng.uniform(0.5, 3, steps)).round(2),
+        "whole_rewards": rng.choice([-3, -2, -1, 1, 2, 3], 6).tolist(),
         "gamma": round(rng.uniform(0.7, 0.9), 2),
-        "gammas": {"half": round(rng.uniform(0.4, 0.6), 2), "none": 0.0, "all": 1.0},
+        "gammas": {"half": round(rng.uniform(0.4, 0.6), 2), "small": 0.05, "all": 1.0},
     }
 
 
@@ -84,6 +85,13 @@ def only_advantages(question: Data, answer: Data) -> Data:
     return {"advantages": answer["advantages"]}
 
 
+def with_sum(question: Data, answer: Data) -> Data:
+    """Both results, and whether the second is the first with the values added to it."""
+    advantages, returns = answer["advantages"], answer["returns"]
+    is_sum = advantages.shape == returns.shape == question["values"].shape
+    return {**answer, "adds_up": is_sum and np.allclose(returns, advantages + question["values"], atol=1e-3)}
+
+
 _NUMBERS = {"advantages": Close(), "returns": Close()}
 
 PROBE = Probe(
@@ -96,7 +104,7 @@ PROBE = Probe(
             0.5,
             make_episode,
             ask_returns,
-            {"array": Close(), "list": Close(), "one": Close()},
+            {"array": Close(), "list": Close(), "one": Close(), "whole": Close()},
             needs=RETURNS,
         ),
         Question(
@@ -104,9 +112,9 @@ PROBE = Probe(
             0.25,
             make_episode,
             ask_discounts,
-            {"half": Close(), "none": Close(), "all": Close()},
+            {"half": Close(), "small": Close(), "all": Close()},
             needs=RETURNS,
-            symptoms={"untouched": "input_mutated"},
+            symptoms=dict.fromkeys(("untouched", "list_untouched"), "input_mutated"),
         ),
         Question("continuing", 0.5, make_continuing, ask_gae, _NUMBERS, only_advantages, needs=GAE),
         Question("terminated", 0.4, make_terminated, ask_gae, _NUMBERS, only_advantages, needs=GAE),
@@ -117,8 +125,9 @@ PROBE = Probe(
             make_mixed,
             ask_gae,
             _NUMBERS,
+            with_sum,
             needs=GAE,
-            symptoms={"returns": "returns_without_value"},
+            symptoms={"adds_up": "returns_without_value"},
         ),
         Question(
             "forms",

@@ -12,34 +12,48 @@ import numpy as np
 from ac_helpers.asking import Data
 from ac_helpers.asking.gaussian import OWN, draw_weights
 from ac_helpers.asking.sample_action import PARTS, ask_far, ask_forms, ask_gradient, ask_near
-from ac_helpers.probes.rules import SameDistribution
+from ac_helpers.probes.rules import UNKNOWN, Named, SameDistribution
 from ac_helpers.probes.spec import Probe, Question
 
-STATES, CALLS = 50, 40
+STATES, CALLS, MANY_CALLS = 50, 40, 280
 
 DECILES = (-1.2816, -0.8416, -0.5244, -0.2533, 0.0, 0.2533, 0.5244, 0.8416, 1.2816)
 """Of the normal distribution; where exactly they are does not matter."""
 
+INTERVALS = (-3.05, -2.05, *DECILES, 2.05, 3.05)
+"""What noise is sorted by; cut off at three deviations, it lacks thirty draws and more on either side."""
+
+OFF_CENTRE = 9.0
+"""By how many of its own deviations the mean of a number's noise may be off zero; chance leaves it below."""
+
 CLOSE = 1e-3
+
+ENOUGH, UNRELATED = 1000, 0.2
+"""With so many actions the correlation of what is independent stays below the second with certainty."""
 
 DRAWN = ("distribution", "density", "bounds")
 """What nobody answers right who draws nothing; what a constant would do counts only beside one of them."""
 
 
-def make_sampling(rng: np.random.Generator, log_std: float = 1.0) -> Data:
+def make_sampling(rng: np.random.Generator, log_std: float = 1.0, spread: float = 0.4) -> Data:
     """States, a known actor, and bounds: far from all actions, and so near that many are beyond them.
 
-    The near ones differ from coordinate to coordinate and are nowhere symmetric.
+    Means and deviations stay within what an actor may give, and differ from one coordinate and state to the
+    next. The near bounds differ from coordinate to coordinate and are nowhere symmetric.
     """
     state_dim, action_dim = 4, int(rng.integers(2, 4))
+    states = rng.normal(size=(STATES, state_dim)).astype(np.float32)
+    states /= np.linalg.norm(states, axis=1, keepdims=True)
     weights = draw_weights(rng, state_dim, action_dim)
-    weights["log_std_bias"] = log_std + rng.uniform(-0.2, 0.2, action_dim)
-    weights["log_std_weight"] = weights["log_std_weight"] / 4
+    for name, length in (("mean_weight", 0.7), ("log_std_weight", 0.4)):
+        weights[name] *= length / np.linalg.norm(weights[name], axis=1, keepdims=True)
+    weights["mean_bias"] = rng.choice([-1, 1], action_dim) * rng.uniform(0.8, 1.2, action_dim)
+    weights["log_std_bias"] = log_std + rng.permutation(np.linspace(-spread, spread, action_dim))
     low = -rng.permutation(np.linspace(0.3, 0.9, action_dim)).round(2)
     high = rng.permutation(np.linspace(0.4, 1.1, action_dim)).round(2)
     return {
         "weights": weights,
-        "states": rng.normal(size=(STATES, state_dim)).astype(np.float32),
+        "states": states,
         "bounds": {
             "far": [np.full(action_dim, -1e4, np.float32), np.full(action_dim, 1e4, np.float32)],
             "near": [low.astype(np.float32), high.astype(np.float32)],
@@ -51,7 +65,12 @@ def make_sampling(rng: np.random.Generator, log_std: float = 1.0) -> Data:
 
 def make_narrow(rng: np.random.Generator) -> Data:
     """With deviations below one, whose logarithms are negative."""
-    return make_sampling(rng, log_std=-0.5) | {"calls": 2}
+    return make_sampling(rng, log_std=-0.5, spread=0.1) | {"calls": 24}
+
+
+def make_many(rng: np.random.Generator) -> Data:
+    """With deviations below and above one, and as many draws as the shape of noise takes."""
+    return make_sampling(rng, log_std=-0.2, spread=1.2) | {"calls": MANY_CALLS}
 
 
 def more_calls(question: Data) -> Data:
@@ -71,13 +90,18 @@ def _noise(answer: Data) -> np.ndarray:
 
 
 def count_noise(question: Data, answer: Data) -> Data:
-    """How often the noise falls between the deciles, and how often two that are independent have one sign."""
+    """How often the noise falls into each interval, and how often two that are independent have one sign."""
     noise = _noise(answer)
+    spread = np.maximum(noise.std(0), CLOSE)
+    off_centre = np.abs(noise.mean(0)) / spread * np.sqrt(len(noise))
+    across_calls = _signs(noise[0::2, :, 0], noise[1::2, :, 0])
     return {
-        "deciles": np.bincount(np.searchsorted(DECILES, noise.ravel()), minlength=len(DECILES) + 1),
+        "repeats": bool(across_calls[1] == 0),
+        "centred": bool((off_centre < OFF_CENTRE).all()),
+        "intervals": np.bincount(np.searchsorted(INTERVALS, noise.ravel()), minlength=len(INTERVALS) + 1),
         "across_coordinates": _signs(noise[..., 0], noise[..., 1]),
         "across_states": _signs(noise[:, 0::2, 0], noise[:, 1::2, 0]),
-        "across_calls": _signs(noise[0::2, :, 0], noise[1::2, :, 0]),
+        "across_calls": across_calls,
     }
 
 
@@ -95,9 +119,26 @@ def _formula(answer: Data, actions: np.ndarray) -> str:
     """The first formula that gives the densities which came back."""
     given = answer["log_prob"]
     for name, densities in _formulas(answer, actions).items():
-        if given.shape == densities.shape and np.allclose(given, densities, rtol=CLOSE, atol=CLOSE):
+        if given.shape == densities.shape and _are_close(given, densities):
             return name
-    return "unknown"
+    return "of_other_action" if _is_unrelated(answer, actions) else UNKNOWN
+
+
+def _are_close(given: np.ndarray, densities: np.ndarray) -> bool:
+    """The logarithm of a number below zero is one and the same nan for both."""
+    return np.allclose(given, densities, rtol=CLOSE, atol=CLOSE, equal_nan=True)
+
+
+def _is_unrelated(answer: Data, actions: np.ndarray) -> bool:
+    """Whether the densities have nothing to do with how far the actions are from the mean."""
+    given = answer["log_prob"]
+    if given.shape != actions.shape[:-1] or given.size < ENOUGH or not np.isfinite(given).all():
+        return False
+    squares = (((actions - answer["mean"]) / np.exp(answer["log_std"])) ** 2).sum(-1)
+    rests = given + answer["log_std"].sum(-1)
+    if min(np.std(rests), np.std(squares)) < CLOSE:
+        return False
+    return bool(abs(np.corrcoef(rests.ravel(), squares.ravel())[0, 1]) < UNRELATED)
 
 
 def _formulas(answer: Data, actions: np.ndarray) -> dict[str, np.ndarray]:
@@ -109,13 +150,14 @@ def _formulas(answer: Data, actions: np.ndarray) -> dict[str, np.ndarray]:
             "each_coordinate": each,
             "mean_of_coordinates": each.mean(-1),
             "kept_axis": each.sum(-1, keepdims=True),
-            "whole_batch": each.sum((-2, -1)),
-            "over_states": each.sum(-2),
+            **({"whole_batch": each.sum((-2, -1)), "over_states": each.sum(-2)} if each.ndim > 1 else {}),
             "density": np.exp(summed),
+            "with_signed_log_std": _log_densities(answer["mean"], answer["log_std"], actions).sum(-1),
             "with_log_std": _log_densities(answer["mean"], np.abs(answer["log_std"]), actions).sum(-1),
             "with_variance": _log_densities(answer["mean"], np.exp(2 * answer["log_std"]), actions).sum(-1),
             "with_root": _log_densities(answer["mean"], np.exp(answer["log_std"] / 2), actions).sum(-1),
             "without_constant": (each + np.log(2 * np.pi) / 2).sum(-1),
+            "of_the_mean": (each + ((actions - answer["mean"]) / np.exp(answer["log_std"])) ** 2 / 2).sum(-1),
             "without_log_std": (each + answer["log_std"]).sum(-1),
             "negative": -summed,
         }
@@ -131,12 +173,19 @@ def describe_bounds(question: Data, answer: Data) -> Data:
     low, high = question["bounds"]["near"]
     actions, env_actions = answer["action"], answer["env_action"]
     beyond = (actions < low) | (actions > high)
-    of_action, of_clipped = _formula(answer, actions), _formula(answer, np.clip(actions, low, high))
+    clipped_mean = answer | {"mean": np.clip(answer["mean"], low, high)}
+    is_known = _is_known(answer, actions)
     return {
         "action_clipped": not beyond.any(),
         "env_action": _clipping(actions, env_actions, low, high),
-        "density_of_clipped": of_action == "unknown" and of_clipped != "unknown",
+        "density_of_clipped": not is_known and _is_known(answer, np.clip(actions, low, high)),
+        "mean_clipped": not is_known and _is_known(clipped_mean, actions),
     }
+
+
+def _is_known(answer: Data, actions: np.ndarray) -> bool:
+    """Whether the densities follow from these actions by any formula that has a name."""
+    return _formula(answer, actions) not in (UNKNOWN, "of_other_action")
 
 
 def _clipping(actions: np.ndarray, env_actions: np.ndarray, low: np.ndarray, high: np.ndarray) -> str:
@@ -147,6 +196,10 @@ def _clipping(actions: np.ndarray, env_actions: np.ndarray, low: np.ndarray, hig
     return "not_clipped" if np.allclose(env_actions, actions, atol=CLOSE) else "other_bounds"
 
 
+AS_IN_A_BATCH = "as_in_a_batch"
+
+FORMS = ("batch_array", "batch_tensor", "batch_of_one", "one_coordinate", "single_array", "single_tensor")
+
 _FORMULAS = {
     "each_coordinate": "log_prob_not_summed",
     "kept_axis": "wrong_shape",
@@ -154,12 +207,15 @@ _FORMULAS = {
     "whole_batch": "log_prob_summed_over_batch",
     "over_states": "log_prob_summed_over_batch",
     "density": "prob_not_log",
+    "with_signed_log_std": "std_without_exp",
     "with_log_std": "std_without_exp",
     "with_variance": "std_as_variance",
     "with_root": "std_as_variance",
     "without_constant": "density_incomplete",
     "without_log_std": "density_incomplete",
     "negative": "log_prob_sign",
+    "of_the_mean": "log_prob_of_other_action",
+    "of_other_action": "log_prob_of_other_action",
 }
 
 
@@ -167,17 +223,40 @@ def _of_formula(got: str, expected: str) -> str | None:
     return _FORMULAS.get(got)
 
 
-def _of_deciles(got: np.ndarray, expected: np.ndarray) -> str | None:
+def _of_other_formula(got: str, expected: str) -> str:
+    return _FORMULAS.get(got, "forms_differ")
+
+
+def _of_intervals(got: np.ndarray, expected: np.ndarray) -> str | None:
     return "greedy_action" if np.count_nonzero(got) == 1 else None
-
-
-def _of_calls(got: np.ndarray, expected: np.ndarray) -> str:
-    """Noise that is the same in every call never changes its sign; a few numbers for many actions do."""
-    return "seed_fixed" if got[1] == 0 else "noise_shared"
 
 
 def _of_clipping(got: str, expected: str) -> str | None:
     return {"not_clipped": "env_action_not_clipped", "other_bounds": "clip_wrong_bounds"}.get(got)
+
+
+def describe_forms(question: Data, answer: Data) -> Data:
+    """Shapes of the three results for every form of the state, and whether values are made as in a batch."""
+    whole = _made(question, answer["batch_array"])
+    described: Data = {}
+    for form in FORMS:
+        found, made = answer[form], _made(question, answer[form])
+        described[form] = None if found is None else [list(part.shape) for part in found["parts"]]
+        described[f"{form}_error"] = answer[f"{form}_error"]
+        for name, right in (("formula", "log_density"), ("clipping", "clipped")):
+            is_other = whole.get(name) == right and made.get(name, right) != right
+            described[f"{form}_{name}"] = made[name] if is_other else AS_IN_A_BATCH
+    return described
+
+
+def _made(question: Data, found: Data | None) -> dict[str, str]:
+    """By which formula and bounds the results for one form were made, where their shapes say so."""
+    if found is None or len(found["parts"]) != len(PARTS) or found["parts"][1].shape != found["mean"].shape:
+        return {}
+    env_action, action, log_prob = found["parts"]
+    low, high = (bound[: action.shape[-1]] for bound in question["bounds"]["near"])
+    formula = _formula({**found, "log_prob": log_prob}, action)
+    return {"formula": formula, "clipping": _clipping(action, env_action, low, high)}
 
 
 def _of_shapes(got: list[list[int]] | None, expected: list[list[int]]) -> str | None:
@@ -187,7 +266,7 @@ def _of_shapes(got: list[list[int]] | None, expected: list[list[int]]) -> str | 
     return "log_prob_not_summed" if got[2] == expected[1] else "wrong_shape"
 
 
-_ALIKE = dict.fromkeys(("across_coordinates", "across_states"), "noise_shared")
+_ALIKE = dict.fromkeys(("across_coordinates", "across_states", "across_calls"), "noise_shared")
 
 PROBE = Probe(
     id="test_sample_action",
@@ -200,35 +279,42 @@ PROBE = Probe(
             make_sampling,
             ask_forms,
             {},
+            describe_forms,
             repairs=(OWN,),
             symptoms={
-                "batch_array": _of_shapes,
-                "batch_tensor": _of_shapes,
+                **dict.fromkeys(FORMS[:4], _of_shapes),
                 **dict.fromkeys(("batch_tensor_error", "batch_tensor"), "state_not_converted"),
                 **dict.fromkeys(("single_array_error", "single_tensor_error"), "single_state_fails"),
                 **dict.fromkeys(("single_array", "single_tensor"), "single_state_fails"),
+                **dict.fromkeys((f"{form}_formula" for form in FORMS), _of_other_formula),
+                **dict.fromkeys((f"{form}_clipping" for form in FORMS), _of_clipping),
             },
             beside=DRAWN,
         ),
         Question(
             "distribution",
             0.4,
-            make_sampling,
+            make_many,
             ask_far,
             dict.fromkeys(
-                ("deciles", "across_coordinates", "across_states", "across_calls"), SameDistribution()
+                ("intervals", "across_coordinates", "across_states", "across_calls"), SameDistribution()
             ),
             count_noise,
             more_calls,
             repairs=(OWN,),
-            symptoms={"across_calls": _of_calls, "deciles": _of_deciles, **_ALIKE},
+            symptoms={
+                "intervals": _of_intervals,
+                "repeats": "seed_fixed",
+                "centred": "mean_not_used",
+                **_ALIKE,
+            },
         ),
         Question(
             "density",
             0.4,
             make_sampling,
             ask_far,
-            {},
+            {"formula": Named()},
             find_density,
             repairs=(OWN,),
             symptoms={"formula": _of_formula},
@@ -238,7 +324,7 @@ PROBE = Probe(
             0.1,
             make_narrow,
             ask_far,
-            {},
+            {"formula": Named()},
             find_density,
             repairs=(OWN,),
             symptoms={"formula": _of_formula},
@@ -255,6 +341,7 @@ PROBE = Probe(
                 "action_clipped": "action_clipped",
                 "env_action": _of_clipping,
                 "density_of_clipped": "log_prob_of_clipped_action",
+                "mean_clipped": "mean_clipped",
             },
         ),
         Question(
@@ -264,7 +351,11 @@ PROBE = Probe(
             ask_gradient,
             {},
             repairs=(OWN,),
-            symptoms=dict.fromkeys(PARTS, "graph_kept"),
+            symptoms={
+                **dict.fromkeys(PARTS, "graph_kept"),
+                "gradients_on": "gradients_switched_off",
+                "seed_kept": "seed_set",
+            },
             beside=DRAWN,
         ),
     ),

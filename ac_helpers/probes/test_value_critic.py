@@ -6,11 +6,14 @@ import numpy as np
 
 from ac_helpers.asking import Data
 from ac_helpers.asking.value_critic import ask_forms, ask_reach, ask_states
-from ac_helpers.probes.networks import FAR, extremes
+from ac_helpers.probes.networks import VARIES, are_same, depends_on_company, is_more_than_a_sum, varies
 from ac_helpers.probes.spec import Probe, Question
 from ac_helpers.probes.test_gaussian_actor import HIDDEN_DIMS
 
 SHAKES = 3
+
+FAR = 5e4
+"""A value that gets so far has no bound: nobody's returns do."""
 
 
 def make_critic(rng: np.random.Generator) -> Data:
@@ -20,21 +23,26 @@ def make_critic(rng: np.random.Generator) -> Data:
         "hidden_dim": int(rng.choice(HIDDEN_DIMS)),
         "batch": int(rng.integers(9, 12)),
         "states": rng.normal(0, 1.5, (32, state_dim)).astype(np.float32),
+        "far": FAR,
         "shakes": rng.integers(1 << 30, size=SHAKES).tolist(),
     }
 
 
 def describe_reach(question: Data, answer: Data) -> Data:
     """Whether V gets as far as one likes, up and down."""
-    reached = [extremes(np.asarray(curves)) for curves in answer["curves"]]
-    return {
-        "down": min(low for low, _ in reached) <= -FAR,
-        "up": max(high for _, high in reached) >= FAR,
-    }
+    return {side: answer[side] >= 1 for side in ("down", "up")}
 
 
 def describe_states(question: Data, answer: Data) -> Data:
-    return {"registered": answer["registered"], "varies": bool(np.ptp(answer["values"]) > 1e-3)}
+    return {
+        "has_gradient": answer["has_gradient"],
+        "registered": answer["registered"],
+        "repeats": all(are_same(answer["values"], again) for again in answer["again"]),
+        "alone": not depends_on_company(answer["company"]),
+        "varies": varies(answer["values"]),
+        "whole_state": all(change > VARIES for change in answer["changes"]),
+        "body_trained": answer["all_trained"] or is_more_than_a_sum(answer["moved"]),
+    }
 
 
 PROBE = Probe(
@@ -61,7 +69,15 @@ PROBE = Probe(
             ask_states,
             {},
             describe_states,
-            symptoms={"registered": "params_not_registered", "varies": "critic_ignores_state"},
+            symptoms={
+                "has_gradient": "no_gradient",
+                "registered": "params_not_registered",
+                "repeats": "output_random",
+                "alone": "rows_mixed",
+                "varies": "critic_ignores_state",
+                "whole_state": "part_of_state_ignored",
+                "body_trained": "body_not_trained",
+            },
         ),
         Question(
             "reach",

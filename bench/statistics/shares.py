@@ -16,7 +16,7 @@ from ac_helpers.asking import Data
 from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes import rules
 from ac_helpers.probes.test_eps_greedy import STATE_DIM, count_actions
-from ac_helpers.probes.test_sample_action import DECILES
+from ac_helpers.probes.test_sample_action import INTERVALS
 from bench.statistics.limits import binomial
 from bench.statistics.pvalues import fisher_outcomes
 from bench.statistics.questions import drawn, question_data
@@ -140,8 +140,11 @@ def _of_noise() -> Iterator[Counted]:
     coordinates = min(len(data["weights"]["mean_bias"]) for data in found)
     times = [calls * len(found[0]["states"]) for calls in _draws(NOISE, "distribution", "calls")]
     n, of_reference = (coordinates * each for each in times)
-    intervals, middle = len(DECILES) + 1, {"greedy_action": 1.0}
-    yield Counted(NOISE, "distribution", "an interval", n, of_reference, intervals, 1 / intervals, middle)
+    intervals, middle = len(INTERVALS) + 1, {"greedy_action": 1.0}
+    yield Counted(NOISE, "distribution", "a tenth in the middle", n, of_reference, intervals, 0.1, middle)
+    beyond = math.erfc(3 / math.sqrt(2)) / 2
+    cut = {"noise_not_normal: nothing beyond three deviations": 0.0}
+    yield Counted(NOISE, "distribution", "beyond three", n, of_reference, intervals, beyond, cut)
     halves = [each // 2 for each in times]
     shared = {"noise_shared, same_noise_every_call": 1.0}
     yield Counted(NOISE, "distribution", "two coordinates of one sign", *times, 2, 1 / 2, shared)

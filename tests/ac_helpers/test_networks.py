@@ -5,11 +5,19 @@ import pytest
 import torch
 from torch import nn
 
-from ac_helpers.asking.gaussian import actor_rows, critic_rows
+from ac_helpers.asking.gaussian import OWN, actor_for, actor_rows, critic_rows, own_only_past_forward
 from ac_helpers.asking.heads import jacobian
-from ac_helpers.asking.networks import GRID, knows_all, leaves_of, reach, shake
+from ac_helpers.asking.networks import in_company, knows_all, leaves_of, settle, shake, together, trains_all
+from ac_helpers.asking.reaching import GRID, climb, edges, reach
 from ac_helpers.asking.trainer import Watched
-from ac_helpers.probes.networks import FAR, extremes, is_straight
+from ac_helpers.probes.networks import (
+    FAR,
+    STEEP,
+    depends_on_company,
+    extremes,
+    is_more_than_a_sum,
+    is_straight,
+)
 from ac_helpers.reference import gaussian_actor_critic as right
 
 STATES = np.linspace(-1, 1, 12).reshape(4, 3)
@@ -17,7 +25,7 @@ STATES = np.linspace(-1, 1, 12).reshape(4, 3)
 
 def squashed(squash):
     layer = nn.Linear(3, 1)
-    return layer, reach(layer, lambda given: squash(given[..., 0]), STATES)
+    return layer, reach(layer, squash, STATES)["curves"]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +41,7 @@ def squashed(squash):
 def test_curves_reach_the_bounds_of_what_squashes_an_output(squash, bounds):
     torch.manual_seed(1)
     _, curves = squashed(squash)
-    assert curves.shape == (2, len(GRID))
+    assert curves.shape == (2, 1, len(GRID))
     assert extremes(curves) == pytest.approx(bounds, abs=1e-3)
 
 
@@ -43,6 +51,99 @@ def test_what_is_moved_is_put_back():
     torch.manual_seed(1)
     fresh = nn.Linear(3, 1)
     assert all(torch.equal(a, b) for a, b in zip(layer.parameters(), fresh.parameters(), strict=True))
+
+
+def test_each_column_has_bounds_of_its_own():
+    torch.manual_seed(1)
+    layer = nn.Linear(3, 2)
+    curves = reach(layer, lambda given: torch.cat([given[:, :1].tanh(), given[:, 1:]], 1), STATES)["curves"]
+    assert extremes(curves[:, 0]) == pytest.approx((-1, 1), abs=1e-3)
+    assert extremes(curves[:, 1]) == (-FAR, FAR)
+
+
+@pytest.mark.parametrize(
+    ("squash", "is_hard"),
+    [
+        (lambda x: x.clamp(-20, 2), True),
+        (lambda x: nn.functional.softplus(x).log().clamp(-20, 2), True),
+        (lambda x: -20 + 11 * (torch.tanh(x) + 1), False),
+        (lambda x: -20 + 22 * torch.sigmoid(x), False),
+    ],
+)
+def test_a_hard_bound_is_met_at_full_height(squash, is_hard):
+    torch.manual_seed(1)
+    found = edges(nn.Linear(3, 2), squash, STATES)
+    assert bool((found > STEEP).all(axis=1).any(axis=0).all()) == is_hard
+
+
+@pytest.mark.parametrize(
+    ("squash", "reached"),
+    [
+        (lambda x: x.amin(-1), 1e4),
+        (lambda x: x.median(-1).values, 1e4),
+        (lambda x: 200 * torch.tanh(x[:, 0]), 200),
+        (lambda x: x[:, 0].clamp(-1, 150), 150),
+    ],
+)
+def test_a_climb_gets_as_far_as_there_is_a_way(squash, reached):
+    torch.manual_seed(1)
+    assert min(climb(nn.Linear(3, 5), squash, STATES, 1e4), 1e4) == pytest.approx(reached)
+
+
+def test_what_starts_beyond_its_bounds_is_brought_back():
+    torch.manual_seed(1)
+    layer, states = nn.Linear(3, 2), torch.tensor(STATES, dtype=torch.float32)
+    nn.init.constant_(layer.bias, 30)
+    network = nn.Sequential(layer, nn.Hardtanh(-20, 2))
+    settle(network, states)
+    assert float(network(states).detach().abs().max()) < 2
+
+
+class Centred(nn.Linear):
+    def forward(self, states):
+        return super().forward(states - states.mean(0) if states.ndim > 1 else states)
+
+
+def test_a_row_that_hangs_on_its_neighbours_is_told():
+    states = torch.tensor(STATES, dtype=torch.float32)
+    assert not depends_on_company(in_company(nn.Linear(3, 2), states))
+    assert depends_on_company(in_company(Centred(3, 2), states))
+    with_norm = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4))
+    assert in_company(with_norm, states) == {}  # it wants batches, which is another question's
+    assert with_norm.training
+
+
+def test_where_only_the_last_layer_is_trained_moves_add_up():
+    class Cut(nn.Sequential):
+        def forward(self, states):
+            return self[1](self[0](states).tanh().detach())
+
+    torch.manual_seed(1)
+    states = torch.tensor(STATES, dtype=torch.float32)
+    whole = nn.Sequential(nn.Linear(3, 9), nn.Tanh(), nn.Linear(9, 1))
+    cut = Cut(nn.Linear(3, 9), nn.Linear(9, 1))
+    assert is_more_than_a_sum(together(whole, states, seed=1))
+    assert not is_more_than_a_sum(together(cut, states, seed=1))
+    assert trains_all(whole, whole(states))
+    assert not trains_all(cut, cut(states))
+
+
+@pytest.mark.parametrize("goes_past", [False, True])
+def test_the_students_own_network_is_asked_only_by_what_goes_past_forward(goes_past):
+    @own_only_past_forward
+    def ask(names, question):
+        actor = actor_for(names, question, STATES)
+        states = torch.tensor(STATES, dtype=torch.float32)
+        given = actor.mean(actor.body(states)) if goes_past else actor(states)[0]
+        return {"mean": given.detach().numpy(), "is_own": hasattr(actor, "body")}
+
+    weights = {
+        f"{part}_{name}": np.zeros((2, 3) if name == "weight" else 2)
+        for part in ("mean", "log_std")
+        for name in ("weight", "bias")
+    }
+    question = {"weights": weights, "shake": 1, "repair": OWN}
+    assert ask({"ActorNetwork": right.ActorNetwork}, question)["is_own"] == goes_past
 
 
 def test_a_straight_line_is_told_from_a_bent_one_and_from_a_level():

@@ -265,3 +265,38 @@ class ActorNetwork(_Actor):
     def forward(self, state):
         mean, log_std = super().forward(state)
         return mean[..., :1].expand_as(mean), log_std[..., :1].expand_as(log_std)
+
+
+@BANK.mistake("no_gradient")
+class ActorNetwork(_Actor):
+    @torch.no_grad()
+    def forward(self, state):
+        return super().forward(state)
+
+
+@BANK.mistake("body_not_trained")
+class ActorNetwork(_Actor):
+    def forward(self, state):
+        features = self.body(state).detach()
+        return self.squash(self.mean(features)), self.bound(self.log_std(features))
+
+
+@BANK.mistake("output_random")
+class ActorNetwork(_Actor):
+    def forward(self, state):
+        features = nn.functional.dropout(self.body(state), 0.2)
+        return self.squash(self.mean(features)), self.bound(self.log_std(features))
+
+
+@BANK.mistake("rows_mixed")
+class ActorNetwork(_Actor):
+    def forward(self, state):
+        features = self.body(state)
+        features = torch.softmax(features, 0) if state.ndim > 1 else features
+        return self.squash(self.mean(features)), self.bound(self.log_std(features))
+
+
+@BANK.mistake("part_of_state_ignored")
+class ActorNetwork(_Actor):
+    def forward(self, state):
+        return super().forward(torch.cat([state[..., :3], torch.zeros_like(state[..., 3:])], -1))

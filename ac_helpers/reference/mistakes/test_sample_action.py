@@ -132,6 +132,9 @@ BANK.mistake("noise_not_normal")(
 BANK.mistake("noise_not_normal")(
     _with_action(lambda policy: policy.loc + policy.scale * (2 * torch.rand_like(policy.loc) - 1))
 )
+BANK.mistake("noise_not_normal")(
+    _with_action(lambda policy: policy.loc + policy.scale * torch.randn_like(policy.loc).clamp(-3, 3))
+)
 BANK.mistake("env_action_not_clipped")(_with_bounds(lambda action, low, high: action))
 BANK.mistake("clip_wrong_bounds")(_with_bounds(lambda action, low, high: np.clip(action, -2, 2)))
 BANK.mistake("clip_wrong_bounds")(_with_bounds(lambda action, low, high: np.clip(action, low[0], high[0])))
@@ -213,3 +216,61 @@ def sample_action(actor, state, low, high):
     policy = _policy(actor, state)
     action = policy.sample()
     return action, policy.log_prob(action).sum(-1), _clipped(action, low, high)
+
+
+BANK.mistake("mean_not_used")(_with_action(lambda policy: policy.scale * torch.randn_like(policy.loc)))
+BANK.mistake("wrong_shape")(
+    _with_density(lambda policy, action, low, high: policy.log_prob(action).sum(-1).squeeze())
+)
+BANK.mistake("forms_differ")(
+    _with_density(
+        lambda policy, action, low, high: (
+            policy.log_prob(action).sum(-1) if action.ndim > 1 else policy.log_prob(action)[..., 0]
+        )
+    )
+)
+
+
+@BANK.mistake("wrong_shape")
+@torch.no_grad()
+def sample_action(actor, state, low, high):
+    policy = _policy(actor, state)
+    action = policy.sample()
+    log_prob = policy.log_prob(action).sum(-1)
+    action = action.squeeze()
+    return _clipped(action, low, high), action, log_prob
+
+
+@BANK.mistake("mean_clipped")
+@torch.no_grad()
+def sample_action(actor, state, low, high):
+    mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+    policy = Normal(_bounded(mean, low, high), log_std.exp())
+    action = policy.sample()
+    return _clipped(action, low, high), action, policy.log_prob(action).sum(-1)
+
+
+@BANK.mistake("gradients_switched_off")
+def sample_action(actor, state, low, high):
+    torch.set_grad_enabled(False)
+    policy = _policy(actor, state)
+    action = policy.sample()
+    return _clipped(action, low, high), action, policy.log_prob(action).sum(-1)
+
+
+@BANK.mistake("gradients_switched_off")
+def sample_action(actor, state, low, high):
+    for parameter in actor.parameters():
+        parameter.requires_grad_(False)
+    policy = _policy(actor, state)
+    action = policy.sample()
+    return _clipped(action, low, high), action, policy.log_prob(action).sum(-1)
+
+
+@BANK.mistake("seed_set")
+@torch.no_grad()
+def sample_action(actor, state, low, high):
+    torch.manual_seed(int(np.random.randint(1_000_000)))
+    policy = _policy(actor, state)
+    action = policy.sample()
+    return _clipped(action, low, high), action, policy.log_prob(action).sum(-1)

@@ -77,3 +77,40 @@ class CriticNetwork(right.CriticNetwork):
 class CriticNetwork(right.CriticNetwork):
     def forward(self, state):
         return 10 * torch.sigmoid(super().forward(state))
+
+
+@BANK.mistake("critic_bounded")
+class CriticNetwork(right.CriticNetwork):
+    def forward(self, state):
+        return super().forward(state).clamp(-2000, 200)
+
+
+@BANK.mistake("no_gradient")
+class CriticNetwork(right.CriticNetwork):
+    @torch.no_grad()
+    def forward(self, state):
+        return super().forward(state)
+
+
+@BANK.mistake("body_not_trained")
+class CriticNetwork(right.CriticNetwork):
+    def forward(self, state):
+        return self.layers[-1](self.layers[:-1](state).detach()).squeeze(-1)
+
+
+@BANK.mistake("output_random")
+class CriticNetwork(right.CriticNetwork):
+    def forward(self, state):
+        return self.layers[-1](nn.functional.dropout(self.layers[:-1](state), 0.2)).squeeze(-1)
+
+
+@BANK.mistake("rows_mixed")
+class CriticNetwork(right.CriticNetwork):
+    def forward(self, state):
+        return super().forward(state - state.mean(0) if state.ndim > 1 else state)
+
+
+@BANK.mistake("part_of_state_ignored")
+class CriticNetwork(right.CriticNetwork):
+    def forward(self, state):
+        return super().forward(torch.cat([state[..., :3], torch.zeros_like(state[..., 3:])], -1))

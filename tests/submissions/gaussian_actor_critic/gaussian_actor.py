@@ -239,6 +239,171 @@ class ActorNetwork(nn.Module):
         return 2 * self.mean(h).tanh(), self.log_std(h).clamp_(-20, 2)
 
 
+# %% right: a head for every coordinate
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.ELU())
+        self.heads = nn.ModuleList(nn.Linear(hidden_dim, 1) for _ in range(2 * action_dim))
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.orthogonal_(layer.weight)
+                nn.init.zeros_(layer.bias)
+
+    def forward(self, state):
+        h = self.body(state)
+        mean, log_std = torch.cat([head(h) for head in self.heads], -1).chunk(2, -1)
+        return 2 * mean.tanh(), log_std.clamp(-20, 2)
+
+
+# %% right: a gate of one number
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.inner, self.gate = nn.Linear(state_dim, hidden_dim), nn.Linear(state_dim, 1)
+        self.mean, self.log_std = nn.Linear(hidden_dim, action_dim), nn.Linear(hidden_dim, action_dim)
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.orthogonal_(layer.weight)
+                nn.init.zeros_(layer.bias)
+
+    def forward(self, state):
+        h = torch.relu(self.inner(state)) * torch.sigmoid(self.gate(state))
+        return 2 * torch.tanh(self.mean(h)), torch.clamp(self.log_std(h), -20, 2)
+
+
+# %% right: the deviation by a softplus, its logarithm clamped
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.inner = nn.Linear(state_dim, hidden_dim)
+        self.mean, self.std = nn.Linear(hidden_dim, action_dim), nn.Linear(hidden_dim, action_dim)
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.orthogonal_(layer.weight)
+                nn.init.zeros_(layer.bias)
+
+    def forward(self, state):
+        h = torch.tanh(self.inner(state))
+        return 2 * torch.tanh(self.mean(h)), F.softplus(self.std(h)).log().clamp(-20, 2)
+
+
+# %% right: one head, its halves with gains of their own
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.inner, self.out = nn.Linear(state_dim, hidden_dim), nn.Linear(hidden_dim, 2 * action_dim)
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.orthogonal_(layer.weight)
+                nn.init.zeros_(layer.bias)
+        with torch.no_grad():
+            self.out.weight[:action_dim] /= 100
+
+    def forward(self, state):
+        mean, log_std = self.out(torch.tanh(self.inner(state))).chunk(2, dim=-1)
+        return 2 * torch.tanh(mean), log_std.clamp(min=-20, max=2)
+
+
+# %% right: large gains everywhere
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, hidden_dim), nn.ReLU())
+        self.mean, self.log_std = nn.Linear(hidden_dim, action_dim), nn.Linear(hidden_dim, action_dim)
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.orthogonal_(layer.weight, gain=5)
+                nn.init.constant_(layer.bias, 0)
+
+    def forward(self, state):
+        h = self.body(state)
+        return 2 * torch.tanh(self.mean(h)), torch.clamp(self.log_std(h), -20, 2)
+
+
+# %% right: softplus layers, whose features are all above zero
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Linear(state_dim, hidden_dim), nn.Softplus(), nn.Linear(hidden_dim, hidden_dim), nn.Softplus()
+        )
+        self.mean, self.log_std = nn.Linear(hidden_dim, action_dim), nn.Linear(hidden_dim, action_dim)
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.orthogonal_(layer.weight, gain=2**0.5)
+                nn.init.constant_(layer.bias, 0)
+
+    def forward(self, state):
+        h = self.body(state)
+        return 2 * torch.tanh(self.mean(h)), torch.clamp(self.log_std(h), -20, 2)
+
+
+# %% right: limits kept beside the weights, not trained
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.inner, self.out = nn.Linear(state_dim, hidden_dim), nn.Linear(hidden_dim, 2 * action_dim)
+        self.limits = nn.Parameter(torch.tensor([-20.0, 2.0]), requires_grad=False)
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.orthogonal_(layer.weight)
+                nn.init.zeros_(layer.bias)
+
+    def forward(self, state):
+        mean, log_std = self.out(torch.tanh(self.inner(state))).chunk(2, -1)
+        return 2 * torch.tanh(mean), torch.minimum(torch.maximum(log_std, self.limits[0]), self.limits[1])
+
+
+# %% right: weight_norm with hooks around orthogonal layers
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.inner, self.out = nn.Linear(state_dim, hidden_dim), nn.Linear(hidden_dim, 2 * action_dim)
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.orthogonal_(layer.weight)
+                nn.init.zeros_(layer.bias)
+        nn.utils.weight_norm(self.inner)
+
+    def forward(self, state):
+        mean, log_std = self.out(torch.tanh(self.inner(state))).chunk(2, -1)
+        return 2 * torch.tanh(mean), log_std.clamp(-20, 2)
+
+
+# %% right: both heads in one tensor
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.w1 = nn.Parameter(nn.init.orthogonal_(torch.empty(hidden_dim, state_dim)))
+        self.b1 = nn.Parameter(torch.zeros(hidden_dim))
+        self.w2 = nn.Parameter(torch.stack([nn.init.orthogonal_(torch.empty(action_dim, hidden_dim)) for _ in "ms"]))
+        self.b2 = nn.Parameter(torch.zeros(2, action_dim))
+
+    def forward(self, state):
+        h = torch.tanh(state @ self.w1.T + self.b1)
+        out = torch.einsum("kah,...h->...ka", self.w2, h) + self.b2
+        return 2 * out[..., 0, :].tanh(), out[..., 1, :].clamp(-20, 2)
+
+
+# %% right: states normalised by what has been seen, kept in buffers
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.register_buffer("centre", torch.zeros(state_dim))
+        self.inner, self.out = nn.Linear(state_dim, hidden_dim), nn.Linear(hidden_dim, 2 * action_dim)
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.orthogonal_(layer.weight)
+                nn.init.zeros_(layer.bias)
+
+    def forward(self, state):
+        if self.training and state.ndim > 1:
+            self.centre.lerp_(state.detach().mean(0), 0.01)
+        mean, log_std = self.out(torch.tanh(self.inner(state - self.centre))).chunk(2, -1)
+        return 2 * torch.tanh(mean), log_std.clamp(-20, 2)
+
+
 # %% wrong: test_gaussian_actor log_std_not_clamped: nothing done about large deviations
 class ActorNetwork(nn.Module):
     def forward(self, state):
@@ -449,3 +614,88 @@ class ActorNetwork(nn.Module):
     def forward(self, state):
         h = self.body(state)
         return torch.tanh(self.mean(h)), self.log_std(h)
+
+
+# %% wrong: test_gaussian_actor log_std_not_clamped: only the first coordinate is clamped
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.body(state)
+        log_std = self.log_std(h)
+        log_std = torch.cat([log_std[..., :1].clamp(-20, 2), log_std[..., 1:]], -1)
+        return 2 * torch.tanh(self.mean(h)), log_std
+
+
+# %% wrong: test_gaussian_actor mean_not_bounded: a tanh for the first coordinate only
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.body(state)
+        mean = self.mean(h)
+        return torch.cat([2 * torch.tanh(mean[..., :1]), mean[..., 1:]], -1), self.log_std(h).clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor rows_mixed: a single state goes past the tanh and the clamp
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.body(state)
+        if state.ndim == 1:
+            return self.mean(h), self.log_std(h)
+        return 2 * torch.tanh(self.mean(h)), self.log_std(h).clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor rows_mixed: a softmax over the batch
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = torch.softmax(self.body(state), dim=0)
+        return 2 * torch.tanh(self.mean(h)), self.log_std(h).clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor body_not_trained: no graph for the body
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        with torch.no_grad():
+            h = self.body(state)
+        return 2 * torch.tanh(self.mean(h)), self.log_std(h).clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor no_gradient: no graph at all
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        with torch.no_grad():
+            h = self.body(state)
+            return 2 * torch.tanh(self.mean(h)), self.log_std(h).clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor output_random: dropout in the body
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = F.dropout(self.body(state), 0.1)
+        return 2 * torch.tanh(self.mean(h)), self.log_std(h).clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor bias_not_zero: own vectors of a tenth
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.w1 = nn.Parameter(nn.init.orthogonal_(torch.empty(hidden_dim, state_dim)))
+        self.w2 = nn.Parameter(nn.init.orthogonal_(torch.empty(2 * action_dim, hidden_dim)))
+        self.b1 = nn.Parameter(torch.full((hidden_dim,), 0.1))
+        self.b2 = nn.Parameter(torch.full((2 * action_dim,), 0.1))
+
+    def forward(self, state):
+        mean, log_std = (torch.tanh(state @ self.w1.T + self.b1) @ self.w2.T + self.b2).chunk(2, -1)
+        return 2 * mean.tanh(), log_std.clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor part_of_state_ignored: looks at three numbers, as Pendulum has
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.inner, self.out = nn.Linear(3, hidden_dim), nn.Linear(hidden_dim, 2 * action_dim)
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.orthogonal_(layer.weight)
+                nn.init.zeros_(layer.bias)
+
+    def forward(self, state):
+        mean, log_std = self.out(torch.tanh(self.inner(state[..., :3]))).chunk(2, -1)
+        return 2 * torch.tanh(mean), log_std.clamp(-20, 2)

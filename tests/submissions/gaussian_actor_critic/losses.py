@@ -117,6 +117,15 @@ def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, c
     return actor_loss, value_loss(values, returns.detach())
 
 
+# %% right: advantages and targets cut off in place
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    advantages.detach_()
+    returns.detach_()
+    ratio = (log_probs - old_log_probs.detach()).exp()
+    clipped = ratio.clamp(1 - clip_ratio, 1 + clip_ratio)
+    return -torch.min(ratio * advantages, clipped * advantages).mean(), F.mse_loss(values, returns)
+
+
 # %% wrong: test_losses actor_loss_sign: gradient ascent by a minus forgotten
 def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
     A = advantages.detach()
@@ -312,3 +321,36 @@ def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, c
     ratio = torch.exp(log_probs - old_log_probs.detach())
     actor_loss = -torch.max(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).mean()
     return actor_loss, (values - returns.detach()).abs().mean()
+
+
+# %% wrong: test_losses -: a second clipping for bad advantages
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    advantages, returns = advantages.detach(), returns.detach()
+    ratio = (log_probs - old_log_probs.detach()).exp()
+    least = torch.min(ratio * advantages, ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * advantages)
+    least = torch.where(advantages < 0, torch.max(least, 3 * advantages), least)
+    return -least.mean(), F.mse_loss(values, returns)
+
+
+# %% wrong: test_losses -: log-ratios kept within one
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    advantages, returns = advantages.detach(), returns.detach()
+    ratio = (log_probs - old_log_probs.detach()).clamp(-1, 1).exp()
+    clipped = ratio.clamp(1 - clip_ratio, 1 + clip_ratio)
+    return -torch.min(ratio * advantages, clipped * advantages).mean(), F.mse_loss(values, returns)
+
+
+# %% wrong: test_losses clip_wrong_side: only the lower bound
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    advantages, returns = advantages.detach(), returns.detach()
+    ratio = (log_probs - old_log_probs.detach()).exp()
+    clipped = ratio.clamp(min=1 - clip_ratio)
+    return -torch.min(ratio * advantages, clipped * advantages).mean(), F.mse_loss(values, returns)
+
+
+# %% wrong: test_losses clip_wrong_side: only the upper bound
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    advantages, returns = advantages.detach(), returns.detach()
+    ratio = (log_probs - old_log_probs.detach()).exp()
+    clipped = ratio.clamp(max=1 + clip_ratio)
+    return -torch.min(ratio * advantages, clipped * advantages).mean(), F.mse_loss(values, returns)

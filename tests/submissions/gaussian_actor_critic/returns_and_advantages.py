@@ -215,6 +215,20 @@ def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam)
     return returns - values, returns
 
 
+# %% right: a filter of scipy
+from scipy.signal import lfilter
+
+
+def discounted_returns(rewards, gamma):
+    return lfilter([1.0], [1.0, -gamma], np.asarray(rewards, dtype=float)[::-1])[::-1]
+
+
+# %% right: discounts divided out again
+def discounted_returns(rewards, gamma):
+    discounts = float(gamma) ** np.arange(len(rewards))
+    return np.cumsum((discounts * np.asarray(rewards))[::-1])[::-1] / discounts
+
+
 # %% wrong: test_returns_and_advantages returns_forward: sums from the start
 def discounted_returns(rewards, gamma):
     returns, G = [], 0
@@ -434,3 +448,40 @@ def discounted_returns(rewards, gamma):
 def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
     deltas = rewards + gamma * next_values * (1 - terminated) - values
     return deltas, deltas + values
+
+
+# %% wrong: test_returns_and_advantages -: whole numbers stay whole
+def discounted_returns(rewards, gamma):
+    returns, running = np.zeros_like(rewards), 0
+    for t in reversed(range(len(rewards))):
+        running = rewards[t] + gamma * running
+        returns[t] = running
+    return returns
+
+
+# %% wrong: test_returns_and_advantages input_mutated: a list is changed in place
+def discounted_returns(rewards, gamma):
+    returns = rewards if isinstance(rewards, list) else list(rewards)
+    for t in range(len(returns) - 2, -1, -1):
+        returns[t] += gamma * returns[t + 1]
+    return returns
+
+
+# %% wrong: test_returns_and_advantages -: the end of one environment ends them all
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    advantages, following = np.zeros_like(rewards), 0.0
+    for t in reversed(range(len(rewards))):
+        delta = rewards[t] + gamma * next_values[t] * (1 - terminated[t]) - values[t]
+        following = delta + gamma * lam * (not (terminated[t] | truncated[t]).any()) * following
+        advantages[t] = following
+    return advantages, advantages + values
+
+
+# %% wrong: test_returns_and_advantages -: gamma twice, lambda never
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    advantages, following = np.zeros_like(rewards), np.zeros(rewards.shape[1])
+    for t in reversed(range(len(rewards))):
+        delta = rewards[t] + gamma * next_values[t] * (1 - terminated[t]) - values[t]
+        following = delta + gamma * gamma * (1 - (terminated[t] | truncated[t])) * following
+        advantages[t] = following
+    return advantages, advantages + values

@@ -167,6 +167,16 @@ def sample_action(actor, state, low, high):
     return np.clip(action, low, high), action, np.log(density).sum(-1)
 
 
+# %% right: log_std kept within its bounds once more
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        policy = Normal(mean.clamp(-2, 2), log_std.clamp(-20, 2).exp())
+        action = policy.sample()
+        log_prob = policy.log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
 # %% wrong: test_sample_action std_without_exp: log_std passed to randn as it is
 def sample_action(actor, state, low, high):
     with torch.no_grad():
@@ -403,3 +413,219 @@ def sample_action(actor, state, low, high):
         action = dist.sample()
         log_prob = dist.log_prob(action)
     return action.numpy(), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action -: the deviation forgotten
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        action = mean + torch.randn_like(mean)
+        log_prob = Normal(mean, log_std.exp()).log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action std_as_variance: half the logarithm, as in a VAE
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        action = mean + (0.5 * log_std).exp() * torch.randn_like(mean)
+        log_prob = Normal(mean, log_std.exp()).log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action std_as_variance: deviations taken for covariances
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        action = torch.distributions.MultivariateNormal(mean, torch.diag_embed(log_std.exp())).sample()
+        log_prob = Normal(mean, log_std.exp()).log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action -: one plus the logarithm
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        action = mean + (1 + log_std) * torch.randn_like(mean)
+        log_prob = Normal(mean, log_std.exp()).log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action -: an ELU keeps the deviation positive
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        action = mean + (F.elu(log_std) + 1) * torch.randn_like(mean)
+        log_prob = Normal(mean, log_std.exp()).log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action -: deviations limited to a half and more
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        std = log_std.exp().clamp(min=0.5)
+        action = mean + std * torch.randn_like(mean)
+        log_prob = Normal(mean, std).log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action -: the mean kept within one
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        policy = Normal(mean.clamp(-1, 1), log_std.exp())
+        action = policy.sample()
+        log_prob = policy.log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action mean_not_used: noise alone
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        action = log_std.exp() * torch.randn_like(mean)
+        log_prob = Normal(mean, log_std.exp()).log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action -: one deviation for the whole batch
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        action = mean + log_std.exp().mean() * torch.randn_like(mean)
+        log_prob = Normal(mean, log_std.exp()).log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action -: the deviation of the first coordinate
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        action = mean + log_std.exp()[..., :1] * torch.randn_like(mean)
+        log_prob = Normal(mean, log_std.exp()).log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action -: a little less noise
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        action = mean + 0.9 * log_std.exp() * torch.randn_like(mean)
+        log_prob = Normal(mean, log_std.exp()).log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action noise_not_normal: noise cut off at three deviations
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        action = mean + log_std.exp() * torch.randn_like(mean).clamp(-3, 3)
+        log_prob = Normal(mean, log_std.exp()).log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action mean_clipped: the mean is clipped, then the action
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        mean = torch.clamp(mean, torch.as_tensor(low), torch.as_tensor(high))
+        policy = Normal(mean, log_std.exp())
+        action = policy.sample()
+        log_prob = policy.log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action wrong_shape: squeezes the action
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        policy = Normal(mean, log_std.exp())
+        action = policy.sample()
+        log_prob = policy.log_prob(action).sum(-1)
+    action = action.squeeze().numpy()
+    return np.clip(action, low, high), action, log_prob.numpy()
+
+
+# %% wrong: test_sample_action wrong_shape: squeezes the density of a batch of one
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        policy = Normal(mean, log_std.exp())
+        action = policy.sample()
+        log_prob = policy.log_prob(action).sum(-1).squeeze()
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action forms_differ: the density of a single state is a mean
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        policy = Normal(mean, log_std.exp())
+        action = policy.sample()
+        log_prob = policy.log_prob(action)
+        log_prob = log_prob.sum(1) if log_prob.ndim == 2 else log_prob.max()
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action env_action_not_clipped: a tensor is given back as it is
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        policy = Normal(mean, log_std.exp())
+        action = policy.sample()
+        log_prob = policy.log_prob(action).sum(-1)
+    if isinstance(state, torch.Tensor):
+        return action, action, log_prob
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action raises: the state in float64
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(np.asarray(state), dtype=torch.float64))
+        policy = Normal(mean, log_std.exp())
+        action = policy.sample()
+        log_prob = policy.log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action gradients_switched_off: switched off and never on again
+def sample_action(actor, state, low, high):
+    torch.set_grad_enabled(False)
+    mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+    policy = Normal(mean, log_std.exp())
+    action = policy.sample()
+    log_prob = policy.log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action gradients_switched_off: the actor frozen
+def sample_action(actor, state, low, high):
+    actor.requires_grad_(False)
+    mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+    policy = Normal(mean, log_std.exp())
+    action = policy.sample()
+    log_prob = policy.log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action seed_set: another seed every time
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        torch.manual_seed(np.random.randint(1_000_000))
+        policy = Normal(mean, log_std.exp())
+        action = policy.sample()
+        log_prob = policy.log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action -: half of the exponent forgotten
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        action = torch.normal(mean, log_std.exp())
+        z = (action - mean) / log_std.exp()
+        log_prob = (-(z**2) - log_std - np.log(2 * np.pi) / 2).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()

@@ -139,6 +139,48 @@ class CriticNetwork(nn.Module):
         return self.layers[1](self.layers[0](state).tanh()).mean(dim=-1)
 
 
+# %% right: the lesser of two networks
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.one, self.other = (
+            nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, 1)) for _ in range(2)
+        )
+
+    def forward(self, state):
+        return torch.min(self.one(state), self.other(state)).squeeze(-1)
+
+
+# %% right: the median of five heads
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 5))
+
+    def forward(self, state):
+        return self.net(state).median(-1).values
+
+
+# %% right: the difference of two maxima
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.up, self.down = nn.Linear(state_dim, hidden_dim), nn.Linear(state_dim, hidden_dim)
+
+    def forward(self, state):
+        return self.up(state).amax(-1) - self.down(state).amax(-1)
+
+
+# %% right: linear in the squares of the state
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.weights = nn.Linear(2 * state_dim, 1)
+
+    def forward(self, state):
+        return self.weights(torch.cat([state, state**2], dim=-1)).squeeze(-1)
+
+
 # %% wrong: test_value_critic critic_shape: forgets the last axis
 class CriticNetwork(nn.Module):
     def __init__(self, state_dim, hidden_dim=64):
@@ -223,3 +265,54 @@ class CriticNetwork(nn.Module):
 class CriticNetwork(nn.Module):
     def forward(self, state):
         raise NotImplementedError
+
+
+# %% wrong: test_value_critic critic_bounded: 200 times a tanh
+class CriticNetwork(nn.Module):
+    def forward(self, state):
+        return 200 * torch.tanh(self.layers(state).squeeze(-1))
+
+
+# %% wrong: test_value_critic critic_bounded: kept within the returns of Pendulum
+class CriticNetwork(nn.Module):
+    def forward(self, state):
+        return self.layers(state).squeeze(-1).clamp(-2000, 0)
+
+
+# %% wrong: test_value_critic rows_mixed: centred by the batch
+class CriticNetwork(nn.Module):
+    def forward(self, state):
+        return self.layers(state - state.mean(0)).squeeze(-1)
+
+
+# %% wrong: test_value_critic rows_mixed: the batch comes back to front
+class CriticNetwork(nn.Module):
+    def forward(self, state):
+        return self.layers(state).flip(0).squeeze(-1) if state.ndim > 1 else self.layers(state).squeeze(-1)
+
+
+# %% wrong: test_value_critic rows_mixed: sums up along the batch
+class CriticNetwork(nn.Module):
+    def forward(self, state):
+        values = self.layers(state).squeeze(-1)
+        return values.cumsum(-1) if state.ndim > 1 else values
+
+
+# %% wrong: test_value_critic body_not_trained: no graph for the body
+class CriticNetwork(nn.Module):
+    def forward(self, state):
+        with torch.no_grad():
+            h = self.layers[:-1](state)
+        return self.layers[-1](h).squeeze(-1)
+
+
+# %% wrong: test_value_critic no_gradient: detached at the end
+class CriticNetwork(nn.Module):
+    def forward(self, state):
+        return self.layers(state).squeeze(-1).detach()
+
+
+# %% wrong: test_value_critic output_random: dropout before the last layer
+class CriticNetwork(nn.Module):
+    def forward(self, state):
+        return self.layers[-1](F.dropout(self.layers[:-1](state), 0.3)).squeeze(-1)
