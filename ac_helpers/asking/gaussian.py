@@ -113,8 +113,10 @@ def _through(slopes: torch.Tensor, inputs: torch.Tensor) -> np.ndarray:
 
 
 def outputs_of(network: Any, states: torch.Tensor) -> Any:
-    """What a network gives for states; nobody takes note of it."""
-    return network.known_outputs(states) if hasattr(network, "known_outputs") else network(states)
+    """What a network gives for states, in the precision that it has; nobody takes note of it."""
+    if hasattr(network, "known_outputs"):
+        return network.known_outputs(states)
+    return network(states.to(next((p.dtype for p in network.parameters()), states.dtype)))
 
 
 def _own(network: Any, states: np.ndarray, seed: int) -> Any:
@@ -128,13 +130,14 @@ def _known(names: Names, name: str, outputs: Callable[..., Any], question: Mappi
 
     def forward(self: Any, state: torch.Tensor) -> Any:
         calls[name] = True
-        if state.dtype != torch.float32:
-            raise RuntimeError(f"expected a float32 state, but it is {state.dtype}")
+        if state.dtype != self.known_precision.dtype:
+            raise RuntimeError(f"expected a state of {self.known_precision.dtype}, but it is {state.dtype}")
         return outputs(self, state)
 
     methods = {"forward": forward, "known_outputs": outputs}
     network: Any = object.__new__(type(name, (student_class(names, name),), methods))
     nn.Module.__init__(network)
+    network.register_buffer("known_precision", torch.zeros(()))  # what layers would have, and be moved to
     return network
 
 

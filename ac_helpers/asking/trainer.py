@@ -7,7 +7,7 @@ which transitions are in a minibatch and what each counts, however the trainer h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -31,8 +31,17 @@ MOST_STEPS = 300
 UNCLIPPED, TIGHT = 1e6, 1e-3
 """Lengths of gradients that none has, and that all have."""
 
-MOVE = 0.1
-"""How far a step moves the log-probabilities of the rollout, as their root mean square."""
+MOVES = {"actor": 0.14, "critic": 0.4}
+"""How far a step moves the log-probabilities and the values of the rollout, as their root mean square."""
+
+ROUNDING = 2e-7
+"""Of a gradient in float32, in parts of its length."""
+
+EPOCHS, MOVING_EPOCHS = 2, 5
+"""Where nothing else is asked about, and where networks move."""
+
+FIELDS = ("states", "next_states", "actions", "log_probs", "rewards", "terminated", "truncated")
+"""A rollout's, in the order in which the notebook lists them."""
 
 
 class Watched(torch.optim.Optimizer):
@@ -50,16 +59,21 @@ class Watched(torch.optim.Optimizer):
         self,
         parameters: Iterable[torch.Tensor],
         terms: Callable[[], np.ndarray],
-        note: Callable[[], np.ndarray | None] = lambda: None,
+        note: Callable[[], Any] = lambda: None,
         others: Iterable[torch.Tensor] = (),
         move: float = 0.0,
     ) -> None:
         super().__init__(parameters, {"lr": 1e-3})
         self._terms, self._note, self._move = terms, note, move
         self._others = list(others)
-        self._fixed = terms()
+        self.begin()
+
+    def begin(self) -> None:
+        """Forgets what has been watched so far: the terms are others from now on."""
+        self._fixed = self._terms()
         self.elsewhere = False
         self.weights: list[np.ndarray] = []
+        self.noises: list[float] = []
         self.rests: list[float] = []
         self.lengths: list[float] = []
         self.largest: list[float] = []
@@ -72,12 +86,13 @@ class Watched(torch.optim.Optimizer):
             closure()
         gradient = self._gradient()
         rows = self._terms() if self._move else self._fixed
-        weights = np.linalg.lstsq(rows.T, gradient, rcond=None)[0]
+        weights, _, _, stretches = np.linalg.lstsq(rows.T, gradient, rcond=None)
         length = float(np.linalg.norm(gradient))
         rest = float(np.linalg.norm(gradient - rows.T @ weights))
         self.elsewhere |= any(other.grad is not None and bool(other.grad.any()) for other in self._others)
         if len(self.weights) < MOST_STEPS:
             self.weights.append(weights)
+            self.noises.append(ROUNDING * length / max(float(stretches.min()), 1e-12))
             self.lengths.append(length)
             self.largest.append(float(np.abs(gradient).max()))
             self.rests.append(rest / length if length else 0.0)
@@ -103,10 +118,12 @@ class Watched(torch.optim.Optimizer):
     def watched(self) -> Data:
         """The weights [steps, B], what is left of each gradient without them, lengths and largest numbers.
 
-        Beside them whether the other network had a gradient when a step was made.
+        Beside them how far rounding may have moved weights, and whether the other network had a gradient
+        when a step was made.
         """
         return {
             "weights": np.array(self.weights, dtype=np.float32).reshape(-1, len(self._fixed)),
+            "noises": self.noises,
             "elsewhere": self.elsewhere,
             "rests": self.rests,
             "lengths": self.lengths,
@@ -118,14 +135,14 @@ class Watched(torch.optim.Optimizer):
 def ask_minibatches(names: Names, question: Data) -> Data:
     """An update with minibatches that divide the rollout, and one with others."""
     return {
-        name: _watched(names, question, question["minibatch_sizes"][name], epochs)
+        name: Watching(names, question).update("rollout", question["minibatch_sizes"][name], epochs)
         for name, epochs in question["epochs"].items()
     }
 
 
 @own_only_past_forward
 def ask_gradients(names: Names, question: Data) -> Data:
-    return _watched(names, question, question["minibatch_sizes"]["even"])
+    return Watching(names, question).update("rollout", question["minibatch_sizes"]["even"])
 
 
 @own_only_past_forward
@@ -135,9 +152,9 @@ def ask_clipping(names: Names, question: Data) -> Data:
     return {
         name: {
             part: {"lengths": found["lengths"], "largest": found["largest"]}
-            for part, found in _watched(
-                names, question, question["minibatch_sizes"]["even"], max_grad_norm=limit
-            ).items()
+            for part, found in Watching(names, question, max_grad_norm=limit)
+            .update("rollout", question["minibatch_sizes"]["even"])
+            .items()
             if part in ("actor", "critic")
         }
         for name, limit in limits.items()
@@ -146,59 +163,120 @@ def ask_clipping(names: Names, question: Data) -> Data:
 
 @own_only_past_forward
 def ask_ratio(names: Names, question: Data) -> Data:
-    """An update whose steps move the actor, with the ratios of new to old probabilities before each."""
-    return _watched(names, question, question["minibatch_sizes"]["half"], epochs=4, move=MOVE)
+    """Two updates by rollouts of their own, whose steps move both networks.
+
+    Noted before each step are the ratios of new to old probabilities and the values, all [steps, B]; and how
+    many steps of both networks came before.
+    """
+    watching = Watching(names, question, moves=MOVES)
+    return {
+        rollout: watching.update(rollout, question["minibatch_sizes"]["half"], MOVING_EPOCHS)
+        for rollout in ("rollout", "second")
+    }
 
 
-def _watched(
-    names: Names,
-    question: Data,
-    minibatch_size: int,
-    epochs: int = 2,
-    max_grad_norm: float = UNCLIPPED,
-    move: float = 0.0,
-) -> Data:
-    rollout = {name: values.copy() for name, values in question["rollout"].items()}
-    states, actions = rollout["states"], rollout["actions"]
-    actor, critic = actor_for(names, question, states), critic_for(names, question, states)
-    flat_states = torch.tensor(states).flatten(0, 1)
-    flat_actions = torch.tensor(actions).flatten(0, 1)
+class Watching:
+    """A student's trainer between optimizers that are watched.
 
-    def density(mean: torch.Tensor, log_std: torch.Tensor) -> torch.Tensor:
-        return _log_density(mean, log_std, flat_actions)
+    Args:
+        names: the student's.
+        question: holds the rollouts and the networks' weights.
+        max_grad_norm: what the trainer is told.
+        moves: how far the steps move each network; not at all if not given.
+    """
 
-    def log_probs() -> np.ndarray:
-        return array(density(*outputs_of(actor, flat_states)))
+    def __init__(
+        self,
+        names: Names,
+        question: Data,
+        max_grad_norm: float = UNCLIPPED,
+        moves: Mapping[str, float] | None = None,
+    ) -> None:
+        self._question = question
+        self._moves = moves is not None
+        moves = moves or {"actor": 0.0, "critic": 0.0}
+        self._take("rollout")
+        states = question["rollout"]["states"]
+        self._actor, self._critic = actor_for(names, question, states), critic_for(names, question, states)
+        self._old = self._log_probs()
+        self._opts = {
+            "actor": Watched(
+                self._actor.parameters(),
+                lambda: actor_rows(self._actor, self._states, self._density),
+                self._note,
+                self._critic.parameters(),
+                moves["actor"],
+            ),
+            "critic": Watched(
+                self._critic.parameters(),
+                lambda: critic_rows(self._critic, self._states),
+                self._note,
+                self._actor.parameters(),
+                moves["critic"],
+            ),
+        }
+        self._trainer = names["ActorCriticTrainer"](
+            self._actor,
+            self._critic,
+            *self._opts.values(),
+            gamma=question["gamma"],
+            lam=question["lam"],
+            max_grad_norm=max_grad_norm,
+        )
 
-    old = log_probs()
-    values = {name: _values(critic, rollout[name]) for name in ("states", "next_states")}
-    rollout["log_probs"] = old.reshape(states.shape[:2]).astype(np.float32)
-    actor_opt = Watched(
-        actor.parameters(),
-        lambda: actor_rows(actor, flat_states, density),
-        lambda: np.exp(log_probs() - old) if move else None,
-        critic.parameters(),
-        move,
-    )
-    critic_opt = Watched(
-        critic.parameters(),
-        lambda: critic_rows(critic, flat_states),
-        others=actor.parameters(),
-    )
-    trainer = names["ActorCriticTrainer"](
-        actor,
-        critic,
-        actor_opt,
-        critic_opt,
-        gamma=question["gamma"],
-        lam=question["lam"],
-        max_grad_norm=max_grad_norm,
-    )
-    trainer.update(rollout, epochs, minibatch_size)
-    found: Data = {"actor": actor_opt.watched(), "critic": critic_opt.watched()}
-    if move:
-        found["ratios"] = np.array(actor_opt.notes, dtype=np.float32).reshape(-1, len(old))
-    return {**found, "values": values["states"], "next_values": values["next_states"]}
+    def update(self, name: str, minibatch_size: int, epochs: int = EPOCHS) -> Data:
+        """What both optimizers meet in an update by one of the question's rollouts, and the values before."""
+        self._take(name)
+        self._old = self._log_probs()
+        for opt in self._opts.values():
+            opt.begin()
+        given = self._question[name]
+        fields = {**given, "log_probs": self._old.reshape(given["rewards"].shape).astype(np.float32)}
+        values = {field: _values(self._critic, given[field]) for field in ("states", "next_states")}
+        self._steps = 0
+        self._trainer.update({field: fields[field].copy() for field in FIELDS}, epochs, minibatch_size)
+        found: Data = {name: opt.watched() for name, opt in self._opts.items()}
+        if self._moves:
+            for network, opt in self._opts.items():
+                found[network] |= _together(opt.notes, len(self._old))
+        return {**found, "values": values["states"], "next_values": values["next_states"]}
+
+    def _take(self, name: str) -> None:
+        rollout = self._question[name]
+        self._rollout = rollout
+        self._states = torch.tensor(rollout["states"]).flatten(0, 1)
+        self._actions = torch.tensor(rollout["actions"]).flatten(0, 1)
+
+    def _density(self, mean: torch.Tensor, log_std: torch.Tensor) -> torch.Tensor:
+        return _log_density(mean, log_std, self._actions)
+
+    def _log_probs(self) -> np.ndarray:
+        return array(self._density(*outputs_of(self._actor, self._states)))
+
+    def _note(self) -> Data | None:
+        if not self._moves:
+            return None
+        self._steps += 1
+        values, next_values = (
+            _values(self._critic, self._rollout[field]).ravel() for field in ("states", "next_states")
+        )
+        return {
+            "before": self._steps - 1,
+            "ratios": np.exp(self._log_probs() - self._old),
+            "values": values,
+            "next_values": next_values,
+        }
+
+
+def _together(notes: list[Data], size: int) -> Data:
+    """Notes of all steps as one table each."""
+    return {
+        "before": [note["before"] for note in notes],
+        **{
+            name: np.array([note[name] for note in notes], dtype=np.float32).reshape(-1, size)
+            for name in ("ratios", "values", "next_values")
+        },
+    }
 
 
 def _log_density(mean: torch.Tensor, log_std: torch.Tensor, actions: torch.Tensor) -> torch.Tensor:

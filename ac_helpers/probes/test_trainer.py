@@ -7,6 +7,7 @@ a constant factor, so that its weights are compared with a multiple of the true 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,15 @@ import numpy as np
 from ac_helpers.asking import Data
 from ac_helpers.asking.gaussian import OWN, draw_weights
 from ac_helpers.asking.trainer import (
+    EPOCHS,
+    MOVING_EPOCHS,
     TIGHT,
     ask_clipping,
     ask_gradients,
     ask_minibatches,
     ask_ratio,
 )
+from ac_helpers.probes.rules import UNKNOWN
 from ac_helpers.probes.spec import Probe, Question
 
 STEPS, ENVS, ACTION_DIM = 8, 3, 2
@@ -27,7 +31,7 @@ SIZE = STEPS * ENVS
 
 NETWORKS, SIZES = ("actor", "critic"), ("even", "uneven")
 
-RIGHT, UNKNOWN = "right", "unknown"
+RIGHT, FIRST = "right", "first"
 
 OTHER_GAMMAS, OTHER_LAMS = (0.9, 0.95, 0.99, 1.0), (0.9, 0.95, 0.97)
 """Numbers that are written into the code instead of what the trainer was given."""
@@ -38,6 +42,9 @@ PRESENT = 1e-5
 """A transition whose weight is a smaller part of the largest is not in a minibatch, or counts nothing.
 Rounding leaves 1e-7, with the known networks and with a student's own."""
 
+SURELY = 10.0
+"""A weight is none if it is not so many times as large as rounding may have made it."""
+
 BY_CHANCE = 2
 """So many weights of a minibatch may be nothing by chance, where advantages are centred; three of eight are
 with a probability below 1e-12."""
@@ -45,6 +52,9 @@ with a probability below 1e-12."""
 FITS = 1e-2
 """How far weights may be from what they should be, in parts of their spread; rounding leaves 1e-4, and the
 mistakes that are looked for a tenth or more."""
+
+ENOUGH_OF_ERROR = 0.1
+"""Errors below this are not known better, in part of themselves, than one of this size."""
 
 ENOUGH, TELLING = 5, 2
 """So many transitions of a minibatch have to count for a straight line through them to say something, and so
@@ -58,14 +68,40 @@ LEFT_OVER = 2e-2
 
 
 def make_rollout(rng: np.random.Generator) -> Data:
-    """A rollout in which every transition has a state of its own and an error that is not near zero."""
+    """Rollouts in which every transition has a state of its own and an error that is not near zero."""
     while True:
-        question = _make_rollout(rng)
-        if np.abs(advantages_of(question, *_known_values(question))).min() > 0.2:
+        question = _make_question(rng)
+        errors = (
+            advantages_of(question, rollout, *_known_values(question, rollout))
+            for rollout in (question["rollout"], question["second"])
+        )
+        if min(np.abs(of_one).min() for of_one in errors) > 0.2:
             return question
 
 
-def _make_rollout(rng: np.random.Generator) -> Data:
+def _make_question(rng: np.random.Generator) -> Data:
+    weights = draw_weights(rng, SIZE, ACTION_DIM)
+    # States are columns of the unit matrix, so that each has a mean of its own; some are near the bound.
+    means = rng.uniform(-1.2, 1.2, (ACTION_DIM, SIZE))
+    means[:, : SIZE // 4] = rng.choice([-1.85, 1.85], (ACTION_DIM, SIZE // 4))
+    weights["mean_weight"] = means - weights["mean_bias"][:, None]
+    weights["log_std_bias"] = rng.uniform(-1.4, -1.1, ACTION_DIM)
+    return {
+        "weights": weights,
+        "value_weight": rng.normal(0, 1, SIZE),
+        "value_bias": rng.normal(0, 0.5, 1),
+        "rollout": _make_rollout(rng, weights),
+        "second": _make_rollout(rng, weights),
+        "gamma": round(rng.uniform(0.7, 0.8), 2),
+        "lam": round(rng.uniform(0.5, 0.6), 2),
+        "minibatch_sizes": {"even": 8, "uneven": int(rng.choice([7, 9, 10])), "half": SIZE // 2},
+        "epochs": {"even": int(rng.integers(2, 4)), "uneven": int(rng.integers(4, 6))},
+        "shake": int(rng.integers(1 << 30)),
+    }
+
+
+def _make_rollout(rng: np.random.Generator, weights: Data) -> Data:
+    """Two episodes terminate and two are cut off; actions are away from their means, some beyond bounds."""
     shape = (STEPS, ENVS)
     places = rng.permutation([(t, n) for t in range(1, STEPS - 1, 2) for n in range(ENVS)])
     terminated, truncated = np.zeros(shape, bool), np.zeros(shape, bool)
@@ -75,33 +111,21 @@ def _make_rollout(rng: np.random.Generator) -> Data:
     after = rng.normal(0, 0.5, (*shape, SIZE)).astype(np.float32)
     goes_on = ~(terminated | truncated)
     after[:-1][goes_on[:-1]] = states[1:][goes_on[:-1]]
-    weights = draw_weights(rng, SIZE, ACTION_DIM)
-    weights["log_std_bias"] = rng.uniform(-1.4, -1.1, ACTION_DIM)
     mean = states @ weights["mean_weight"].T + weights["mean_bias"]
     std = np.exp(states @ weights["log_std_weight"].T + weights["log_std_bias"])
     noise = rng.choice([-1.0, 1.0], mean.shape) * rng.uniform(0.5, 1.6, mean.shape)
+    outwards = np.sign(mean) * rng.uniform(1.0, 1.6, mean.shape)
     return {
-        "weights": weights,
-        "value_weight": rng.normal(0, 1, SIZE),
-        "value_bias": rng.normal(0, 0.5, 1),
-        "rollout": {
-            "states": states,
-            "next_states": after,
-            "actions": (mean + std * noise).astype(np.float32),
-            "rewards": rng.normal(0, 2, shape).astype(np.float32),
-            "terminated": terminated,
-            "truncated": truncated,
-        },
-        "gamma": round(rng.uniform(0.7, 0.8), 2),
-        "lam": round(rng.uniform(0.5, 0.6), 2),
-        "minibatch_sizes": {"even": 8, "uneven": int(rng.choice([7, 9, 10])), "half": SIZE // 2},
-        "epochs": {"even": int(rng.integers(2, 4)), "uneven": int(rng.integers(4, 6))},
-        "shake": int(rng.integers(1 << 30)),
+        "states": states,
+        "next_states": after,
+        "actions": (mean + std * np.where(np.abs(mean) > 1.8, outwards, noise)).astype(np.float32),
+        "rewards": rng.normal(0, 2, shape).astype(np.float32),
+        "terminated": terminated,
+        "truncated": truncated,
     }
 
 
-def _known_values(question: Data) -> tuple[np.ndarray, np.ndarray]:
-    rollout = question["rollout"]
+def _known_values(question: Data, rollout: Data) -> tuple[np.ndarray, np.ndarray]:
     both = (rollout[name] @ question["value_weight"] for name in ("states", "next_states"))
     values, next_values = (found + question["value_bias"] for found in both)
     return values, next_values
@@ -109,6 +133,7 @@ def _known_values(question: Data) -> tuple[np.ndarray, np.ndarray]:
 
 def advantages_of(
     question: Data,
+    rollout: Data,
     values: np.ndarray,
     next_values: np.ndarray,
     *,
@@ -122,7 +147,8 @@ def advantages_of(
     J. Schulman et al., "High-Dimensional Continuous Control Using Generalized Advantage Estimation", 2016.
 
     Args:
-        question: holds the rollout.
+        question: holds both factors.
+        rollout: of the question.
         values: V(s).
         next_values: V(s').
         gamma: the question's, if not given.
@@ -130,7 +156,6 @@ def advantages_of(
         masked: after which transitions nothing is to come; those that terminate, if not given.
         cut: where the sum ends; where an episode does, if not given.
     """
-    rollout = question["rollout"]
     gamma = question["gamma"] if gamma is None else gamma
     lam = question["lam"] if lam is None else lam
     masked = rollout["terminated"] if masked is None else masked
@@ -143,14 +168,15 @@ def advantages_of(
     return advantages.ravel()
 
 
-def _targets(question: Data, values: np.ndarray, next_values: np.ndarray) -> dict[str, np.ndarray]:
+def _targets(
+    question: Data, rollout: Data, values: np.ndarray, next_values: np.ndarray
+) -> dict[str, np.ndarray]:
     """The right advantages, and those that are often computed in their place."""
-    rollout = question["rollout"]
     terminated, truncated = rollout["terminated"], rollout["truncated"]
     ended, nowhere = terminated | truncated, np.zeros_like(terminated)
 
     def other(**changed: Any) -> np.ndarray:
-        return advantages_of(question, values, next_values, **changed)
+        return advantages_of(question, rollout, values, next_values, **changed)
 
     found = {
         RIGHT: other(),
@@ -162,7 +188,7 @@ def _targets(question: Data, values: np.ndarray, next_values: np.ndarray) -> dic
         "episode_not_cut": other(cut=nowhere),
         "episode_not_cut truncated": other(cut=terminated),
         "episode_not_cut terminated": other(cut=truncated),
-        "next_state_is_state": advantages_of(question, values, values),
+        "next_state_is_state": advantages_of(question, rollout, values, values),
     }
     found |= {f"gamma_ignored {gamma}": other(gamma=gamma) for gamma in OTHER_GAMMAS}
     found |= {f"lam_ignored {lam}": other(lam=lam) for lam in OTHER_LAMS}
@@ -186,7 +212,7 @@ def describe_minibatches(question: Data, answer: Data) -> Data:
 
 def _near_zero(question: Data, answer: Data) -> int:
     """How many transitions have next to no error; with the known networks there are none."""
-    errors = np.abs(advantages_of(question, answer["values"], answer["next_values"]))
+    errors = np.abs(advantages_of(question, question["rollout"], answer["values"], answer["next_values"]))
     return int((errors < FITS * errors.max()).sum())
 
 
@@ -203,7 +229,7 @@ def _passes(answer: Data, network: str, epochs: int, size: int, missing: int) ->
     weights = answer[network]["weights"]
     if len(weights) == 0:
         return "no_steps"
-    there = _present(weights)
+    there = _present(answer[network])
     if not there.any():
         return "gradient_elsewhere" if answer[network]["elsewhere"] else "no_gradient"
     whole, rest = divmod(SIZE, size)
@@ -222,10 +248,11 @@ def _passes(answer: Data, network: str, epochs: int, size: int, missing: int) ->
     return RIGHT
 
 
-def _present(weights: np.ndarray) -> np.ndarray:
+def _present(network: Data) -> np.ndarray:
     """Which transitions are in each minibatch, [steps, T·N]."""
-    largest = np.abs(weights).max(axis=1, keepdims=True)
-    return np.abs(weights) > np.maximum(PRESENT * largest, 1e-12)
+    weights, noises = np.abs(network["weights"]), np.array(network["noises"]).reshape(-1, 1)
+    largest = weights.max(axis=1, keepdims=True, initial=0)
+    return weights > np.maximum.reduce([PRESENT * largest, SURELY * noises, np.full_like(noises, 1e-12)])
 
 
 def _of_other_count(there: np.ndarray, epochs: int, size: int) -> str:
@@ -253,13 +280,18 @@ def _sizes_fit(sizes: np.ndarray, size: int, has_rest: bool, missing: int) -> bo
 
 def describe_gradients(question: Data, answer: Data) -> Data:
     """From which advantages the weights of both networks' gradients follow."""
-    targets = _targets(question, answer["values"], answer["next_values"])
-    return {
-        "actor": _of_actor(answer["actor"]["weights"], targets),
-        "critic": _of_critic(answer["critic"]["weights"], targets, answer["values"].ravel()),
-        "actor_adds": _adds(answer["actor"]),
-        "critic_adds": _adds(answer["critic"]),
+    targets = _targets(question, question["rollout"], answer["values"], answer["next_values"])
+    found = {
+        "actor": _of_actor(answer["actor"], targets),
+        "critic": _of_critic(answer["critic"], targets, answer["values"].ravel()),
     }
+    missing = {"actor": BY_CHANCE, "critic": _near_zero(question, answer)}
+    size = question["minibatch_sizes"]["even"]
+    for network in NETWORKS:
+        passes = _passes(answer, network, EPOCHS, size, missing[network])
+        if found[network] == UNKNOWN and passes != RIGHT:
+            found[network] = passes
+    return {**found, **{f"{network}_adds": _adds(answer[network]) for network in NETWORKS}}
 
 
 def _adds(network: Data) -> bool:
@@ -267,11 +299,12 @@ def _adds(network: Data) -> bool:
     return max(network["rests"], default=0.0) > LEFT_OVER
 
 
-def _of_actor(weights: np.ndarray, targets: dict[str, np.ndarray]) -> str:
+def _of_actor(actor: Data, targets: dict[str, np.ndarray]) -> str:
     """The advantages through which every minibatch's weights lie on a straight line that falls."""
-    there = _present(weights)
+    there = _present(actor)
+    steps = list(zip(actor["weights"], there, actor["noises"], strict=True))
     for name, advantages in targets.items():
-        lines = [_line(advantages[one], -row[one]) for row, one in zip(weights, there, strict=True)]
+        lines = [_line(advantages[one], -row[one], noise) for row, one, noise in steps]
         slopes = [line[0] for line in lines if line is not None]
         if slopes and len(slopes) == len(lines):
             if min(slopes) > 0:
@@ -280,25 +313,51 @@ def _of_actor(weights: np.ndarray, targets: dict[str, np.ndarray]) -> str:
     return UNKNOWN
 
 
-def _line(across: np.ndarray, heights: np.ndarray) -> tuple[float, float] | None:
+def _line(across: np.ndarray, heights: np.ndarray, noise: float) -> tuple[float, float] | None:
     """Slope and start of the straight line through these points, None where they lie on none."""
     if len(across) < 3 or np.ptp(across) == 0:
         return None
     slope, start = np.polyfit(across, heights, 1)
     rest = np.abs(heights - slope * across - start).max()
-    return (float(slope), float(start)) if rest <= FITS * abs(slope) * np.ptp(across) else None
+    is_line = rest <= FITS * abs(slope) * np.ptp(across) + SURELY * noise
+    return (float(slope), float(start)) if is_line else None
 
 
-def _of_critic(weights: np.ndarray, targets: dict[str, np.ndarray], values: np.ndarray) -> str:
-    """The targets from which the weights follow: times the minibatch's size they are a multiple of V - R."""
-    there = _present(weights)
+def _of_critic(critic: Data, targets: dict[str, np.ndarray], values: np.ndarray) -> str:
+    """The targets from which the weights follow: a multiple of V - R, the same one in every step."""
     errors = {name: -advantages for name, advantages in targets.items()}
-    for name, wanted in {**errors, "returns_without_value": values - targets[RIGHT]}.items():
-        factors = (weights * there.sum(1, keepdims=True) / wanted)[there]
-        middle = float(np.median(factors)) if factors.size else 0.0
-        if factors.size and np.abs(factors - middle).max() <= 2 * FITS * abs(middle):
-            return name if middle > 0 else "opposite"
-    return UNKNOWN
+    errors["returns_without_value"] = values - targets[RIGHT]
+    for name, wanted in errors.items():
+        factor = _factor(critic, np.broadcast_to(wanted, critic["weights"].shape))
+        if factor is not None:
+            return name if factor > 0 else "opposite"
+    return "other_lengths" if _factors(critic, errors[RIGHT]) else UNKNOWN
+
+
+def _factors(critic: Data, wanted: np.ndarray) -> bool:
+    """Whether the weights of each step for itself are a multiple of errors [T·N]."""
+    steps = range(len(critic["weights"]))
+    return all(_factor(_steps_of(critic, [step]), wanted[None]) is not None for step in steps)
+
+
+def _steps_of(network: Data, steps: list[int]) -> Data:
+    """What was watched in some steps only."""
+    return {name: np.asarray(network[name])[steps] for name in ("weights", "noises")}
+
+
+def _factor(critic: Data, wanted: np.ndarray) -> float | None:
+    """The number by which the weights are a multiple of errors [steps, T·N], None if they are of none.
+
+    All minibatches are of one size, so that one factor does for all.
+    """
+    there = _present(critic)
+    weights, errors = critic["weights"][there], wanted[there]
+    if not len(errors):
+        return None
+    largest = np.abs(errors) >= np.median(np.abs(errors))
+    factor = float(np.median(weights[largest] / errors[largest]))
+    close = 2 * FITS * abs(factor) * np.abs(errors).clip(ENOUGH_OF_ERROR)
+    return factor if factor and (np.abs(weights - factor * errors) <= close).all() else None
 
 
 def describe_clipping(question: Data, answer: Data) -> Data:
@@ -332,48 +391,151 @@ def _is_one_length(lengths: list[float]) -> bool:
 
 
 def describe_ratio(question: Data, answer: Data) -> Data:
-    """Whether a moved actor's gradients have the ratio in them, and lack what is clipped.
+    """What is to be said of two updates in a row, of which the second may hang on the first."""
+    found = [_describe_update(question, question[name], answer[name]) for name in ("rollout", "second")]
+    return {
+        name: next((one[name] for one in found if one[name] != right), right)
+        for name, right in _MOVES_RIGHT.items()
+    }
 
-    The actor's weights over the ratio, or as they are, lie on a straight line through the advantages.
+
+NEW_OVER_OLD, FOLLOWS, CHANGES = "new_over_old", "follows", "changes"
+
+_MOVES_RIGHT: Data = {
+    "steps": "all",
+    "ratio": NEW_OVER_OLD,
+    "counts_clipped": False,
+    "lacks_unclipped": False,
+    "critic": FOLLOWS,
+}
+
+
+def _describe_update(question: Data, rollout: Data, answer: Data) -> Data:
+    """Whether the gradients of networks that move are right: that of the actor with the ratio in it.
+
+    Advantages and targets are those of the critic at the start of the update, or of each epoch, whether
+    both networks take their steps in turns or one after the other; or wrong ones that have a name, because
+    these are charged elsewhere.
     """
-    advantages = advantages_of(question, answer["values"], answer["next_values"])
-    weights, ratios = answer["actor"]["weights"], answer["ratios"]
-    there = _present(weights)
+    n_steps = MOVING_EPOCHS * (SIZE // question["minibatch_sizes"]["half"])
+    watched = [answer[network] for network in NETWORKS]
+    counts = [len(network["weights"]) for network in watched]
+    if set(counts) != {n_steps}:
+        return _MOVES_RIGHT | {"steps": "fewer" if min(counts) < n_steps else "more"}
+    if any(map(_overlaps, watched)):
+        return _MOVES_RIGHT | dict.fromkeys(("ratio", "critic"), "other_minibatches")
+    made = {network: list(_made(question, rollout, answer, network)) for network in NETWORKS}
+    of_actor = [_describe_actor(answer["actor"], advantages) for advantages, _ in made["actor"]]
+    best = next((one for one in of_actor if one["ratio"] == NEW_OVER_OLD), of_actor[0])
+    return {"steps": "all", **best, "critic": _of_moving_critic(answer["critic"], made["critic"])}
+
+
+def _overlaps(network: Data) -> bool:
+    """Whether a transition is in two minibatches of an epoch."""
+    return any(bool((epoch.sum(0) > 1).any()) for epoch in np.split(_present(network), MOVING_EPOCHS))
+
+
+def _of_moving_critic(critic: Data, made: list[tuple[np.ndarray, np.ndarray]]) -> str:
+    """Whether errors are those of targets that stay, or only begin with these."""
+    begins = False
+    for advantages, values in made:
+        errors = critic["values"] - values - advantages
+        if (_factor(critic, errors) or 0) > 0 and not _lacks(
+            np.abs(errors) > ENOUGH_OF_ERROR, _present(critic)
+        ):
+            return FOLLOWS
+        begins |= (_factor(_steps_of(critic, [0]), errors[:1]) or 0) > 0
+    return CHANGES if begins else UNKNOWN
+
+
+def _made(
+    question: Data, rollout: Data, answer: Data, network: str
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Advantages and values [steps, T·N] that may have been made for a network's steps: right ones first."""
+    for places in _starts(answer["actor"], answer["critic"]):
+        yield _made_at(question, rollout, answer, places[network])
+    shape = answer[network]["weights"].shape
+    values = np.broadcast_to(answer["values"].ravel(), shape)
+    targets = _targets(question, rollout, answer["values"], answer["next_values"])
+    for name, advantages in targets.items():
+        if name != RIGHT:
+            yield np.broadcast_to(advantages, shape), values
+
+
+def _starts(actor: Data, critic: Data) -> Iterator[dict[str, list[tuple[str, int]]]]:
+    """When the advantages of each step may have been made: before which network's which step, or at first."""
+    per_epoch = len(actor["weights"]) // MOVING_EPOCHS
+    firsts = [step - step % per_epoch for step in range(len(actor["weights"]))]
+    yield {name: [(FIRST, 0)] * len(firsts) for name in NETWORKS}
+    yield {name: [(name, first) for first in firsts] for name in NETWORKS}
+    earlier = ["actor" if actor["before"][k] < critic["before"][k] else "critic" for k in firsts]
+    yield {name: list(zip(earlier, firsts, strict=True)) for name in NETWORKS}
+
+
+def _made_at(
+    question: Data, rollout: Data, answer: Data, places: list[tuple[str, int]]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Advantages and values [steps, T·N] that were made at these places."""
+    made = {}
+    for name, step in set(places):
+        values, next_values = (
+            (answer[key] if name == FIRST else answer[name][key][step]).reshape(STEPS, ENVS)
+            for key in ("values", "next_values")
+        )
+        made[name, step] = advantages_of(question, rollout, values, next_values), values.ravel()
+    advantages, values = (np.stack(part) for part in zip(*(made[place] for place in places), strict=True))
+    return advantages, values
+
+
+def _describe_actor(actor: Data, advantages: np.ndarray) -> Data:
+    weights, ratios, there = actor["weights"], actor["ratios"], _present(actor)
     telling = (there.sum(1) >= ENOUGH) & (np.arange(len(there)) > 0)
     with_ratio, without = (
-        [_fit(advantages[one], -row[one]) for row, one in zip(rows[telling], there[telling], strict=True)]
+        [
+            _fit(across[one], -row[one], noise)
+            for across, row, one, noise in zip(advantages, rows, there, actor["noises"], strict=True)
+        ]
         for rows in (weights / ratios, weights)
     )
-    steps = zip(with_ratio, ratios[telling], there[telling], strict=True)
+    wanted = [
+        np.zeros(SIZE) if line is None else line[0] * across + line[1]
+        for line, across in zip(with_ratio, advantages, strict=True)
+    ]
+    kept = _is_kept(np.array(wanted), ratios)
+    steps = np.flatnonzero(telling)
     return {
-        "ratio": _which(with_ratio, without),
-        "counts_clipped": any(
-            _counts_clipped(line, advantages[one], ratio[one])
-            for line, ratio, one in steps
-            if line is not None
-        ),
+        "ratio": _which([with_ratio[k] for k in steps], [without[k] for k in steps]),
+        "counts_clipped": bool((kept < 0)[telling][there[telling]].any()),
+        "lacks_unclipped": _lacks(kept > 0, there),
     }
+
+
+def _is_kept(wanted: np.ndarray, ratios: np.ndarray) -> np.ndarray:
+    """For each step and transition 1 if the clipping leaves it, -1 if not, 0 where it is too near to say."""
+    high, low = 1 + CLIP_RATIO, 1 - CLIP_RATIO
+    matters = np.abs(wanted) > EDGE * np.abs(wanted).max(axis=1, keepdims=True)
+    is_clipped = np.where(wanted > 0, ratios > high + EDGE, ratios < low - EDGE)
+    is_left = np.where(wanted > 0, ratios < high - EDGE, ratios > low + EDGE)
+    return np.where(matters & is_clipped, -1, np.where(matters & is_left, 1, 0))
+
+
+def _lacks(kept: np.ndarray, there: np.ndarray) -> bool:
+    """Whether some transition is in none of an epoch's gradients, though every step would have kept it."""
+    epochs = zip(np.split(kept, MOVING_EPOCHS), np.split(there, MOVING_EPOCHS), strict=True)
+    return any(bool((of_epoch.all(0) & ~seen.any(0)).any()) for of_epoch, seen in epochs)
 
 
 def _which(with_ratio: list[Any], without: list[Any]) -> str:
     if len(with_ratio) < TELLING:
         return UNKNOWN
     if all(line is not None for line in with_ratio):
-        return "new_over_old"
+        return NEW_OVER_OLD
     return "always_one" if all(line is not None for line in without) else UNKNOWN
 
 
-def _fit(across: np.ndarray, heights: np.ndarray) -> tuple[float, float] | None:
-    line = _line(across, heights)
+def _fit(across: np.ndarray, heights: np.ndarray, noise: float) -> tuple[float, float] | None:
+    line = _line(across, heights, noise)
     return None if line is None or line[0] <= 0 else line
-
-
-def _counts_clipped(line: tuple[float, float], advantages: np.ndarray, ratios: np.ndarray) -> bool:
-    """Whether a transition counts whose probability has gone the right way beyond the range already."""
-    weights = line[0] * advantages + line[1]
-    too_far = 1 + CLIP_RATIO + EDGE, 1 - CLIP_RATIO - EDGE
-    matters = np.abs(weights) > EDGE * np.abs(weights).max()
-    return bool((matters & np.where(weights > 0, ratios > too_far[0], ratios < too_far[1])).any())
 
 
 _PASSES = {
@@ -392,7 +554,13 @@ _ACTOR_PASSES = {**_PASSES, "no_steps": "actor_not_stepped"}
 
 _CRITIC_PASSES = {**_PASSES, "no_steps": "critic_not_stepped"}
 
-_TARGETS = {"opposite": "actor_loss_sign", UNKNOWN: "samples_misaligned"}
+_TARGETS = {
+    **_PASSES,
+    "no_steps": None,
+    "opposite": "actor_loss_sign",
+    "other_lengths": "max_grad_norm_ignored",
+    UNKNOWN: "samples_misaligned",
+}
 
 _TIGHT = {
     "by_value": "clip_by_value",
@@ -419,6 +587,14 @@ def _of_targets(got: str, expected: str) -> str | None:
 
 def _of_tight(got: str, expected: str) -> str | None:
     return _TIGHT.get(got)
+
+
+def _of_steps(got: str, expected: str) -> str:
+    return "stopped_early" if got == "fewer" else "rollout_kept"
+
+
+def _of_moving(got: str, expected: str) -> str | None:
+    return "critic_loss_changed" if got == CHANGES else None
 
 
 def _of_ratio(got: str, expected: str) -> str | None:
@@ -452,10 +628,10 @@ PROBE = Probe(
             describe_gradients,
             repairs=(OWN,),
             symptoms={
-                "actor": _of_targets,
-                "critic": _of_targets,
                 "actor_adds": "gradient_of_something_else",
                 "critic_adds": "gradient_of_something_else",
+                "actor": _of_targets,
+                "critic": _of_targets,
             },
         ),
         Question(
@@ -479,7 +655,13 @@ PROBE = Probe(
             {},
             describe_ratio,
             repairs=(OWN,),
-            symptoms={"ratio": _of_ratio, "counts_clipped": "no_clip"},
+            symptoms={
+                "steps": _of_steps,
+                "ratio": _of_ratio,
+                "counts_clipped": "no_clip",
+                "lacks_unclipped": "clipped_only",
+                "critic": _of_moving,
+            },
         ),
     ),
 )

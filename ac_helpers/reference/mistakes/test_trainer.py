@@ -229,6 +229,66 @@ def _opposite(self, *fields):
     return -actor_loss, critic_loss
 
 
+def _only_clipped(log_probs, old_log_probs, advantages, values, returns):
+    ratio = (log_probs - old_log_probs).exp().clamp(0.8, 1.2)
+    return -(ratio * advantages).mean(), nn.functional.mse_loss(values, returns)
+
+
+class _ValuesClipped(_Trainer):
+    """The critic's loss clipped as PPO's first implementation did."""
+
+    def targets(self, rollout):
+        with torch.no_grad():
+            self.before = self.flat(self.critic(torch.as_tensor(rollout["states"])))
+        return super().targets(rollout)
+
+    def minibatches(self, count, size):
+        for self.index in super().minibatches(count, size):
+            yield self.index
+
+    def losses(self, log_probs, old_log_probs, advantages, values, returns):
+        actor_loss, _ = super().losses(log_probs, old_log_probs, advantages, values, returns)
+        before = self.before[self.index]
+        near = before + (values - before).clamp(-0.2, 0.2)
+        return actor_loss, torch.max((values - returns) ** 2, (near - returns) ** 2).mean()
+
+
+class _TargetsFollow(_Trainer):
+    """Targets made of the critic's values as they are."""
+
+    def losses(self, log_probs, old_log_probs, advantages, values, returns):
+        return super().losses(log_probs, old_log_probs, advantages, values, advantages + values.detach())
+
+
+class _StopsEarly(_Trainer):
+    """No more steps once the policy has gone some way from the old one."""
+
+    far = False
+
+    def old(self, old_log_probs, log_probs):
+        self.far |= bool((old_log_probs - log_probs).abs().mean() > 0.1)
+        return old_log_probs
+
+    def update(self, rollout, epochs, minibatch_size):
+        self.far = False
+        super().update(rollout, epochs, minibatch_size)
+
+    def step(self, actor_loss, critic_loss):
+        if not self.far:
+            super().step(actor_loss, critic_loss)
+
+
+class _KeepsRollouts(_Trainer):
+    """What was collected before is learned from again."""
+
+    kept = ()
+
+    def update(self, rollout, epochs, minibatch_size):
+        self.kept = (*self.kept, rollout)
+        fields = {name: np.concatenate([one[name] for one in self.kept]) for name in rollout}
+        super().update(fields, epochs, minibatch_size)
+
+
 def _without_clipping(self, log_probs, old_log_probs, advantages, values, returns):
     critic_loss = ((values - returns) ** 2).mean()
     return -((log_probs - old_log_probs).exp() * advantages).mean(), critic_loss
@@ -297,3 +357,8 @@ _trainer("gradient_of_something_else", losses=_with_entropy)
 _trainer("old_log_probs_ignored", old=lambda self, old, log_probs: log_probs.detach())
 _trainer("old_log_probs_ignored", losses=_plain)
 _trainer("no_clip", losses=_without_clipping)
+_trainer("clipped_only", losses=staticmethod(_only_clipped))
+BANK.mistake("critic_loss_changed")(type("ActorCriticTrainer", (_ValuesClipped,), {}))
+BANK.mistake("critic_loss_changed")(type("ActorCriticTrainer", (_TargetsFollow,), {}))
+BANK.mistake("stopped_early")(type("ActorCriticTrainer", (_StopsEarly,), {}))
+BANK.mistake("rollout_kept")(type("ActorCriticTrainer", (_KeepsRollouts,), {}))

@@ -355,6 +355,143 @@ class ActorCriticTrainer:
         return {"actor_loss": al.item(), "critic_loss": cl.item()}
 
 
+# %% right: fields taken out of the rollout in their order
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states, next_states, actions, old_log_probs, rewards, terminated, truncated = (
+            torch.as_tensor(field).flatten(0, 1) for field in list(rollout.values())[:7]
+        )
+        shape = rollout["rewards"].shape
+        with torch.no_grad():
+            values, next_values = (
+                self.critic(part).reshape(shape).numpy() for part in (states, next_states)
+            )
+        advantages, returns = compute_gae(
+            *(part.reshape(shape).numpy() for part in (rewards,)),
+            values,
+            next_values,
+            rollout["terminated"],
+            rollout["truncated"],
+            self.gamma,
+            self.lam,
+        )
+        advantages, returns = (torch.as_tensor(part).float().flatten() for part in (advantages, returns))
+        for _ in range(epochs):
+            for i in torch.randperm(len(states)).split(minibatch_size):
+                mean, log_std = self.actor(states[i])
+                log_probs = Normal(mean, log_std.exp()).log_prob(actions[i]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, old_log_probs[i], advantages[i], self.critic(states[i]), returns[i]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% right: both networks go over to float64
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        self.actor.double()
+        self.critic.double()
+        states, actions = (torch.as_tensor(rollout[name]).double().flatten(0, 1) for name in ("states", "actions"))
+        old_log_probs = torch.as_tensor(rollout["log_probs"]).double().flatten()
+        with torch.no_grad():
+            values = self.critic(states).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(torch.as_tensor(rollout["next_states"]).double().flatten(0, 1))
+        advantages, returns = compute_gae(
+            rollout["rewards"],
+            values,
+            next_values.reshape(values.shape).numpy(),
+            rollout["terminated"],
+            rollout["truncated"],
+            self.gamma,
+            self.lam,
+        )
+        advantages, returns = (torch.as_tensor(part).double().flatten() for part in (advantages, returns))
+        for _ in range(epochs):
+            for i in torch.randperm(len(states)).split(minibatch_size):
+                mean, log_std = self.actor(states[i])
+                log_probs = Normal(mean, log_std.exp()).log_prob(actions[i]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, old_log_probs[i], advantages[i], self.critic(states[i]), returns[i]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% right: the networks have LayerNorm and methods which the trainer calls
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.mean, self.deviation = (
+            nn.Sequential(
+                nn.LayerNorm(state_dim),
+                nn.Linear(state_dim, hidden_dim),
+                nn.GELU(),
+                nn.Linear(hidden_dim, hidden_dim),
+                nn.LayerNorm(hidden_dim),
+                nn.GELU(),
+                nn.Linear(hidden_dim, action_dim),
+            )
+            for _ in range(2)
+        )
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.orthogonal_(layer.weight, 2**0.5)
+                nn.init.zeros_(layer.bias)
+
+    def parameters_of(self, state):
+        return 2 * torch.tanh(self.mean(state)), self.deviation(state).clamp(-20, 2)
+
+    def log_prob(self, state, action):
+        mean, log_std = self.parameters_of(state)
+        return Normal(mean, log_std.exp()).log_prob(action).sum(-1)
+
+    def forward(self, state):
+        return self.parameters_of(state)
+
+
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states, actions = (torch.as_tensor(rollout[name]).flatten(0, 1) for name in ("states", "actions"))
+        old_log_probs = torch.as_tensor(rollout["log_probs"]).flatten()
+        with torch.no_grad():
+            values = self.critic(states).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(torch.as_tensor(rollout["next_states"]).flatten(0, 1))
+        advantages, returns = compute_gae(
+            rollout["rewards"],
+            values,
+            next_values.reshape(values.shape).numpy(),
+            rollout["terminated"],
+            rollout["truncated"],
+            self.gamma,
+            self.lam,
+        )
+        advantages, returns = (torch.as_tensor(part).float().flatten() for part in (advantages, returns))
+        for _ in range(epochs):
+            for i in torch.randperm(len(states)).split(minibatch_size):
+                log_probs = self.actor.log_prob(states[i], actions[i])
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, old_log_probs[i], advantages[i], self.critic(states[i]), returns[i]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
 # %% wrong: test_trainer actor_not_stepped: the actor's step forgotten
 class ActorCriticTrainer:
     def update(self, rollout, epochs, minibatch_size):
@@ -1336,5 +1473,218 @@ class ActorCriticTrainer:
                 self.actor_opt.zero_grad()
                 self.critic_opt.zero_grad()
                 (actor_loss + critic_loss).backward()
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer critic_loss_changed: values clipped as the ratio is
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states, actions = (torch.as_tensor(rollout[name]).flatten(0, 1) for name in ("states", "actions"))
+        old_log_probs = torch.as_tensor(rollout["log_probs"]).flatten()
+        with torch.no_grad():
+            values = self.critic(states)
+            next_values = self.critic(torch.as_tensor(rollout["next_states"]).flatten(0, 1))
+        shape = rollout["rewards"].shape
+        advantages, returns = compute_gae(
+            rollout["rewards"],
+            values.numpy().reshape(shape),
+            next_values.numpy().reshape(shape),
+            rollout["terminated"],
+            rollout["truncated"],
+            self.gamma,
+            self.lam,
+        )
+        advantages, returns = (torch.as_tensor(part).float().flatten() for part in (advantages, returns))
+        for _ in range(epochs):
+            for i in torch.randperm(len(states)).split(minibatch_size):
+                mean, log_std = self.actor(states[i])
+                log_probs = Normal(mean, log_std.exp()).log_prob(actions[i]).sum(-1)
+                now = self.critic(states[i])
+                near = values[i] + (now - values[i]).clamp(-0.2, 0.2)
+                actor_loss, _ = actor_critic_losses(log_probs, old_log_probs[i], advantages[i], now, returns[i])
+                critic_loss = torch.max((now - returns[i]) ** 2, (near - returns[i]) ** 2).mean()
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer stopped_early: leaves off when the policies are apart
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states, actions = (torch.as_tensor(rollout[name]).flatten(0, 1) for name in ("states", "actions"))
+        old_log_probs = torch.as_tensor(rollout["log_probs"]).flatten()
+        with torch.no_grad():
+            values = self.critic(states).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(torch.as_tensor(rollout["next_states"]).flatten(0, 1))
+        advantages, returns = compute_gae(
+            rollout["rewards"],
+            values,
+            next_values.reshape(values.shape).numpy(),
+            rollout["terminated"],
+            rollout["truncated"],
+            self.gamma,
+            self.lam,
+        )
+        advantages, returns = (torch.as_tensor(part).float().flatten() for part in (advantages, returns))
+        for _ in range(epochs):
+            for i in torch.randperm(len(states)).split(minibatch_size):
+                mean, log_std = self.actor(states[i])
+                log_probs = Normal(mean, log_std.exp()).log_prob(actions[i]).sum(-1)
+                if (old_log_probs[i] - log_probs).mean().abs() > 0.015:
+                    return
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, old_log_probs[i], advantages[i], self.critic(states[i]), returns[i]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer clipped_only: a loss of its own without the minimum
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states, actions = (torch.as_tensor(rollout[name]).flatten(0, 1) for name in ("states", "actions"))
+        old_log_probs = torch.as_tensor(rollout["log_probs"]).flatten()
+        with torch.no_grad():
+            values = self.critic(states).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(torch.as_tensor(rollout["next_states"]).flatten(0, 1))
+        advantages, returns = compute_gae(
+            rollout["rewards"],
+            values,
+            next_values.reshape(values.shape).numpy(),
+            rollout["terminated"],
+            rollout["truncated"],
+            self.gamma,
+            self.lam,
+        )
+        advantages, returns = (torch.as_tensor(part).float().flatten() for part in (advantages, returns))
+        for _ in range(epochs):
+            for i in torch.randperm(len(states)).split(minibatch_size):
+                mean, log_std = self.actor(states[i])
+                log_probs = Normal(mean, log_std.exp()).log_prob(actions[i]).sum(-1)
+                ratio = (log_probs - old_log_probs[i]).exp().clamp(0.8, 1.2)
+                actor_loss = -(ratio * advantages[i]).mean()
+                critic_loss = F.mse_loss(self.critic(states[i]), returns[i])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer critic_loss_changed: targets follow the critic
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states, actions = (torch.as_tensor(rollout[name]).flatten(0, 1) for name in ("states", "actions"))
+        old_log_probs = torch.as_tensor(rollout["log_probs"]).flatten()
+        with torch.no_grad():
+            values = self.critic(states).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(torch.as_tensor(rollout["next_states"]).flatten(0, 1))
+        advantages, returns = compute_gae(
+            rollout["rewards"],
+            values,
+            next_values.reshape(values.shape).numpy(),
+            rollout["terminated"],
+            rollout["truncated"],
+            self.gamma,
+            self.lam,
+        )
+        advantages, returns = (torch.as_tensor(part).float().flatten() for part in (advantages, returns))
+        for _ in range(epochs):
+            for i in torch.randperm(len(states)).split(minibatch_size):
+                mean, log_std = self.actor(states[i])
+                log_probs = Normal(mean, log_std.exp()).log_prob(actions[i]).sum(-1)
+                values = self.critic(states[i])
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, old_log_probs[i], advantages[i], values, advantages[i] + values.detach()
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer rollout_kept: a buffer that is never emptied
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states, actions = (torch.as_tensor(rollout[name]).flatten(0, 1) for name in ("states", "actions"))
+        old_log_probs = torch.as_tensor(rollout["log_probs"]).flatten()
+        with torch.no_grad():
+            values = self.critic(states).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(torch.as_tensor(rollout["next_states"]).flatten(0, 1))
+        advantages, returns = compute_gae(
+            rollout["rewards"],
+            values,
+            next_values.reshape(values.shape).numpy(),
+            rollout["terminated"],
+            rollout["truncated"],
+            self.gamma,
+            self.lam,
+        )
+        advantages, returns = (torch.as_tensor(part).float().flatten() for part in (advantages, returns))
+        fields = (states, actions, old_log_probs, advantages, returns)
+        if hasattr(self, "seen"):
+            fields = tuple(torch.cat(pair) for pair in zip(self.seen, fields))
+        self.seen = states, actions, old_log_probs, advantages, returns = fields
+        for _ in range(epochs):
+            for i in torch.randperm(len(states)).split(minibatch_size):
+                mean, log_std = self.actor(states[i])
+                log_probs = Normal(mean, log_std.exp()).log_prob(actions[i]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, old_log_probs[i], advantages[i], self.critic(states[i]), returns[i]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer -: actions kept within the bounds of Pendulum
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states, actions = (torch.as_tensor(rollout[name]).flatten(0, 1) for name in ("states", "actions"))
+        old_log_probs = torch.as_tensor(rollout["log_probs"]).flatten()
+        with torch.no_grad():
+            values = self.critic(states).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(torch.as_tensor(rollout["next_states"]).flatten(0, 1))
+        advantages, returns = compute_gae(
+            rollout["rewards"],
+            values,
+            next_values.reshape(values.shape).numpy(),
+            rollout["terminated"],
+            rollout["truncated"],
+            self.gamma,
+            self.lam,
+        )
+        advantages, returns = (torch.as_tensor(part).float().flatten() for part in (advantages, returns))
+        for _ in range(epochs):
+            for i in torch.randperm(len(states)).split(minibatch_size):
+                mean, log_std = self.actor(states[i])
+                log_probs = Normal(mean, log_std.exp()).log_prob(actions[i].clamp(-2, 2)).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, old_log_probs[i], advantages[i], self.critic(states[i]), returns[i]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
                 self.actor_opt.step()
                 self.critic_opt.step()
