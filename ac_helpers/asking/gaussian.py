@@ -38,10 +38,10 @@ def own_only_past_forward(ask: Ask) -> Ask:
 
     @wraps(ask)
     def asked(names: Names, question: Data) -> Data:
-        if question.get("repair") == OWN:
+        if OWN in question.get("repair", ""):
             calls: dict[str, bool] = {}
-            without = {name: value for name, value in question.items() if name != "repair"}
-            answer, failure = attempt(partial(ask, names, without | {ASKED: calls}))
+            without = {"repair": question["repair"].replace(OWN, ""), ASKED: calls}
+            answer, failure = attempt(partial(ask, names, {**question, **without}))
             if answer is not None and not failure and all(calls.values()):
                 return answer
         return ask(names, question)
@@ -65,7 +65,7 @@ def draw_weights(rng: np.random.Generator, state_dim: int, action_dim: int) -> D
 def actor_for(names: Names, question: Mapping[str, Any], states: np.ndarray) -> Any:
     """The known actor; the student's own, shaken, where the question's repair says so."""
     weights = question["weights"]
-    if question.get("repair") == OWN:
+    if OWN in question.get("repair", ""):
         action_dim, state_dim = weights["mean_weight"].shape
         return _own(names["ActorNetwork"](state_dim, action_dim), states, question["shake"])
     actor = _known(names, "ActorNetwork", _actor_outputs, question)
@@ -76,7 +76,7 @@ def actor_for(names: Names, question: Mapping[str, Any], states: np.ndarray) -> 
 
 def critic_for(names: Names, question: Mapping[str, Any], states: np.ndarray) -> Any:
     """The known critic, or the student's own in the same way."""
-    if question.get("repair") == OWN:
+    if OWN in question.get("repair", ""):
         return _own(names["CriticNetwork"](states.shape[-1]), states, question["shake"] + 1)
     critic = _known(names, "CriticNetwork", _critic_output, question)
     critic.known_value = linear(question["value_weight"][None], question["value_bias"])

@@ -17,6 +17,7 @@ from ac_helpers.asking.gaussian import OWN, draw_weights
 from ac_helpers.asking.trainer import (
     EPOCHS,
     MOVING_EPOCHS,
+    TENSORS,
     TIGHT,
     ask_clipping,
     ask_gradients,
@@ -30,6 +31,8 @@ STEPS, ENVS, ACTION_DIM = 8, 3, 2
 SIZE = STEPS * ENVS
 
 NETWORKS, SIZES = ("actor", "critic"), ("even", "uneven")
+
+REPAIRS = (OWN, TENSORS, f"{OWN} {TENSORS}")
 
 RIGHT, FIRST = "right", "first"
 
@@ -613,7 +616,7 @@ PROBE = Probe(
             ask_minibatches,
             {},
             describe_minibatches,
-            repairs=(OWN,),
+            repairs=REPAIRS,
             symptoms={
                 **{f"actor_{name}": _of_actor_passes for name in SIZES},
                 **{f"critic_{name}": _of_critic_passes for name in SIZES},
@@ -626,7 +629,7 @@ PROBE = Probe(
             ask_gradients,
             {},
             describe_gradients,
-            repairs=(OWN,),
+            repairs=REPAIRS,
             symptoms={
                 "actor_adds": "gradient_of_something_else",
                 "critic_adds": "gradient_of_something_else",
@@ -641,7 +644,7 @@ PROBE = Probe(
             ask_clipping,
             {},
             describe_clipping,
-            repairs=(OWN,),
+            repairs=REPAIRS,
             symptoms={
                 "wide": "max_grad_norm_ignored",
                 "tight": _of_tight,
@@ -654,7 +657,7 @@ PROBE = Probe(
             ask_ratio,
             {},
             describe_ratio,
-            repairs=(OWN,),
+            repairs=REPAIRS,
             symptoms={
                 "steps": _of_steps,
                 "ratio": _of_ratio,

@@ -130,6 +130,28 @@ NOT_WRITTEN = tuple(
 )
 
 
+OF_TENSORS = (
+    Edit("returns_and_advantages", "next_values * ~terminated", "next_values * ~(terminated | truncated)"),
+    Edit(
+        "returns_and_advantages",
+        "return advantages, advantages + values",
+        "return torch.as_tensor(advantages), torch.as_tensor(advantages + values)",
+    ),
+    Edit(
+        "trainer",
+        "advantages = (advantages - advantages.mean()) / (advantages.std() + 1e-8)",
+        "advantages = (advantages - advantages.mean()).div(advantages.std() + 1e-8)\n"
+        "        returns = returns.detach()",
+    ),
+)
+
+
+def test_a_trainer_written_for_tensors_is_not_charged_for_the_advantages(course):
+    assignment = course.assignment("gaussian_actor_critic")
+    verdict = verdict_of(solve(assignment, OF_TENSORS), assignment)
+    assert lost(verdict) == {"test_returns_and_advantages": ("partial", {"no_bootstrap_through_truncation"})}
+
+
 @pytest.mark.parametrize(
     ("edits", "expected"),
     [
