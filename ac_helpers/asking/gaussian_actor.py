@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 import torch
 from torch import nn
 
 from ac_helpers.asking import Data, Names
-from ac_helpers.asking.networks import (
-    changes,
-    copied_and_asked,
-    forms,
-    in_company,
-    knows_all,
-    leaves_of,
-    parts_of,
-    settle,
-    shake,
-    together,
-    trains_all,
-)
+from ac_helpers.asking.networks import dependence, forms, leaves_of, parts_of, settle, shake
 from ac_helpers.asking.plain import array
 from ac_helpers.asking.reaching import edges, reach
 
@@ -44,44 +33,25 @@ def ask_forms(names: Names, question: Data) -> Data:
 
 
 def ask_mean(names: Names, question: Data) -> Data:
-    return reach(_build(names, question), _mean, question["states"])
+    return reach(_build(names, question), _MEAN, question["states"])
 
 
 def ask_log_std(names: Names, question: Data) -> Data:
     states = question["states"]
     return {
-        **reach(_build(names, question), _log_std, states),
-        "edges": edges(_build(names, question), _log_std, states),
+        **reach(_build(names, question), _LOG_STD, states),
+        "edges": edges(_build(names, question), _LOG_STD, states),
     }
 
 
-def _mean(given: Any) -> torch.Tensor:
-    return given[0]
-
-
-def _log_std(given: Any) -> torch.Tensor:
-    return given[1]
+_MEAN, _LOG_STD = itemgetter(0), itemgetter(1)
 
 
 def ask_states(names: Names, question: Data) -> Data:
-    """Both outputs [B, action_dim] for all states, twice, after a shake, and what they hang on."""
+    """What mean and log-deviation hang on, for all states, after a shake."""
     actor = _build(names, question)
     settle(actor, torch.tensor(question["states"], dtype=torch.float32))
-    states = shake(actor, question["states"], question["shake"])
-    again = copied_and_asked(actor, states)
-    mean, log_std = parts_of(actor(states))[:2]
-    return {
-        "mean": array(mean),
-        "log_std": array(log_std),
-        "again": again,
-        "changes": changes(actor, states),
-        "company": in_company(actor, states),
-        "has_gradient": mean.requires_grad and log_std.requires_grad,
-        "moved": together(actor, states, question["shake"]),
-        "registered": knows_all(actor, mean, log_std),
-        "all_trained": trains_all(actor, mean, log_std),
-        "sizes": sorted({size for parameter in leaves_of(mean, log_std) for size in parameter.shape}),
-    }
+    return dependence(actor, shake(actor, question["states"], question["shake"]), question["shake"])
 
 
 def ask_start(names: Names, question: Data) -> Data:

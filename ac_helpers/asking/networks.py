@@ -17,9 +17,6 @@ from ac_helpers.asking import Data
 from ac_helpers.asking.building import attempt
 from ac_helpers.asking.plain import array, kind_of
 
-SCALES = (1.0, 0.1, 0.01)
-"""States are asked at these scales: large layers saturate at the first, others say too little at the last."""
-
 HALVINGS = 12
 """So often parameters are halved to bring an output that is beyond its bounds at the start back to them."""
 
@@ -84,21 +81,33 @@ def trains_all(network: Any, *outputs: torch.Tensor) -> bool:
     return all(id(parameter) in found for parameter in network.parameters() if parameter.requires_grad)
 
 
-def copied_and_asked(network: Any, states: torch.Tensor) -> list[np.ndarray]:
+def _copied_and_asked(network: Any, states: torch.Tensor) -> list[np.ndarray]:
     """What a copy of a network gives, which leaves no trace in it; nothing where it cannot be copied."""
     found, failure = attempt(lambda: [array(part) for part in parts_of(copy.deepcopy(network)(states))])
     return found if found is not None and not failure else []
 
 
-def slopes_of(output: torch.Tensor, leaves: Sequence[torch.Tensor]) -> list[torch.Tensor | None]:
-    """The derivatives of one number in leaves; None where there is none."""
-    found = torch.autograd.grad(output, leaves, allow_unused=True, retain_graph=True)
-    return [slope if slope is not None and bool(slope.any()) else None for slope in found]
+def dependence(network: Any, states: torch.Tensor, seed: int) -> Data:
+    """What outputs, two at most, hang on: the states, each for itself, and the network's parameters.
 
-
-def at_all_scales(states: np.ndarray) -> torch.Tensor:
-    """The states [B, state_dim] once at every scale, one below the other."""
-    return torch.cat([torch.tensor(scale * states, dtype=torch.float32) for scale in SCALES])
+    Args:
+        network: a student's.
+        states: a batch [B, state_dim].
+        seed: of the moves of parameters.
+    """
+    again = _copied_and_asked(network, states)
+    outputs = parts_of(network(states))[:2]
+    return {
+        "outputs": [array(output) for output in outputs],
+        "again": again,
+        "changes": _changes(network, states),
+        "company": in_company(network, states),
+        "has_gradient": all(output.requires_grad for output in outputs),
+        "registered": knows_all(network, *outputs),
+        "all_trained": trains_all(network, *outputs),
+        "moved": together(network, states, seed),
+        "sizes": sorted({size for leaf in leaves_of(*outputs) for size in leaf.shape}),
+    }
 
 
 def settle(network: Any, states: torch.Tensor) -> None:
@@ -124,7 +133,7 @@ def _is_inside(outputs: torch.Tensor) -> bool:
 
 
 @torch.no_grad()
-def changes(network: Any, states: torch.Tensor) -> list[float]:
+def _changes(network: Any, states: torch.Tensor) -> list[float]:
     """By how much the outputs change at most where one number of each state does, for each of these."""
     before = parts_of(network(states))
     return [
@@ -169,10 +178,10 @@ def _stacked(given: Sequence[Sequence[torch.Tensor]]) -> list[np.ndarray]:
 
 @torch.no_grad()
 def together(network: Any, states: torch.Tensor, seed: int, size: float = 0.02) -> np.ndarray:
-    """The outputs, side by side, where two random moves of what they have a gradient in are made:
+    """The outputs, side by side, after none, one, the other and both of two random moves, [4, B, ...].
 
-    none, one, the other, and both; [4, B, ...]. Where only a last linear layer is trained both add up. All
-    is put back.
+    What is moved is what they have a gradient in, and is put back. Where only a last linear layer is
+    trained the moves add up.
     """
     with torch.enable_grad():
         leaves = leaves_of(*[part for part in parts_of(network(states)) if part.requires_grad])

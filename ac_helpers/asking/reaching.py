@@ -7,7 +7,7 @@ squashes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,11 @@ import numpy as np
 import torch
 
 from ac_helpers.asking import Data
-from ac_helpers.asking.networks import at_all_scales, leaves_of, settle, slopes_of
+from ac_helpers.asking.networks import leaves_of, settle
 from ac_helpers.asking.plain import array
+
+SCALES = (1.0, 0.1, 0.01)
+"""States are asked at these scales: large layers saturate at the first, others say too little at the last."""
 
 STEPS = (0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 1e3, 1e4)
 """How far parameters are moved either way, in units of what a straight line would add to the output."""
@@ -59,7 +62,7 @@ class Columns:
 
     @classmethod
     def of(cls, network: Any, outlet: Outlet, states: np.ndarray) -> Columns:
-        given = at_all_scales(states)
+        given = _at_all_scales(states)
         network(given)  # lazy layers get their sizes
         settle(network, given)
         return cls(network, outlet, given, _table(outlet(network(given))).detach().abs().argmin(0))
@@ -129,12 +132,23 @@ def _lines(numbers: torch.Tensor) -> list[Line]:
     if not numbers.requires_grad:
         return []
     leaves = leaves_of(numbers)[-MOST:]
-    slopes = [slopes_of(number, leaves) for number in numbers]
+    slopes = [_slopes_of(number, leaves) for number in numbers]
     ways = [
         torch.stack([_way(of_column[place], leaf) for of_column in slopes])
         for place, leaf in enumerate(leaves)
     ]
     return [Line(leaf, way) for leaf, way in zip(leaves, ways, strict=True) if bool(way.any())]
+
+
+def _slopes_of(output: torch.Tensor, leaves: Sequence[torch.Tensor]) -> list[torch.Tensor | None]:
+    """The derivatives of one number in leaves; None where there is none."""
+    found = torch.autograd.grad(output, leaves, allow_unused=True, retain_graph=True)
+    return [slope if slope is not None and bool(slope.any()) else None for slope in found]
+
+
+def _at_all_scales(states: np.ndarray) -> torch.Tensor:
+    """The states [B, state_dim] once at every scale, one below the other."""
+    return torch.cat([torch.tensor(scale * states, dtype=torch.float32) for scale in SCALES])
 
 
 def _way(slope: torch.Tensor | None, leaf: torch.Tensor) -> torch.Tensor:

@@ -24,7 +24,6 @@ def ask_forms(names: Names, question: Data) -> Data:
     """
     states = question["states"]
     given: dict[str, Any] = {
-        "batch_array": states.copy(),
         "batch_tensor": torch.tensor(states),
         "batch_of_one": states[:1].copy(),
         "single_array": states[0].copy(),
@@ -32,12 +31,9 @@ def ask_forms(names: Names, question: Data) -> Data:
     }
     asked = {name: partial(_asked, names, question, state) for name, state in given.items()}
     asked["one_coordinate"] = partial(_asked, names, _of_one_coordinate(question), states.copy())
-    answer: Data = {}
+    answer: Data = {"batch_array": _asked(names, question, states.copy())}
     for name, ask in asked.items():
-        found, error = attempt(ask)
-        if error and name == "batch_array":
-            ask()
-        answer[name], answer[f"{name}_error"] = found, error
+        answer[name], answer[f"{name}_error"] = attempt(ask)
     return answer
 
 

@@ -7,17 +7,7 @@ from typing import Any
 import torch
 
 from ac_helpers.asking import Data, Names
-from ac_helpers.asking.networks import (
-    changes,
-    copied_and_asked,
-    forms,
-    in_company,
-    knows_all,
-    shake,
-    together,
-    trains_all,
-)
-from ac_helpers.asking.plain import array
+from ac_helpers.asking.networks import dependence, forms, shake
 from ac_helpers.asking.reaching import climb
 
 
@@ -54,18 +44,7 @@ def _shaken(names: Names, question: Data, seed: int) -> Any:
 
 
 def ask_states(names: Names, question: Data) -> Data:
-    """V of all states, twice, after a shake; who is in it, and what it is made of."""
-    network = _shaken(names, question, question["shakes"][0])
+    """What V hangs on, for all states, after a shake."""
+    seed = question["shakes"][0]
     states = torch.tensor(question["states"], dtype=torch.float32)
-    again = copied_and_asked(network, states)
-    values = network(states)
-    return {
-        "values": array(values),
-        "again": again,
-        "changes": changes(network, states),
-        "company": in_company(network, states),
-        "has_gradient": values.requires_grad,
-        "moved": together(network, states, question["shakes"][0]),
-        "registered": knows_all(network, values),
-        "all_trained": trains_all(network, values),
-    }
+    return dependence(_shaken(names, question, seed), states, seed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ac_helpers.asking import Data
@@ -15,7 +17,7 @@ ENOUGH = 6
 """So many points of a curve have to lie on a straight line, or it is none."""
 
 STEEP = 0.05
-"""How steep the way to a bound is just before it, in parts of its mean: of a smooth one less than 0.01."""
+"""How steep the way to a bound is just before it, in parts of its mean: that of a tanh is below 0.02."""
 
 VARIES = 1e-5
 """What a change of an output is above that is no rounding, in parts of its largest number."""
@@ -57,6 +59,35 @@ def are_same(one: np.ndarray, other: np.ndarray) -> bool:
     """Whether two tables of outputs agree up to rounding."""
     largest = float(np.abs(one).max(initial=1e-6))
     return one.shape == other.shape and np.allclose(one, other, rtol=0, atol=SAME * largest)
+
+
+NO_GRADIENT = {"has_gradient": "no_gradient"}
+
+DEPENDENCE = {
+    **NO_GRADIENT,
+    "registered": "params_not_registered",
+    "repeats": "output_random",
+    "alone": "rows_mixed",
+}
+"""The mistakes that come before whatever else a question about dependence tells of."""
+
+
+def describe_dependence(answer: Data, before_the_end: Callable[[np.ndarray], list[np.ndarray]]) -> Data:
+    """Whether outputs hang on what they should: their own state, all of it, and all of the parameters.
+
+    Args:
+        answer: of `dependence`.
+        before_the_end: undoes what follows a last linear layer, for the outputs side by side.
+    """
+    return {
+        "has_gradient": answer["has_gradient"],
+        "registered": answer["registered"],
+        "repeats": all(map(are_same, answer["outputs"], answer["again"])),
+        "alone": not depends_on_company(answer["company"]),
+        "whole_state": all(change > VARIES for change in answer["changes"]),
+        "body_trained": answer["all_trained"]
+        or any(map(is_more_than_a_sum, before_the_end(answer["moved"]))),
+    }
 
 
 def depends_on_company(company: Data) -> bool:

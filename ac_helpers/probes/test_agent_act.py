@@ -22,7 +22,7 @@ from ac_helpers.asking.agent_act import (
 )
 from ac_helpers.asking.agents import N_ACTIONS, NETWORKS, STATE_DIM
 from ac_helpers.asking.known import draw_weights, heads, tables
-from ac_helpers.probes.rules import Close, SameDistribution, frequencies_agree
+from ac_helpers.probes.rules import UNKNOWN, Close, SameDistribution, frequencies_agree
 from ac_helpers.probes.spec import Probe, Question
 
 
@@ -86,7 +86,7 @@ ACTION, LOG_PROB, PROBABILITY, VALUE, STATE = "action", "log_prob", "probability
 
 ANOTHER_LOG_PROB, ANOTHER_VALUE, ANOTHER_ACTION = "another_log_prob", "another_value", "another_action"
 
-ALL_VALUES, UNKNOWN = "all_values", "unknown"
+ALL_VALUES = "all_values"
 
 
 def _what_is(got: np.ndarray, values: dict[str, np.ndarray], any_of: dict[str, np.ndarray]) -> str:

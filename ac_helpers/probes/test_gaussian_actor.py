@@ -7,13 +7,12 @@ import numpy as np
 from ac_helpers.asking import Data
 from ac_helpers.asking.gaussian_actor import ask_forms, ask_log_std, ask_mean, ask_start, ask_states
 from ac_helpers.probes.networks import (
+    DEPENDENCE,
     FAR,
+    NO_GRADIENT,
     STEEP,
-    VARIES,
-    are_same,
-    depends_on_company,
+    describe_dependence,
     extremes,
-    is_more_than_a_sum,
     is_straight,
     varies,
 )
@@ -77,33 +76,27 @@ def _columns(answer: Data) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
 
 
 def describe_states(question: Data, answer: Data) -> Data:
-    mean, log_std = answer["mean"], answer["log_std"]
+    mean, log_std = answer["outputs"][:2]
     is_bent = [_is_bent(question["states"], values) for values in (mean, _before_tanh(mean), log_std)]
     return {
-        "has_gradient": answer["has_gradient"],
-        "registered": answer["registered"],
-        "repeats": all(map(are_same, (mean, log_std), answer["again"])),
-        "alone": not depends_on_company(answer["company"]),
+        **describe_dependence(answer, _before_the_end),
         "mean_varies": varies(mean),
         "log_std_varies": varies(log_std),
-        "whole_state": all(change > VARIES for change in answer["changes"]),
         "coordinates_differ": _differ(mean) and _differ(log_std),
         "nonlinear": (is_bent[0] and is_bent[1]) or is_bent[2],
-        "body_trained": answer["all_trained"] or _is_trained_as_a_whole(answer["moved"]),
         "has_hidden_dim": question["hidden_dim"] in answer["sizes"],
     }
+
+
+def _before_the_end(outputs: np.ndarray) -> list[np.ndarray]:
+    """Mean and log-deviation as the last layer gives them; what stands at a bound tells nothing."""
+    mean, log_std = np.split(outputs, 2, axis=-1)
+    return [_before_tanh(mean), np.where((log_std > -20) & (log_std < 2), log_std, np.nan)]
 
 
 def _before_tanh(mean: np.ndarray) -> np.ndarray:
     with np.errstate(all="ignore"):
         return np.arctanh(np.where(np.abs(mean) < 2 * NEAR_BOUND, mean / 2, np.nan))
-
-
-def _is_trained_as_a_whole(moved: np.ndarray) -> bool:
-    """Whether more than a last linear layer has a gradient: then two moves do more than each of them."""
-    mean, log_std = np.split(moved, 2, axis=-1)
-    inside = np.where((log_std > -20) & (log_std < 2), log_std, np.nan)
-    return any(map(is_more_than_a_sum, (_before_tanh(mean), inside)))
 
 
 def _differ(values: np.ndarray) -> bool:
@@ -158,8 +151,6 @@ def _of_log_std(got: np.ndarray, expected: np.ndarray) -> str:
     return "log_std_not_clamped" if np.abs(got).max() >= FAR else "log_std_wrong_bounds"
 
 
-_NO_GRADIENT = {"has_gradient": "no_gradient"}
-
 PROBE = Probe(
     id="test_gaussian_actor",
     solution="gaussian_actor",
@@ -184,7 +175,7 @@ PROBE = Probe(
             ask_mean,
             {"low": Close(5e-3), "high": Close(5e-3)},
             describe_mean,
-            symptoms={**_NO_GRADIENT, "low": _of_mean, "high": _of_mean, "tanh": "mean_not_tanh"},
+            symptoms={**NO_GRADIENT, "low": _of_mean, "high": _of_mean, "tanh": "mean_not_tanh"},
         ),
         Question(
             "log_std",
@@ -193,7 +184,7 @@ PROBE = Probe(
             ask_log_std,
             {"low": Close(5e-3), "high": Close(5e-3)},
             describe_log_std,
-            symptoms={**_NO_GRADIENT, "low": _of_log_std, "high": _of_log_std, "hard": "log_std_squashed"},
+            symptoms={**NO_GRADIENT, "low": _of_log_std, "high": _of_log_std, "hard": "log_std_squashed"},
         ),
         Question(
             "states",
@@ -203,10 +194,7 @@ PROBE = Probe(
             {},
             describe_states,
             symptoms={
-                **_NO_GRADIENT,
-                "registered": "params_not_registered",
-                "repeats": "output_random",
-                "alone": "rows_mixed",
+                **DEPENDENCE,
                 "mean_varies": "actor_ignores_state",
                 "log_std_varies": "log_std_state_independent",
                 "whole_state": "part_of_state_ignored",

@@ -198,7 +198,9 @@ def _clipping(actions: np.ndarray, env_actions: np.ndarray, low: np.ndarray, hig
 
 AS_IN_A_BATCH = "as_in_a_batch"
 
-FORMS = ("batch_array", "batch_tensor", "batch_of_one", "one_coordinate", "single_array", "single_tensor")
+BATCHES = ("batch_array", "batch_tensor", "batch_of_one", "one_coordinate")
+
+FORMS = (*BATCHES, "single_array", "single_tensor")
 
 _FORMULAS = {
     "each_coordinate": "log_prob_not_summed",
@@ -242,7 +244,7 @@ def describe_forms(question: Data, answer: Data) -> Data:
     for form in FORMS:
         found, made = answer[form], _made(question, answer[form])
         described[form] = None if found is None else [list(part.shape) for part in found["parts"]]
-        described[f"{form}_error"] = answer[f"{form}_error"]
+        described[f"{form}_error"] = answer.get(f"{form}_error", "")
         for name, right in (("formula", "log_density"), ("clipping", "clipped")):
             is_other = whole.get(name) == right and made.get(name, right) != right
             described[f"{form}_{name}"] = made[name] if is_other else AS_IN_A_BATCH
@@ -282,7 +284,7 @@ PROBE = Probe(
             describe_forms,
             repairs=(OWN,),
             symptoms={
-                **dict.fromkeys(FORMS[:4], _of_shapes),
+                **dict.fromkeys(BATCHES, _of_shapes),
                 **dict.fromkeys(("batch_tensor_error", "batch_tensor"), "state_not_converted"),
                 **dict.fromkeys(("single_array_error", "single_tensor_error"), "single_state_fails"),
                 **dict.fromkeys(("single_array", "single_tensor"), "single_state_fails"),

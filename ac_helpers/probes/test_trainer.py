@@ -43,10 +43,11 @@ CLIP_RATIO = 0.2
 
 PRESENT = 1e-5
 """A transition whose weight is a smaller part of the largest is not in a minibatch, or counts nothing.
-Rounding leaves 1e-7, with the known networks and with a student's own."""
+Rounding leaves 1e-7 with the known networks."""
 
 SURELY = 10.0
-"""A weight is none if it is not so many times as large as rounding may have made it."""
+"""A weight is none if it is not so many times as large as rounding may have made it: with a student's own
+networks, whose terms may be nearly alike, that is more than `PRESENT`."""
 
 BY_CHANCE = 2
 """So many weights of a minibatch may be nothing by chance, where advantages are centred; three of eight are
@@ -201,13 +202,7 @@ def _targets(
 def describe_minibatches(question: Data, answer: Data) -> Data:
     """Whether each optimizer makes the right steps, and every epoch uses every transition once."""
     return {
-        f"{network}_{name}": _passes(
-            answer[name],
-            network,
-            question["epochs"][name],
-            question["minibatch_sizes"][name],
-            BY_CHANCE if network == "actor" else _near_zero(question, answer[name]),
-        )
+        f"{network}_{name}": _passes(question, answer[name], network, name, question["epochs"][name])
         for name in SIZES
         for network in NETWORKS
     }
@@ -219,16 +214,19 @@ def _near_zero(question: Data, answer: Data) -> int:
     return int((errors < FITS * errors.max()).sum())
 
 
-def _passes(answer: Data, network: str, epochs: int, size: int, missing: int) -> str:
+def _passes(question: Data, answer: Data, network: str, sizes: str, epochs: int) -> str:
     """What is to be said of one network's minibatches: the first thing that is wrong, or "right".
 
     Args:
+        question: holds the rollout.
         answer: what both optimizers have met.
         network: whose minibatches these are.
+        sizes: which of the question's.
         epochs: how many there should be.
-        size: of a minibatch.
-        missing: so many transitions of a minibatch may count nothing.
     """
+    size = question["minibatch_sizes"][sizes]
+    # So many transitions of a minibatch may count nothing.
+    missing = BY_CHANCE if network == "actor" else _near_zero(question, answer)
     weights = answer[network]["weights"]
     if len(weights) == 0:
         return "no_steps"
@@ -288,12 +286,9 @@ def describe_gradients(question: Data, answer: Data) -> Data:
         "actor": _of_actor(answer["actor"], targets),
         "critic": _of_critic(answer["critic"], targets, answer["values"].ravel()),
     }
-    missing = {"actor": BY_CHANCE, "critic": _near_zero(question, answer)}
-    size = question["minibatch_sizes"]["even"]
-    for network in NETWORKS:
-        passes = _passes(answer, network, EPOCHS, size, missing[network])
-        if found[network] == UNKNOWN and passes != RIGHT:
-            found[network] = passes
+    for network in (network for network in NETWORKS if found[network] == UNKNOWN):
+        passes = _passes(question, answer, network, "even", EPOCHS)
+        found[network] = UNKNOWN if passes == RIGHT else passes
     return {**found, **{f"{network}_adds": _adds(answer[network]) for network in NETWORKS}}
 
 
@@ -427,10 +422,12 @@ def _describe_update(question: Data, rollout: Data, answer: Data) -> Data:
         return _MOVES_RIGHT | {"steps": "fewer" if min(counts) < n_steps else "more"}
     if any(map(_overlaps, watched)):
         return _MOVES_RIGHT | dict.fromkeys(("ratio", "critic"), "other_minibatches")
-    made = {network: list(_made(question, rollout, answer, network)) for network in NETWORKS}
-    of_actor = [_describe_actor(answer["actor"], advantages) for advantages, _ in made["actor"]]
-    best = next((one for one in of_actor if one["ratio"] == NEW_OVER_OLD), of_actor[0])
-    return {"steps": "all", **best, "critic": _of_moving_critic(answer["critic"], made["critic"])}
+    made = {network: _made(question, rollout, answer, network) for network in NETWORKS}
+    return {
+        "steps": "all",
+        **_of_moving_actor(answer["actor"], made["actor"]),
+        "critic": _of_moving_critic(answer["critic"], made["critic"]),
+    }
 
 
 def _overlaps(network: Data) -> bool:
@@ -438,14 +435,22 @@ def _overlaps(network: Data) -> bool:
     return any(bool((epoch.sum(0) > 1).any()) for epoch in np.split(_present(network), MOVING_EPOCHS))
 
 
-def _of_moving_critic(critic: Data, made: list[tuple[np.ndarray, np.ndarray]]) -> str:
+def _of_moving_actor(actor: Data, made: Iterator[tuple[np.ndarray, np.ndarray]]) -> Data:
+    """What is to be said by the first advantages that fit, or by the right ones; hardly any are looked at."""
+    by_right = _describe_actor(actor, next(made)[0])
+    if by_right["ratio"] == NEW_OVER_OLD:
+        return by_right
+    others = (_describe_actor(actor, advantages) for advantages, _ in made)
+    return next((one for one in others if one["ratio"] == NEW_OVER_OLD), by_right)
+
+
+def _of_moving_critic(critic: Data, made: Iterator[tuple[np.ndarray, np.ndarray]]) -> str:
     """Whether errors are those of targets that stay, or only begin with these."""
-    begins = False
+    begins, there = False, _present(critic)
     for advantages, values in made:
         errors = critic["values"] - values - advantages
-        if (_factor(critic, errors) or 0) > 0 and not _lacks(
-            np.abs(errors) > ENOUGH_OF_ERROR, _present(critic)
-        ):
+        fits = (_factor(critic, errors) or 0) > 0
+        if fits and not _lacks(np.abs(errors) > ENOUGH_OF_ERROR, there):
             return FOLLOWS
         begins |= (_factor(_steps_of(critic, [0]), errors[:1]) or 0) > 0
     return CHANGES if begins else UNKNOWN

@@ -6,7 +6,7 @@ import numpy as np
 
 from ac_helpers.asking import Data
 from ac_helpers.asking.value_critic import ask_forms, ask_reach, ask_states
-from ac_helpers.probes.networks import VARIES, are_same, depends_on_company, is_more_than_a_sum, varies
+from ac_helpers.probes.networks import DEPENDENCE, describe_dependence, varies
 from ac_helpers.probes.spec import Probe, Question
 from ac_helpers.probes.test_gaussian_actor import HIDDEN_DIMS
 
@@ -34,15 +34,8 @@ def describe_reach(question: Data, answer: Data) -> Data:
 
 
 def describe_states(question: Data, answer: Data) -> Data:
-    return {
-        "has_gradient": answer["has_gradient"],
-        "registered": answer["registered"],
-        "repeats": all(are_same(answer["values"], again) for again in answer["again"]),
-        "alone": not depends_on_company(answer["company"]),
-        "varies": varies(answer["values"]),
-        "whole_state": all(change > VARIES for change in answer["changes"]),
-        "body_trained": answer["all_trained"] or is_more_than_a_sum(answer["moved"]),
-    }
+    (values,) = answer["outputs"]
+    return {**describe_dependence(answer, lambda moved: [moved]), "varies": varies(values)}
 
 
 PROBE = Probe(
@@ -70,10 +63,7 @@ PROBE = Probe(
             {},
             describe_states,
             symptoms={
-                "has_gradient": "no_gradient",
-                "registered": "params_not_registered",
-                "repeats": "output_random",
-                "alone": "rows_mixed",
+                **DEPENDENCE,
                 "varies": "critic_ignores_state",
                 "whole_state": "part_of_state_ignored",
                 "body_trained": "body_not_trained",
