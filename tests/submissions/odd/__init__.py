@@ -1,4 +1,4 @@
-"""Notebooks with something odd about the notebook, not about the answers in it; a module for each assignment.
+"""Notebooks with something odd about the notebook, not about the answers in it; a module for each assignment, and one for all.
 
 An oddity makes a submission of the released notebook and the solved one, which are its own to spoil, and
 says which test cells lose points by it, with which status. All others must get everything. What it returns
@@ -18,6 +18,9 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+
+from ac_helpers.probes import ASSIGNMENTS
+from autograder.assignment import grade_id, is_solution
 
 Make = Callable[[NotebookNode, NotebookNode], NotebookNode | dict[str, Any]]
 
@@ -42,14 +45,21 @@ class Oddity:
 
 
 _KNOWN: defaultdict[str, list[Oddity]] = defaultdict(list)
+_SHARED: list[tuple[str, str | None, Make]] = []
 
 
 def oddities(assignment: str) -> list[Oddity]:
-    """The oddities that there are submissions of an assignment with."""
+    """The oddities of an assignment and those of every one, where it has any of its own."""
     module = f"{__name__}.{assignment}"
-    if find_spec(module) is not None:
-        import_module(module)
-    return _KNOWN[assignment]
+    if find_spec(module) is None:
+        return []
+    import_module(module)
+    import_module(f"{__name__}.every")
+    tests = ASSIGNMENTS[assignment]
+    of_every = [
+        Oddity(what, dict.fromkeys(tests, status) if status else {}, make) for what, status, make in _SHARED
+    ]
+    return _KNOWN[assignment] + of_every
 
 
 def oddity(
@@ -64,7 +74,22 @@ def oddity(
     return add
 
 
+def shared(what: str, status: str | None = None) -> Callable[[Make], Make]:
+    """Adds a way to make a submission of any assignment; with a status all of its test cells are lost."""
+
+    def add(make: Make) -> Make:
+        _SHARED.append((what, status, make))
+        return make
+
+    return add
+
+
 # --- what the oddities are made with ---
+
+
+def solutions(notebook: NotebookNode) -> list[str]:
+    """The ids of the solution cells, in their order."""
+    return [grade_id(cell) for cell in notebook.cells if is_solution(cell)]
 
 
 def position(notebook: NotebookNode, wanted: str) -> int:

@@ -54,18 +54,6 @@ def names_bound_anew(pristine, solved):
     return own(solved, "test_sample_batch", "env, state, agent = 1, 2, 3\nlist_of_agents = [agent]")
 
 
-@oddity("the solution cells in reverse order at the end, the tests where they were")
-def solutions_reversed_at_the_end(pristine, solved):
-    solved.cells += [take_out(solved, wanted) for wanted in reversed(SOLUTIONS)]
-    return solved
-
-
-@oddity("the whole notebook in reverse order")
-def everything_reversed(pristine, solved):
-    solved.cells.reverse()
-    return solved
-
-
 @oddity("a test cell moved to the top, the others deleted")
 def tests_deleted_and_moved(pristine, solved):
     solved.cells.insert(0, take_out(solved, "test_agent_learns"))
@@ -148,29 +136,10 @@ def merged_downwards(pristine, solved):
     return solved
 
 
-@oddity("all solutions merged into one cell without an id, at the end")
-def all_merged(pristine, solved):
-    sources = [take_out(solved, wanted).source for wanted in SOLUTIONS]
-    solved.cells.append(nbformat.v4.new_code_cell("\n\n".join(sources)))
-    return solved
-
-
-@oddity("all metadata lost")
-def all_ids_lost(pristine, solved):
-    return without_ids(solved)
-
-
 @oddity("all metadata lost, and stale drafts left above")
 def ids_lost_and_drafts_left(pristine, solved):
     own(solved, "imports", "def symlog(x):\n    return x", "def sample_batch(b, n):\n    return 0")
     return without_ids(solved)
-
-
-@oddity("the code pasted into a new notebook: code cells only, no text, no tests")
-def pasted_into_a_new_notebook(pristine, solved):
-    tests = {cell.source for cell in solved.cells if cell.metadata.nbgrader.grade}
-    code = [cell for cell in solved.cells if cell.cell_type == "code" and cell.source not in tests]
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell.source) for cell in code])
 
 
 @oddity("each of two solutions in the cell of the other")
@@ -208,66 +177,6 @@ def half_in_an_own_cell(pristine, solved):
     stub = cell_of(pristine, "tensor_utils").source
     cell_of(solved, "tensor_utils").source = head + "def symlog" + stub.partition("def symlog")[2]
     return own(solved, "test_tensor_utils", "def symlog" + tail)
-
-
-@oddity("saved by Colab: format 4.0, no ids, sources as lists, a byte order mark")
-def saved_by_colab(pristine, solved):
-    for cell in solved.cells:
-        cell.metadata.update({"id": "aB3dEf_gH1jK", "outputId": "0-1", "colab": {"base_uri": "https://x"}})
-    old = as_old_json(solved)
-    old["metadata"] = {"colab": {"provenance": []}, "kernelspec": {"name": "python3"}, "accelerator": "GPU"}
-    return "\ufeff" + json.dumps(old)
-
-
-@oddity("odd outputs: unknown types, huge numbers, nothing where a list should be")
-def odd_outputs(pristine, solved):
-    made = json.loads(json.dumps(solved))
-    code = [cell for cell in made["cells"] if cell["cell_type"] == "code"]
-    code[0]["outputs"] = [{"output_type": "hologram", "data": None}]
-    code[1]["outputs"] = [{"output_type": "error", "ename": 3, "traceback": None}]
-    code[2]["outputs"], code[2]["execution_count"] = None, "many"
-    return made
-
-
-@oddity("Windows line ends, form feeds and spaces after every line")
-def windows_lines(pristine, solved):
-    for cell in solved.cells:
-        cell.source = cell.source.replace("\n\n\n", "\n\x0c\n\n").replace("\n", "  \r\n")
-    return solved
-
-
-@oddity("tabs for indentation")
-def tabs(pristine, solved):
-    for wanted in SOLUTIONS:
-        cell_of(solved, wanted).source = cell_of(solved, wanted).source.replace("    ", "\t")
-    return solved
-
-
-@oddity("duplicate cell ids, raw cells, an unknown cell type, attachments")
-def odd_cells(pristine, solved):
-    made = json.loads(json.dumps(solved))
-    for cell in made["cells"]:
-        cell["id"] = "same"
-    made["cells"].insert(2, {"cell_type": "raw", "metadata": {}, "source": "raw"})
-    made["cells"].insert(2, {"cell_type": "slide", "metadata": {}, "source": ["a", "b"]})
-    made["cells"][0]["attachments"] = {"a.png": {"image/png": "AAAA"}}
-    return made
-
-
-@oddity("metadata of the wrong types")
-def odd_metadata(pristine, solved):
-    made = json.loads(json.dumps(solved))
-    code = [cell for cell in made["cells"] if cell["cell_type"] == "code"]
-    odd = (None, [], 7, {"nbgrader": []}, {"nbgrader": {"grade_id": 5}}, {"nbgrader": {"grade_id": None}})
-    for cell, metadata in zip(code, odd * len(code), strict=False):
-        cell["metadata"] = metadata
-    made["metadata"] = {"kernelspec": 3}
-    return made
-
-
-@oddity("a notebook of format 3")
-def format_three(pristine, solved):
-    return nbformat.convert(solved, 3)
 
 
 @oddity("magics and shell lines in solution cells")
@@ -435,21 +344,6 @@ def wrong_one_merged(pristine, solved):
 def wrong_one_in_an_own_cell(pristine, solved):
     cell_of(solved, "actor_critic_model").source = cell_of(pristine, "actor_critic_model").source
     solved.cells.append(nbformat.v4.new_code_cell("class ActorCriticModel(nn.Module):\n    pass"))
-    return solved
-
-
-@oddity(
-    "everything deleted but the tests",
-    {
-        "test_tensor_utils": "not_attempted",
-        "test_eps_greedy": "not_attempted",
-        "test_sample_batch": "not_attempted",
-        "test_actor_critic_model": "not_attempted",
-        **dict.fromkeys(AGENT_TESTS, "not_attempted"),
-    },
-)
-def only_tests_left(pristine, solved):
-    solved.cells = [cell for cell in solved.cells if cell.metadata.nbgrader.grade]
     return solved
 
 
