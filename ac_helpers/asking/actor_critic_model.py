@@ -314,9 +314,8 @@ def ask_critic(names: Names, question: Data) -> Data:
     states, values = torch.tensor(question["states"]), []
     for number in range(BUILT):
         model = build(names, question | {"seed": question["seed"] + number})
-        values.append(
-            [_with_large_weights(model, states, question, draw) for draw in range(question["draws"])]
-        )
+        draws = range(number * question["draws"], (number + 1) * question["draws"])
+        values.append([_with_large_weights(model, states, question, draw) for draw in draws])
     return {"Q_s": np.array(values), **values_in_order(names, question)}
 
 

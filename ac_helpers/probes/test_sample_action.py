@@ -21,7 +21,7 @@ DECILES = (-1.2816, -0.8416, -0.5244, -0.2533, 0.0, 0.2533, 0.5244, 0.8416, 1.28
 """Of the normal distribution; where exactly they are does not matter."""
 
 INTERVALS = (-3.05, -2.05, *DECILES, 2.05, 3.05)
-"""What noise is sorted by; cut off at three deviations, it lacks thirty draws and more on either side."""
+"""What noise is sorted by, the two ends together; cut off at three deviations, it lacks sixty draws there."""
 
 OFF_CENTRE = 9.0
 """By how many of its own deviations the mean of a number's noise may be off zero; chance leaves it below."""
@@ -98,11 +98,16 @@ def count_noise(question: Data, answer: Data) -> Data:
     return {
         "repeats": bool(across_calls[1] == 0),
         "centred": bool((off_centre < OFF_CENTRE).all()),
-        "intervals": np.bincount(np.searchsorted(INTERVALS, noise.ravel()), minlength=len(INTERVALS) + 1),
+        "intervals": _by_intervals(noise),
         "across_coordinates": _signs(noise[..., 0], noise[..., 1]),
         "across_states": _signs(noise[:, 0::2, 0], noise[:, 1::2, 0]),
         "across_calls": across_calls,
     }
+
+
+def _by_intervals(noise: np.ndarray) -> np.ndarray:
+    between = np.searchsorted(INTERVALS, noise.ravel()) % len(INTERVALS)
+    return np.bincount(between, minlength=len(INTERVALS))
 
 
 def _signs(one: np.ndarray, other: np.ndarray) -> np.ndarray:

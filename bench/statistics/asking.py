@@ -112,20 +112,31 @@ def _shown(turns: list[tuple[int, str]], title: str) -> Iterable[tuple[int, str]
 
 
 def alarms(asked: Asked, runs: float) -> list[Row]:
-    """How often right solutions of every style are rejected."""
-    return ask_all("alarms", asked, right_solutions(asked.test), _scaled(asked.right, runs), wanted=True)
+    """How often right solutions of every style are rejected.
+
+    One way of asking need not fit every style: only those count that it accepts on the first seed.
+    """
+    solutions = right_solutions(asked.test)
+    if asked.repairs:
+        solutions = _passing(asked, solutions, wanted=True)
+    return ask_all("alarms", asked, solutions, _scaled(asked.right, runs), wanted=True)
 
 
 def power(asked: Asked, runs: float) -> list[Row]:
     """How often each mistake passes a question that rejects it on the first seed."""
+    caught = _passing(asked, solutions_with_mistakes(asked.test), wanted=False)
+    return ask_all("power", asked, caught, _scaled(asked.wrong, runs), wanted=False)
+
+
+def _passing(asked: Asked, solutions: dict[str, Solution], wanted: bool) -> dict[str, Solution]:
+    """The solutions that pass on the first seed, or those that do not."""
     probe, examiner = probe_by_id(asked.test), Examiner(assignment_of(asked.test), FIRST_SEED)
     question = probe.question(asked.question)
-    caught = {
-        variant: names
-        for variant, names in solutions_with_mistakes(asked.test).items()
-        if not passes(examiner, probe, question, names, asked)
+    return {
+        title: names
+        for title, names in solutions.items()
+        if passes(examiner, probe, question, names, asked) == wanted
     }
-    return ask_all("power", asked, caught, _scaled(asked.wrong, runs), wanted=False)
 
 
 def _scaled(times: int, runs: float) -> int:

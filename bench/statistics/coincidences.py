@@ -14,6 +14,7 @@ from itertools import product
 import numpy as np
 
 from ac_helpers.asking import Data
+from ac_helpers.asking import actor_critic_model as model_asked
 from ac_helpers.asking import agent_act as acting_asked
 from ac_helpers.asking import agent_learns as learning_asked
 from ac_helpers.asking import sample_batch as batches_asked
@@ -163,11 +164,11 @@ def critic_range() -> list[Row]:
     """Values that never get far, for a head that ends in a linear layer with a bias.
 
     Given the features h a value is normal with the variance scale^2 (1 + |h|^2), independently for every draw
-    and action; h = 0 is the worst.
+    action and network; h = 0 is the worst.
     """
     data = question_data(MODEL.id, "critic_range")
     inside = (1 + math.erf(data["bound"] / data["scale"] / math.sqrt(2))) / 2
-    chance = 2 * inside ** (data["draws"] * data["n_actions"])
+    chance = 2 * inside ** (model_asked.BUILT * data["draws"] * data["n_actions"])
     return [computed(MODEL.id, "critic_range", f"{FALSE_ALARM}: values do not get far, at most", chance)]
 
 

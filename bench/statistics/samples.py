@@ -104,7 +104,8 @@ def _of_model() -> Iterator[Sampled]:
     sample = f"{model_asked.BUILT} networks of each of {sizes} sizes, {pairs} pairs of states"
     yield Sampled(_name(probe, "hidden_layers"), sample)
     data = question_data(probe.id, "critic_range")
-    sample = f"{data['draws']} heads with weights of {data['scale']:g}, values beyond {data['bound']:g}"
+    heads = data["draws"] * model_asked.BUILT
+    sample = f"{heads} heads with weights of {data['scale']:g}, values beyond {data['bound']:g}"
     yield Sampled(_name(probe, "critic_range"), sample)
 
 

@@ -140,9 +140,9 @@ def _of_noise() -> Iterator[Counted]:
     coordinates = min(len(data["weights"]["mean_bias"]) for data in found)
     times = [calls * len(found[0]["states"]) for calls in _draws(NOISE, "distribution", "calls")]
     n, of_reference = (coordinates * each for each in times)
-    intervals, middle = len(INTERVALS) + 1, {"greedy_action": 1.0}
+    intervals, middle = len(INTERVALS), {"greedy_action": 1.0}
     yield Counted(NOISE, "distribution", "a tenth in the middle", n, of_reference, intervals, 0.1, middle)
-    beyond = math.erfc(3 / math.sqrt(2)) / 2
+    beyond = math.erfc(INTERVALS[-1] / math.sqrt(2))
     cut = {"noise_not_normal: nothing beyond three deviations": 0.0}
     yield Counted(NOISE, "distribution", "beyond three", n, of_reference, intervals, beyond, cut)
     halves = [each // 2 for each in times]

@@ -13,7 +13,7 @@ from ac_helpers.probes import assignment_of
 from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.reference import known_mistakes
 from autograder.assignment import Course
-from tests.submissions.corpus import Version, cells_of, solved_cells, versions
+from tests.submissions.corpus import Version, cells_of, run_cell, solved_cells, versions
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = "reference"
@@ -38,8 +38,8 @@ def with_code(version: Version, test: str) -> Solution:
     """
     assignment = assignment_of(test)
     names = dict(reference.names(assignment))
-    for source in cells_of(version.code, _solved(assignment)).values():
-        exec(compile(source, f"<{version.style}>", "exec"), names)
+    for cell, source in cells_of(version.code, _solved(assignment)).items():
+        run_cell(source, cell, names)
     return names
 
 
