@@ -3,14 +3,15 @@
     python -m bench.fairness                      every version in a notebook of its own
     python -m bench.fairness --packed             versions that do not meet in one place share a notebook
     python -m bench.fairness --seeds 10 --packed  again with other hidden seeds; no verdict may differ
-    python -m bench.fairness --seeds 10 --direct  the same without kernels, for all that needs none
+    python -m bench.fairness --seeds 10 --graded  the same notebooks as one class through `autograder grade`
+    python -m bench.fairness --seeds 10 --direct  single versions without kernels, for all that needs none
     python -m bench.fairness --assignment NAME    of one assignment and not of all
 
-The command is called within worker processes that stay, so that its imports are paid for once a worker and
+`check` is called within worker processes that stay, so that its imports are paid for once a worker and
 not once a notebook. Right versions and harmless oddities must get everything; wrong ones must lose in their
 own cells and nowhere else, and be named. The matrix is printed and, for whole runs, written to
-bench/fairness_<assignment>.md and .csv (bench/fairness_direct_<assignment>.* without kernels). The exit
-status is 1 if anything is not as it must be.
+bench/fairness_<assignment>.md and .csv (bench/fairness_graded_<assignment>.* for a class,
+bench/fairness_direct_<assignment>.* without kernels). The exit status is 1 if anything is not as it must be.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ from rich.table import Table
 
 from ac_helpers.probes import ASSIGNMENTS
 from autograder import course_folder
-from autograder.assignment import Course
+from autograder.assignment import Assignment, Course
 from autograder.handbook import markdown_table
+from bench.fairness import graded
 from bench.fairness.direct import asked_directly, check
 from bench.fairness.report import Report, Tally, differences, is_fair
 from bench.fairness.running import run
@@ -47,9 +49,7 @@ def matrix(report: Report, assignment: str) -> Table:
 
 def write(reports: Mapping[int, Report], assignment: str, options: argparse.Namespace) -> None:
     """Writes the first seed's matrix, a line for every seed and the times to `bench/fairness*.*`."""
-    kind, what = (
-        ("fairness_direct", "versions without a kernel") if options.direct else ("fairness", "notebooks")
-    )
+    kind, what, timed = _how(options)
     name = f"{kind}_{assignment}"
     first = next(iter(reports.values()))
     rows = [*first.rows.items(), ("all", first.total)]
@@ -61,8 +61,8 @@ def write(reports: Mapping[int, Report], assignment: str, options: argparse.Name
     seconds = sorted(second for report in reports.values() for second in report.seconds)
     parts = [
         f"# Fairness: {assignment}",
-        f"{len(first.verdicts)} {what}, hidden seeds asked: {len(reports)}, {options.jobs} checks at a time. "
-        f"Seconds per check: median {seconds[len(seconds) // 2]:.1f}, longest {seconds[-1]:.1f}, "
+        f"{len(first.verdicts)} {what}, hidden seeds asked: {len(reports)}, {options.jobs} at a time. "
+        f"Seconds per {timed}: median {seconds[len(seconds) // 2]:.1f}, longest {seconds[-1]:.1f}, "
         f"{sum(seconds) / len(reports):.0f} for all of a seed together.",
         markdown_table(["cell", *columns], [[cell, *vars(row).values()] for cell, row in rows]),
         markdown_table(
@@ -78,9 +78,19 @@ def write(reports: Mapping[int, Report], assignment: str, options: argparse.Name
     )
 
 
+def _how(options: argparse.Namespace) -> tuple[str, str, str]:
+    """What the files are called, what was handed in, and what took the seconds."""
+    if options.direct:
+        return "fairness_direct", "versions without a kernel", "check"
+    if options.graded:
+        return "fairness_graded", "notebooks in one class", "class"
+    return "fairness", "notebooks", "check"
+
+
 def course_with_seed(folder: Path, seed: int) -> Course:
-    """A fresh course with this hidden seed."""
-    course = course_folder.create(Course.find(ROOT), folder)
+    """The course in a folder, which is made if it is not there, with this hidden seed."""
+    is_there = (folder / "submitted").is_dir()
+    course = Course.find(folder) if is_there else course_folder.create(Course.find(ROOT), folder)
     (course.private / "hidden_seed").write_text(f"{seed}\n", encoding="ascii")
     return course
 
@@ -101,6 +111,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--packed", action="store_true", help="share notebooks")
+    how.add_argument("--graded", action="store_true", help="share notebooks, and grade them as one class")
     how.add_argument("--direct", action="store_true", help="ask single versions without a kernel")
     parser.add_argument("--assignment", choices=list(ASSIGNMENTS), help="one of them; all if not given")
     parser.add_argument("--seeds", type=int, default=1, help="how many hidden seeds, one run each")
@@ -125,15 +136,9 @@ def _run(name: str, options: argparse.Namespace) -> bool:
     with tempfile.TemporaryDirectory(prefix="fairness-") as folder:
         kept = (options.keep or Path(folder) / "kept") / code() / name
         for seed in range(options.first_seed, options.first_seed + options.seeds):
-            course = course_with_seed(Path(folder) / f"course-{seed}", seed)
-            assignment = course.assignment(name)
-            check_names(assignment)
-            corpus = submissions(assignment, options.packed)[:: options.every]
-            corpus = [submission for submission in corpus if options.only in submission.name]
-            if options.direct:
-                reports[seed] = run(course, asked_directly(corpus), options.jobs, kept / f"{seed}d", check)
-            else:
-                reports[seed] = run(course, corpus, options.jobs, kept / str(seed))
+            home = kept if options.graded else Path(folder)
+            course = course_with_seed(home / f"course-{seed}", seed)
+            reports[seed] = _asked(course.assignment(name), options, kept / str(seed))
             _tell(name, seed, reports)
     if options.every == 1 and not options.only:
         write(reports, name, options)
@@ -141,10 +146,23 @@ def _run(name: str, options: argparse.Namespace) -> bool:
     return same and all(map(is_fair, reports.values()))
 
 
+def _asked(assignment: Assignment, options: argparse.Namespace, kept: Path) -> Report:
+    """Asks the corpus, or what is wanted of it, in the way that is wanted."""
+    check_names(assignment)
+    corpus = submissions(assignment, options.packed or options.graded)[:: options.every]
+    corpus = [submission for submission in corpus if options.only in submission.name]
+    if options.graded:
+        return graded.run(assignment.course, corpus, options.jobs)
+    if options.direct:
+        corpus, kept = asked_directly(corpus), kept.with_name(f"{kept.name}d")
+        return run(assignment.course, corpus, options.jobs, kept, check)
+    return run(assignment.course, corpus, options.jobs, kept)
+
+
 def _tell(assignment: str, seed: int, reports: Mapping[int, Report]) -> None:
     report = reports[seed]
     Console().print(matrix(report, assignment))
-    print(f"seed {seed}: {len(report.verdicts)} notebooks, {sum(report.seconds):.0f} s of checks")
+    print(f"seed {seed}: {len(report.verdicts)} notebooks, {sum(report.seconds):.0f} s")
     for complaint in report.complaints:
         print(complaint)
     for name in differences(next(iter(reports.values())), report):

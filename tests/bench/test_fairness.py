@@ -6,6 +6,7 @@ import pytest
 
 from ac_helpers.probes import ASSIGNMENTS
 from autograder.assignment import Course
+from bench.fairness import graded
 from bench.fairness.cli import course_with_seed
 from bench.fairness.direct import asked_directly, check
 from bench.fairness.report import Report, Tally, differences, is_fair, judge
@@ -108,3 +109,16 @@ def test_versions_are_asked_directly_as_they_are_checked(tmp_path):
     report = run(course, [right, wrong], 1, tmp_path / "kept", check)
     assert report.complaints == []
     assert report.total == Tally(right=1, full=1, wrong=1, caught=1, to_name=1, named=1)
+
+
+@pytest.mark.slow
+def test_a_class_gets_the_verdicts_of_single_checks(tmp_path):
+    course = course_with_seed(tmp_path, seed=5)
+    corpus = submissions(course.assignment("actor_critic"), packed=True)
+    odd = [one for one in corpus if not one.versions][:1]
+    wrong = [one for one in corpus if len(one.versions) > 2 and not one.versions[0].right][:1]
+    single = run(course, [*odd, *wrong], 2, tmp_path / "kept")
+    together = graded.run(course, [*odd, *wrong], 2)
+    assert len(single.verdicts) == len(together.verdicts) == 2
+    assert differences(single, together) == []
+    assert single.complaints == together.complaints == []
