@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import nbformat
@@ -109,8 +109,9 @@ class Assignment:
 
     @cached_property
     def pristine(self) -> NotebookNode:
-        """The released notebook: stubs in the solution cells, pristine test cells."""
-        return nbformat.read(self.course.release_dir(self.name) / f"{self.name}.ipynb", as_version=4)
+        """The released notebook: stubs in the solution cells, pristine test cells. Nobody may change it."""
+        path = self.course.release_dir(self.name) / f"{self.name}.ipynb"
+        return _released(path, path.stat().st_mtime_ns)
 
     @property
     def max_score(self) -> float:
@@ -122,6 +123,12 @@ class Assignment:
         from autograder.rebuild import match_cells
 
         return len(match_cells(notebook, self.pristine))
+
+
+@lru_cache(maxsize=8)
+def _released(path: Path, changed: int) -> NotebookNode:
+    """A notebook as it is since a time of change: it is looked at for every submission, and read once."""
+    return nbformat.read(path, as_version=4)
 
 
 def grade_id(cell: NotebookNode) -> str | None:

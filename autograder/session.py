@@ -126,7 +126,7 @@ class Session:
             for nonce, request in asked.items()
         }
         seconds = min(sum(patience.values()), self._left())
-        run = self.kernel.run(_ASK.format(requests=code), seconds, Wanted(MIME, patience))
+        run = self.kernel.run("", seconds, Wanted(MIME, patience), expression=_ASK.format(requests=code))
         if not self.kernel.running:
             self._recover()
         came = takewhile(run.published.__contains__, asked)
