@@ -9,6 +9,7 @@ the states of the question.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -169,12 +170,19 @@ CHANCES: dict[str, tuple[Callable[[Solution, Data], dict[str, float]], int]] = {
 }
 """The questions, and for how many draws of each the chances are averaged for every style."""
 
+PATIENCE = 30.0
+"""Seconds after which a style that takes long is asked no further question; the table says how many it was."""
+
 
 def rows_of(question: str, style: str, runs: float) -> list[Row]:
     """The chances of one style, averaged over drawn questions."""
     chances, times = CHANCES[question]
     names = right_solution(PROBE.id, style)
-    found = [chances(names, data) for data in _shown(question, style, max(1, round(times * runs)))]
+    found, started = [], time.process_time()
+    for data in _shown(question, style, max(1, round(times * runs))):
+        found.append(chances(names, data))
+        if time.process_time() - started > PATIENCE:
+            break
     return [
         averaged("networks", PROBE.id, question, f"{event}: {style}", [chance[event] for chance in found])
         for event in found[0]
