@@ -171,7 +171,7 @@ CHANCES: dict[str, tuple[Callable[[Solution, Data], dict[str, float]], int]] = {
 """The questions, and for how many draws of each the chances are averaged for every style."""
 
 PATIENCE = 30.0
-"""Seconds after which a style that takes long is asked no further question; the table says how many it was."""
+"""Seconds after which a style that takes long is asked no further question; rows say how many it was."""
 
 
 def rows_of(question: str, style: str, runs: float) -> list[Row]:
