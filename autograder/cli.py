@@ -1,4 +1,4 @@
-"""The command line: `autograder check | grade | collect | build | init | demo`."""
+"""The command line: `autograder check | grade | collect | export | build | init | demo`."""
 
 from __future__ import annotations
 
@@ -38,6 +38,14 @@ EXIT_USAGE = 2
 
 course_option = click.option(
     "--course-dir", type=Path, default=Path("."), show_default=True, help="The course folder."
+)
+db_option = click.option(
+    "--db",
+    "db_url",
+    metavar="URL",
+    envvar="AUTOGRADER_DB",
+    show_envvar=True,
+    help="The gradebook's database, in place of the course's own file.",
 )
 sandbox_option = click.option(
     "--sandbox",
@@ -97,14 +105,7 @@ def check(file: Path, json_target: str | None, sandbox: str, course_dir: Path) -
     help="How many submissions are graded at a time.",
 )
 @click.option("--cluster", metavar="ADDRESS", help="Grade on a Dask cluster: its scheduler's address.")
-@click.option(
-    "--db",
-    "db_url",
-    metavar="URL",
-    envvar="AUTOGRADER_DB",
-    show_envvar=True,
-    help="The gradebook's database, in place of the course's own file.",
-)
+@db_option
 @sandbox_option
 @course_option
 def grade(
@@ -167,6 +168,27 @@ def collect(archive: Path, assignment: str | None, update: bool, course_dir: Pat
     counts = {fate: sum(one.fate is fate for one in found) for fate in Fate}
     console.print(", ".join(f"{count} {fate.value}" for fate, count in counts.items()))
     return EXIT_UNGRADED if counts[Fate.LEFT] else 0
+
+
+@cli.command()
+@click.argument("assignment")
+@db_option
+@course_option
+def export(assignment: str, db_url: str | None, course_dir: Path) -> int:
+    """Write the grades of ASSIGNMENT as CSV, and as Moodle and Canvas read them, into exports/."""
+    from autograder import grades
+    from autograder.assignment import Course
+    from autograder.export import export as exporting
+    from autograder.nbgrader_course import course_directory, load_config
+
+    course = Course.find(course_dir)
+    released = course.assignment(assignment)
+    rows = grades.read(released, course_directory(load_config(course.root), course.root, db_url))
+    for written in exporting(released, rows):
+        click.echo(f"{written.path}: {written.students} of {len(rows)} students")
+    counts = {standing: sum(row.standing is standing for row in rows) for standing in grades.Standing}
+    click.echo(", ".join(f"{count} {standing.value}" for standing, count in counts.items()))
+    return EXIT_UNGRADED if counts[grades.Standing.NEEDS_HUMAN] else 0
 
 
 @cli.command()

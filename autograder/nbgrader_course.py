@@ -53,6 +53,15 @@ def shown_url(db_url: str) -> str:
         return "that was named"
 
 
+def sqlite_file(db_url: str) -> Path | None:
+    """The file of a gradebook that is one."""
+    try:
+        url = make_url(db_url)
+    except ArgumentError:
+        return None
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
 # The line of a traceback that names the exception.
 RAISED = re.compile(r"^((?:\w+\.)*[A-Z]\w+: .+)$", re.MULTILINE)
 
