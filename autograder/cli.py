@@ -1,4 +1,4 @@
-"""The command line: `autograder check | grade | collect | export | build | init | demo`."""
+"""The command line: `autograder check | grade | collect | report | export | build | init | demo`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,9 @@ from autograder.usage import UsageError
 from autograder.visible import visible
 
 if TYPE_CHECKING:
+    from autograder.assignment import Assignment
     from autograder.batch import Batch, Outcome
+    from autograder.grades import Row
 
 # Small networks gain nothing from threads, and several graders on one machine lose by them.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -176,19 +179,45 @@ def collect(archive: Path, assignment: str | None, update: bool, course_dir: Pat
 @course_option
 def export(assignment: str, db_url: str | None, course_dir: Path) -> int:
     """Write the grades of ASSIGNMENT as CSV, and as Moodle and Canvas read them, into exports/."""
-    from autograder import grades
     from autograder.assignment import Course
     from autograder.export import export as exporting
-    from autograder.nbgrader_course import course_directory, load_config
 
-    course = Course.find(course_dir)
-    released = course.assignment(assignment)
-    rows = grades.read(released, course_directory(load_config(course.root), course.root, db_url))
+    released = Course.find(course_dir).assignment(assignment)
+    rows = _grades(released, db_url)
     for written in exporting(released, rows):
         click.echo(f"{written.path}: {written.students} of {len(rows)} students")
-    counts = {standing: sum(row.standing is standing for row in rows) for standing in grades.Standing}
+    return _tell_standings(rows)
+
+
+@cli.command()
+@click.argument("assignment")
+@db_option
+@course_option
+def report(assignment: str, db_url: str | None, course_dir: Path) -> int:
+    """Write a page about the class: scores, hard cells, mistakes and who made them."""
+    from autograder.assignment import Course
+    from autograder.report import report as reporting
+
+    released = Course.find(course_dir).assignment(assignment)
+    rows = _grades(released, db_url)
+    click.echo(reporting(released, rows))
+    return _tell_standings(rows)
+
+
+def _grades(assignment: Assignment, db_url: str | None) -> list[Row]:
+    from autograder import grades
+    from autograder.nbgrader_course import course_directory, load_config
+
+    root = assignment.course.root
+    return grades.read(assignment, course_directory(load_config(root), root, db_url))
+
+
+def _tell_standings(rows: Sequence[Row]) -> int:
+    from autograder.grades import Standing
+
+    counts = {standing: sum(row.standing is standing for row in rows) for standing in Standing}
     click.echo(", ".join(f"{count} {standing.value}" for standing, count in counts.items()))
-    return EXIT_UNGRADED if counts[grades.Standing.NEEDS_HUMAN] else 0
+    return EXIT_UNGRADED if counts[Standing.NEEDS_HUMAN] else 0
 
 
 @cli.command()
@@ -245,6 +274,7 @@ def demo(directory: Path | None, sandbox: str, course_dir: Path) -> int:
     from autograder.course_folder import create
     from autograder.demo import rows, submit, surprises
     from autograder.made_up import CLASSES
+    from autograder.report import report as reporting
     from autograder.sandbox import obstacle
     from autograder.tables import demo_table
 
@@ -257,17 +287,21 @@ def demo(directory: Path | None, sandbox: str, course_dir: Path) -> int:
     if sandbox == "auto" and (reason := obstacle()) is not None:
         click.echo(f"Strangers' code could not be graded here: {reason}. These six are this project's own.")
         sandbox = "none"
-    console, surprising, pages = Console(), [], []
+    console, surprising, pages, reports = Console(), [], [], []
     for assignment in assignments:
         submit(assignment)
         batch = Batch(course, assignment.name, sandbox=sandbox, workers=os.cpu_count() or 1)
         outcomes = _grade_with_bar(batch, batch.students(), force=False)
         console.print(demo_table(assignment.name, rows(assignment, outcomes)))
         pages += [outcome.feedback for outcome in outcomes if outcome.feedback]
+        reports.append(reporting(assignment, _grades(assignment, None)))
         surprising += surprises(assignment, outcomes)
     click.echo("\nWhat the students get back:")
     for page in pages:
         click.echo(f"  {page}")
+    click.echo("\nWhat became of the class:")
+    for path in reports:
+        click.echo(f"  {path}")
     click.echo("\nTo look into the gradebook with nbgrader's formgrader:")
     click.echo(f"  cd {course.root} && {sys.executable} -m jupyter lab")
     click.echo("  and there the menu Nbgrader > Formgrader, or /formgrader in the address bar")
