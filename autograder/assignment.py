@@ -114,9 +114,18 @@ class Assignment:
         return _released(path, path.stat().st_mtime_ns)
 
     @property
+    def points(self) -> dict[str, float]:
+        """The points of every test cell by its id, in the order of the notebook."""
+        return {
+            str(grade_id(cell)): float(cell.metadata.nbgrader["points"])
+            for cell in self.pristine.cells
+            if is_test(cell)
+        }
+
+    @property
     def max_score(self) -> float:
         """The points of all test cells."""
-        return sum(float(cell.metadata.nbgrader["points"]) for cell in self.pristine.cells if is_test(cell))
+        return sum(self.points.values())
 
     def shared_with(self, notebook: NotebookNode) -> int:
         """How many code cells of a notebook come from this assignment, by id or by the names they define."""

@@ -213,9 +213,9 @@ def _grades(assignment: Assignment, db_url: str | None) -> list[Row]:
 
 
 def _tell_standings(rows: Sequence[Row]) -> int:
-    from autograder.grades import Standing
+    from autograder.grades import Standing, standings
 
-    counts = {standing: sum(row.standing is standing for row in rows) for standing in Standing}
+    counts = standings(rows)
     click.echo(", ".join(f"{count} {standing.value}" for standing, count in counts.items()))
     return EXIT_UNGRADED if counts[Standing.NEEDS_HUMAN] else 0
 

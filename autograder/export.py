@@ -20,7 +20,7 @@ NUMBER = re.compile(r"_(\d+)$", re.ASCII)
 """At the end of a student's id: what an LMS calls the student, if `autograder collect` gave the id."""
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula; names are chosen by strangers."""
+"""What a spreadsheet takes for the beginning of a formula, if more follows; names are chosen by strangers."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,10 @@ def export(assignment: Assignment, rows: Sequence[Row]) -> list[Exported]:
     An LMS gets those who are graded; whom it cannot know by a number is left out of Moodle's file.
     """
     folder = assignment.course.root / FOLDER / assignment.name
-    tests = list(dict.fromkeys(name for row in rows for name in row.by_cell))
     graded = [row for row in rows if row.standing is Standing.GRADED]
     numbered = [row for row in graded if NUMBER.search(row.student)]
     files = {
-        "grades.csv": (rows, _everything(assignment, rows, tests)),
+        "grades.csv": (rows, _everything(assignment, rows)),
         "moodle.csv": (numbered, _for_moodle(assignment, numbered)),
         "canvas.csv": (graded, _for_canvas(assignment, graded)),
     }
@@ -54,15 +53,14 @@ def export(assignment: Assignment, rows: Sequence[Row]) -> list[Exported]:
     return exported
 
 
-def _everything(assignment: Assignment, rows: Iterable[Row], tests: list[str]) -> list[list[Any]]:
+def _everything(assignment: Assignment, rows: Iterable[Row]) -> list[list[Any]]:
     header = ["student_id", "first_name", "last_name", "email", "status", "handed_in_utc", "seconds_late"]
-    table: list[list[Any]] = [[*header, *tests, "late_penalty", "score", "max_score"]]
+    table: list[list[Any]] = [[*header, *assignment.points, "late_penalty", "score", "max_score"]]
     for row in rows:
         handed_in = row.handed_in.isoformat(sep=" ", timespec="seconds") if row.handed_in else None
         who = [row.student, row.first_name, row.last_name, row.email, row.standing.value]
-        points = [row.by_cell.get(name) for name in tests]
         rest = [row.penalty, row.score, assignment.max_score]
-        table.append([*who, handed_in, round(row.seconds_late), *points, *rest])
+        table.append([*who, handed_in, round(row.seconds_late), *row.by_cell.values(), *rest])
     return table
 
 
@@ -70,7 +68,7 @@ def _for_moodle(assignment: Assignment, rows: Iterable[Row]) -> list[list[Any]]:
     """A grading worksheet, as "Upload grading worksheet" of an assignment reads it.
 
     Columns: mod/assign/feedback/offline/importgradeslib.php of Moodle, which finds a participant by the
-    number, and takes no grade for newer than one without a date.
+    number. Without a date a line does not replace a grade that Moodle has, unless the upload says so.
     """
     header = ["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)"]
     return [

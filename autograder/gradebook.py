@@ -7,24 +7,18 @@ import tempfile
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
 from autograder.assignment import Assignment, grade_id
-from autograder.nbgrader_course import NbgraderFailed, course_directory, run, shown_url
+from autograder.nbgrader_course import NbgraderFailed, course_directory, run, shown_url, usable
 from autograder.usage import UsageError
 
 
 def register(assignment: Assignment, config: Config, coursedir: CourseDirectory) -> None:
     """Makes the gradebook know the assignment as it is released now; touches no file of the course."""
-    try:
+    with usable(coursedir.db_url):
         if _known_checksums(assignment, coursedir.db_url) != _released_checksums(assignment):
             _generate_assignment(assignment, config, coursedir)
-    except (SQLAlchemyError, ImportError) as problem:
-        reason = str(problem).splitlines()[0]
-        raise UsageError(
-            f"the gradebook {shown_url(coursedir.db_url)} cannot be used: {reason}; check --db"
-        ) from None
 
 
 def _known_checksums(assignment: Assignment, db_url: str) -> dict[str, str] | None:

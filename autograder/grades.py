@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -10,10 +11,9 @@ from enum import Enum
 from nbgrader.api import Assignment as Released
 from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.assignment import Assignment, grade_id, is_test
-from autograder.nbgrader_course import shown_url, sqlite_file
+from autograder.assignment import Assignment
+from autograder.nbgrader_course import sqlite_file, usable
 from autograder.usage import UsageError
 
 DIGITS = 6
@@ -28,13 +28,13 @@ class Standing(Enum):
 
 @dataclass(frozen=True)
 class Row:
-    """The grades of one student. There are points while something is graded, and a score then as well.
+    """The grades of one student.
 
     Attributes:
         student: the name of the student's folder in submitted/.
         first_name: as the gradebook has it, often nothing; so are the last name and the address.
         handed_in: when, in UTC, where that is known.
-        by_cell: the points of every test cell, None where there are none yet.
+        by_cell: the points of every test cell as it is released now, None where there are none.
         penalty: what is taken off for being late.
         score: the sum, less the penalty; None where a human has to look or nothing was handed in.
     """
@@ -62,21 +62,20 @@ def read(assignment: Assignment, coursedir: CourseDirectory) -> list[Row]:
     Raises:
         UsageError: the gradebook cannot be read, or the assignment was never graded into it.
     """
-    tests = [str(grade_id(cell)) for cell in assignment.pristine.cells if is_test(cell)]
     file = sqlite_file(coursedir.db_url)
     if file is not None and not file.is_file():  # nbgrader would make one
         raise _nothing_graded(assignment.name)
-    try:
-        with Gradebook(coursedir.db_url) as gradebook:
-            released = _released(gradebook, assignment.name)
-            submissions = {one.student_id: one for one in released.submissions}
-            students = sorted(gradebook.students, key=lambda student: student.id)
-            return [_row(student, submissions.get(student.id), tests) for student in students]
-    except (SQLAlchemyError, ImportError) as problem:
-        reason = str(problem).splitlines()[0]
-        raise UsageError(
-            f"the gradebook {shown_url(coursedir.db_url)} cannot be read: {reason}; check --db"
-        ) from None
+    with usable(coursedir.db_url), Gradebook(coursedir.db_url) as gradebook:
+        released = _released(gradebook, assignment.name)
+        submissions = {one.student_id: one for one in released.submissions}
+        students = sorted(gradebook.students, key=lambda student: student.id)
+        return [_row(student, submissions.get(student.id), list(assignment.points)) for student in students]
+
+
+def standings(rows: Iterable[Row]) -> dict[Standing, int]:
+    """How many students there are of every standing."""
+    found = Counter(row.standing for row in rows)
+    return {standing: found[standing] for standing in Standing}
 
 
 def _released(gradebook: Gradebook, name: str) -> Released:
@@ -104,7 +103,7 @@ def _row(student: Student, submission: SubmittedAssignment | None, tests: list[s
         Standing.NEEDS_HUMAN if unknown or not grades else Standing.GRADED,
         submission.timestamp,
         submission.total_seconds_late,
-        {name: None if name in unknown else grades[name].score for name in tests if name in grades},
+        {name: grades[name].score if name in grades and name not in unknown else None for name in tests},
         penalty,
         None if unknown or not grades else round(max(0.0, submission.score - penalty), DIGITS),
     )

@@ -6,6 +6,8 @@ import io
 import logging
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
@@ -14,11 +16,12 @@ from nbgrader.converters import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError, SAWarning
+from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.assignment import CONFIG_FILE
+from autograder.usage import UsageError
 
 # nbgrader reads a submission's cells while it makes the submission; with SQLAlchemy 2.1 that warns each time.
 warnings.filterwarnings("ignore", category=SAWarning, module=r"nbgrader\.api")
@@ -51,6 +54,20 @@ def shown_url(db_url: str) -> str:
         return make_url(db_url).render_as_string(hide_password=True)
     except ArgumentError:
         return "that was named"
+
+
+@contextmanager
+def usable(db_url: str) -> Iterator[None]:
+    """Says what to do where a gradebook's database cannot be used within it.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    try:
+        yield
+    except (SQLAlchemyError, ImportError) as problem:
+        reason = str(problem).splitlines()[0]
+        raise UsageError(f"the gradebook {shown_url(db_url)} cannot be used: {reason}; check --db") from None
 
 
 def sqlite_file(db_url: str) -> Path | None:

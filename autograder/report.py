@@ -14,10 +14,10 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder import results
-from autograder.assignment import Assignment, grade_id, is_test
+from autograder.assignment import Assignment
 from autograder.export import FOLDER
 from autograder.feedback import feedback_path
-from autograder.grades import Row, Standing
+from autograder.grades import Row, Standing, standings
 from autograder.nbgrader_course import course_directory, load_config
 from autograder.results import Result, write
 
@@ -120,7 +120,7 @@ def summary(
         assignment.name,
         assignment.max_score,
         entries,
-        {standing: sum(row.standing is standing for row in rows) for standing in Standing},
+        standings(rows),
         _spread(scores),
         _bars(scores, assignment.max_score),
         tuple(_cells(assignment, graded, verdicts)),
@@ -159,14 +159,12 @@ def _cells(
         for one in graded
         for cell in verdicts.get(one.row.student, {"cells": []})["cells"]
     )
-    for cell in assignment.pristine.cells:
-        if is_test(cell):
-            name, points = str(grade_id(cell)), float(cell.metadata.nbgrader.points)
-            got = [one.row.by_cell.get(name) or 0.0 for one in graded]
-            full, nothing = sum(one >= points for one in got), sum(one <= 0 for one in got)
-            mean = statistics.fmean(got) if got else 0.0
-            blank = statuses[name, "not_attempted"] + statuses[name, "missing"]
-            yield CellLine(name, points, mean, full, len(got) - full - nothing, nothing, blank)
+    for name, points in assignment.points.items():
+        got = [one.row.by_cell[name] or 0.0 for one in graded]
+        full, nothing = sum(one >= points for one in got), sum(one <= 0 for one in got)
+        mean = statistics.fmean(got) if got else 0.0
+        blank = statuses[name, "not_attempted"] + statuses[name, "missing"]
+        yield CellLine(name, points, mean, full, len(got) - full - nothing, nothing, blank)
 
 
 def _mistakes(entries: Iterable[Entry], verdicts: Mapping[str, dict[str, Any]]) -> Iterable[MistakeLine]:

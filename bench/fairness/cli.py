@@ -152,7 +152,7 @@ def _asked(assignment: Assignment, options: argparse.Namespace, kept: Path) -> R
     corpus = submissions(assignment, options.packed or options.graded)[:: options.every]
     corpus = [submission for submission in corpus if options.only in submission.name]
     if options.graded:
-        return graded.run(assignment.course, corpus, options.jobs)
+        return graded.run(assignment, corpus, options.jobs)
     if options.direct:
         corpus, kept = asked_directly(corpus), kept.with_name(f"{kept.name}d")
         return run(assignment.course, corpus, options.jobs, kept, check)

@@ -14,7 +14,7 @@ from bench.fairness.report import Report, Verdict, judge
 from bench.fairness.submissions import Submission
 
 
-def run(course: Course, corpus: Sequence[Submission], jobs: int) -> Report:
+def run(assignment: Assignment, corpus: Sequence[Submission], jobs: int) -> Report:
     """Hands in every submission as a student of its own, grades the class and judges the verdicts.
 
     What the same grader has graded in this course before is not graded again. The report's seconds are those
@@ -22,12 +22,12 @@ def run(course: Course, corpus: Sequence[Submission], jobs: int) -> Report:
     """
     students = [f"n{number:04d}" for number in range(len(corpus))]
     for student, submission in zip(students, corpus, strict=True):
-        _hand_in(course, student, submission)
+        _hand_in(assignment.course, student, submission)
     started = time.monotonic()
-    _grade(course, corpus[0].assignment, jobs)
+    _grade(assignment, jobs)
     report = Report(seconds=[time.monotonic() - started])
     for student, submission in zip(students, corpus, strict=True):
-        judge(submission, _verdict(course.assignment(submission.assignment), student), report)
+        judge(submission, _verdict(assignment, student), report)
     return report
 
 
@@ -37,10 +37,10 @@ def _hand_in(course: Course, student: str, submission: Submission) -> None:
     (folder / f"{submission.assignment}.ipynb").write_text(submission.text, encoding="utf-8")
 
 
-def _grade(course: Course, assignment: str, jobs: int) -> None:
-    command = [sys.executable, "-m", "autograder", "grade", assignment, "--workers", str(jobs)]
+def _grade(assignment: Assignment, jobs: int) -> None:
+    command = [sys.executable, "-m", "autograder", "grade", assignment.name, "--workers", str(jobs)]
     subprocess.run(
-        [*command, "--course-dir", str(course.root)],
+        [*command, "--course-dir", str(assignment.course.root)],
         stdout=subprocess.DEVNULL,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
         check=False,  # what has no verdict is told with the others

@@ -25,8 +25,8 @@ DUE, LATE = datetime(2026, 9, 1, 12), datetime(2026, 9, 2, 12)
 
 
 @pytest.fixture
-def course(registered, tmp_path):
-    return Course.find(shutil.copytree(registered, tmp_path / "course"))
+def course(batch):
+    return batch.course
 
 
 def register(course, name):

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from urllib.parse import unquote
 
 import pytest
 
 from ac_helpers.wording import Finding
 from autograder import cli, grades, results
-from autograder.assignment import Course
 from autograder.grades import Row, Standing
 from autograder.nbgrader_course import course_directory, load_config
 from autograder.records import Records
@@ -23,8 +21,8 @@ CELL, OTHER = "test_td_loss", "test_eps_greedy"
 
 
 @pytest.fixture
-def course(registered, tmp_path):
-    return Course.find(shutil.copytree(registered, tmp_path / "course"))
+def course(batch):
+    return batch.course
 
 
 def grade(course, student, found=(), needs_human=None):
@@ -147,6 +145,16 @@ def test_a_class_without_grades_is_a_page_as_well(course):
     status, text = page(course)
     assert status == 0
     assert "Nobody is graded yet" in text
+
+
+def test_a_cell_that_the_gradebook_does_not_know_yet_has_no_points(course):
+    grade(course, "anna")
+    released = course.release_dir(NAME) / f"{NAME}.ipynb"
+    text = released.read_text(encoding="utf-8")
+    released.write_text(text.replace(f'"grade_id": "{CELL}"', '"grade_id": "test_new"'), encoding="utf-8")
+    status, text = page(course)
+    assert status == 0
+    assert "test_new" in text
 
 
 def test_absent_students_are_in_the_table(course):
