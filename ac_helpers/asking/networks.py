@@ -81,7 +81,7 @@ def trains_all(network: Any, *outputs: torch.Tensor) -> bool:
     return all(id(parameter) in found for parameter in network.parameters() if parameter.requires_grad)
 
 
-def _copied_and_asked(network: Any, states: torch.Tensor) -> list[np.ndarray]:
+def copied_and_asked(network: Any, states: torch.Tensor) -> list[np.ndarray]:
     """What a copy of a network gives, which leaves no trace in it; nothing where it cannot be copied."""
     found, failure = attempt(lambda: [array(part) for part in parts_of(copy.deepcopy(network)(states))])
     return found if found is not None and not failure else []
@@ -95,7 +95,7 @@ def dependence(network: Any, states: torch.Tensor, seed: int) -> Data:
         states: a batch [B, state_dim].
         seed: of the moves of parameters.
     """
-    again = _copied_and_asked(network, states)
+    again = copied_and_asked(network, states)
     outputs = parts_of(network(states))[:2]
     return {
         "outputs": [array(output) for output in outputs],

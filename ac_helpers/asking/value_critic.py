@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from ac_helpers.asking import Data, Names
-from ac_helpers.asking.networks import dependence, forms, shake
+from ac_helpers.asking.networks import copied_and_asked, dependence, forms, shake
 from ac_helpers.asking.reaching import climb
 
 
@@ -44,7 +45,16 @@ def _shaken(names: Names, question: Data, seed: int) -> Any:
 
 
 def ask_states(names: Names, question: Data) -> Data:
-    """What V hangs on, for all states, after a shake."""
-    seed = question["shakes"][0]
+    """What V hangs on, for all states, after the first shake that leaves some off a bound."""
     states = torch.tensor(question["states"], dtype=torch.float32)
-    return dependence(_shaken(names, question, seed), states, seed)
+    for seed in question["shakes"]:
+        network = _shaken(names, question, seed)
+        if _tells_apart(network, states):
+            break
+    return dependence(network, states, seed)
+
+
+def _tells_apart(network: Any, states: torch.Tensor) -> bool:
+    """Whether a network gives some states other values than others, or cannot be tried."""
+    values = copied_and_asked(network, states)
+    return not values or len(np.unique(values[0])) > 1

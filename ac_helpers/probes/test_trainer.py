@@ -34,7 +34,7 @@ NETWORKS, SIZES = ("actor", "critic"), ("even", "uneven")
 
 REPAIRS = (OWN, TENSORS, f"{OWN} {TENSORS}")
 
-RIGHT, FIRST = "right", "first"
+RIGHT, FIRST, ADDS = "right", "first", "adds"
 
 OTHER_GAMMAS, OTHER_LAMS = (0.9, 0.95, 0.99, 1.0), (0.9, 0.95, 0.97)
 """Numbers that are written into the code instead of what the trainer was given."""
@@ -236,7 +236,9 @@ def _passes(question: Data, answer: Data, network: str, sizes: str, epochs: int)
     whole, rest = divmod(SIZE, size)
     per_epoch, left = divmod(len(weights), epochs)
     if left or per_epoch not in {whole, whole + (rest > 0)}:
-        return _of_other_count(there, epochs, size)
+        return ADDS if _adds(answer[network]) else _of_other_count(there, epochs, size)
+    if _adds(answer[network]):
+        return RIGHT  # the weights tell nothing, and what is added is charged elsewhere
     if (np.diff(there.astype(int), axis=0) >= 0).all() and not (there == there[0]).all():
         return "accumulated"
     for epoch in np.split(there, epochs):
@@ -420,6 +422,12 @@ def _describe_update(question: Data, rollout: Data, answer: Data) -> Data:
     counts = [len(network["weights"]) for network in watched]
     if set(counts) != {n_steps}:
         return _MOVES_RIGHT | {"steps": "fewer" if min(counts) < n_steps else "more"}
+    if any(map(_adds, watched)):
+        return _MOVES_RIGHT | {
+            name: ADDS
+            for name, network in zip(("ratio", "critic"), watched, strict=True)
+            if _adds(network)
+        }
     if any(map(_overlaps, watched)):
         return _MOVES_RIGHT | dict.fromkeys(("ratio", "critic"), "other_minibatches")
     made = {network: _made(question, rollout, answer, network) for network in NETWORKS}
@@ -547,6 +555,7 @@ def _fit(across: np.ndarray, heights: np.ndarray, noise: float) -> tuple[float, 
 
 
 _PASSES = {
+    ADDS: "gradient_of_something_else",
     "no_gradient": "zero_grad_misplaced",
     "gradient_elsewhere": "optimizers_exchanged",
     "other_epochs": "epochs_ignored",
@@ -577,7 +586,9 @@ _TIGHT = {
     "only_critic": "one_net_clipped",
 }
 
-_RATIOS = {"always_one": "old_log_probs_ignored"}
+_RATIOS = {"always_one": "old_log_probs_ignored", ADDS: "gradient_of_something_else"}
+
+_MOVING = {CHANGES: "critic_loss_changed", ADDS: "gradient_of_something_else"}
 
 
 def _of_actor_passes(got: str, expected: str) -> str | None:
@@ -602,7 +613,7 @@ def _of_steps(got: str, expected: str) -> str:
 
 
 def _of_moving(got: str, expected: str) -> str | None:
-    return "critic_loss_changed" if got == CHANGES else None
+    return _MOVING.get(got)
 
 
 def _of_ratio(got: str, expected: str) -> str | None:

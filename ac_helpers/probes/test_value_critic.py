@@ -10,7 +10,8 @@ from ac_helpers.probes.networks import DEPENDENCE, describe_dependence, varies
 from ac_helpers.probes.spec import Probe, Question
 from ac_helpers.probes.test_gaussian_actor import HIDDEN_DIMS
 
-SHAKES = 3
+SHAKES = 8
+"""So many starts: in a few of a hundred all values lie at a bound, where one lies at zero."""
 
 FAR = 5e4
 """A value that gets so far has no bound: nobody's returns do."""

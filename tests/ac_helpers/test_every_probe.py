@@ -5,12 +5,15 @@ import zlib
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ac_helpers import reference
 from ac_helpers.judging import earned
 from ac_helpers.probes import ASSIGNMENTS, assignment_of, probe, probes
 from ac_helpers.probes.putting import PUBLIC_SEED
+from ac_helpers.probes.test_returns_and_advantages import make_episode, make_mixed
+from ac_helpers.probes.test_trainer import OTHER_GAMMAS
 from autograder.assignment import Course
 from tests.ac_helpers.asked import REFERENCE, outcomes_of, right_names, wrong
 from tests.submissions.corpus import cells_of, names_of, solved_cells, versions
@@ -171,6 +174,29 @@ def test_an_agent_that_cannot_learn_does_not_pass_for_one_that_does(variant):
     learns = probe("test_agent_learns")
     outcomes = outcomes_of(learns, {**REFERENCE, mistake.name: mistake.value}, PUBLIC_SEED)
     assert earned(learns, outcomes) == 0
+
+
+@pytest.mark.slow
+def test_a_gradient_of_something_else_is_called_so_whatever_was_drawn(released):
+    """Its weights tell nothing of the minibatches: some draws look like overlapping ones."""
+    (version,) = (v for v in versions("gaussian_actor_critic") if "actions kept within the bounds" in v.style)
+    released = released("gaussian_actor_critic")
+    names = names_of(released, cells_of(version.code, solved_cells(released)))
+    for seed in (PUBLIC_SEED, 1, 2, 3):
+        named = {o.question.id: o.mistakes for o in outcomes_of(probe("test_trainer"), names, seed)}
+        assert named == {
+            "minibatches": (),
+            "gradients": ("gradient_of_something_else",),
+            "clipping": (),
+            "ratio": ("gradient_of_something_else",),
+        }
+
+
+@pytest.mark.parametrize("make", [make_episode, make_mixed])
+def test_no_discount_is_drawn_that_people_write_into_their_code(make):
+    drawn = {make(np.random.default_rng(seed))["gamma"] for seed in range(300)}
+    assert len(drawn) > 5
+    assert max(drawn) < min(OTHER_GAMMAS)
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)

@@ -10,6 +10,7 @@ from ac_helpers.asking.heads import jacobian
 from ac_helpers.asking.networks import in_company, knows_all, leaves_of, settle, shake, together, trains_all
 from ac_helpers.asking.reaching import GRID, climb, edges, reach
 from ac_helpers.asking.trainer import Watched
+from ac_helpers.asking.value_critic import ask_states
 from ac_helpers.probes.networks import (
     FAR,
     STEEP,
@@ -18,6 +19,7 @@ from ac_helpers.probes.networks import (
     is_more_than_a_sum,
     is_straight,
 )
+from ac_helpers.probes.test_value_critic import describe_states
 from ac_helpers.reference import gaussian_actor_critic as right
 
 STATES = np.linspace(-1, 1, 12).reshape(4, 3)
@@ -97,6 +99,31 @@ def test_what_starts_beyond_its_bounds_is_brought_back():
     network = nn.Sequential(layer, nn.Hardtanh(-20, 2))
     settle(network, states)
     assert float(network(states).detach().abs().max()) < 2
+
+
+class Below(nn.Linear):
+    """A critic that starts at zero and knows no value above it."""
+
+    def __init__(self, state_dim):
+        super().__init__(state_dim, 1)
+        for parameter in self.parameters():
+            nn.init.zeros_(parameter)
+
+    def forward(self, states):
+        return super().forward(states).squeeze(-1).clamp(max=0)
+
+
+def test_a_critic_at_its_bound_for_all_states_is_started_elsewhere():
+    def starts_at_the_bound(seed):
+        network = Below(3)
+        return not network(shake(network, STATES, seed)).any()
+
+    seeds = [next(filter(starts_at_the_bound, range(1000)))]
+    seeds.append(next(seed for seed in range(1000) if not starts_at_the_bound(seed)))
+    question = {"state_dim": 3, "states": STATES, "shakes": seeds}
+    names = {"CriticNetwork": Below}
+    assert describe_states(question, ask_states(names, question))["varies"]
+    assert not describe_states(question, ask_states(names, question | {"shakes": seeds[:1]}))["varies"]
 
 
 class Centred(nn.Linear):
