@@ -1,4 +1,8 @@
-"""How a whole agent is asked to learn a tiny environment, until it has done so or is given up."""
+"""How a whole agent is asked to learn a tiny environment, until it has done so or is given up.
+
+The very first run says enough if it succeeds: an agent that cannot learn does so with probability 2**-12.
+After a failure two runs with one learning rate have to succeed, because there are many more tries then.
+"""
 
 from __future__ import annotations
 
@@ -41,9 +45,9 @@ def ask_attempts(names: Names, question: Data) -> Data:
     answer = {"waits_for_the_rollout": _stays_quiet(names, question), "exams": exams}
     raised: list[Exception] = []
     for turn in range(question["runs"]):
-        for number, runs in enumerate(exams):
-            raised += _run_until_failure(names, question, number, runs)
-            if passes(runs, question["right_actions"][number]):
+        for number in range(len(exams)):
+            raised += _run_until_failure(names, question, number, exams)
+            if passes(exams, question["right_actions"]):
                 return answer
         if len(raised) == sum(map(len, exams)):
             raise raised[0]
@@ -52,16 +56,19 @@ def ask_attempts(names: Names, question: Data) -> Data:
     return answer
 
 
-def _run_until_failure(names: Names, question: Data, number: int, runs: list[np.ndarray]) -> list[Exception]:
+def _run_until_failure(
+    names: Names, question: Data, number: int, exams: list[list[np.ndarray]]
+) -> list[Exception]:
     """More runs with one learning rate, until one fails or there are enough; what the last one raised."""
-    right = question["right_actions"][number]
+    runs, right_actions = exams[number], question["right_actions"]
     while len(runs) < question["runs"]:
         try:
             runs.append(one_run(names, question, number, len(runs)))
         except Exception as failure:
             runs.append(NOTHING_LEARNT)
             return [failure]
-        if not succeeded(runs[-1], right[len(runs) - 1]) or passes(runs, right):
+        has_failed = not succeeded(runs[-1], right_actions[number][len(runs) - 1])
+        if has_failed or passes(exams, right_actions):
             break
     return []
 
@@ -77,9 +84,15 @@ def succeeded(actions: np.ndarray, right_actions: np.ndarray) -> bool:
     return bool((actions == right_actions[:, None]).sum(1).min() >= RIGHT_OF_LAST)
 
 
-def passes(runs: list[np.ndarray], right_actions: np.ndarray) -> bool:
-    """Whether the runs with one learning rate show that the agent learns."""
-    return _successes(runs, right_actions) >= SUCCESSES
+def passes(exams: list[list[np.ndarray]], right_actions: np.ndarray) -> bool:
+    """Whether the runs with all learning rates, in their order, show that the agent learns.
+
+    Either the very first run has succeeded, or `SUCCESSES` with one of the rates have.
+    """
+    first = exams[0][:1]
+    return _successes(first, right_actions[0]) == 1 or any(
+        _successes(runs, right) >= SUCCESSES for runs, right in zip(exams, right_actions, strict=True)
+    )
 
 
 def _successes(runs: list[np.ndarray], right_actions: np.ndarray) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 from ac_helpers.asking import Data
 from ac_helpers.asking.actor_critic_model import (
     ASKED_AGAIN,
+    IS_BENT,
     PARTS,
     ask_batch,
     ask_body,
@@ -320,7 +321,7 @@ def describe_hidden(question: Data, answer: Data) -> Data:
         "grows_with_every_width": bool((sizes[:, 1] > sizes[:, 0]).all()),
         "one_layer_for_each": any(one != other for one, other in answer["of_sums"]),
         "first_width_first": answer["cost_of_an_input"][0] <= answer["cost_of_an_input"][1],
-        "non_linear": all(bend > 1e-3 for bend in answer["bends"]),
+        "non_linear": all(bend > IS_BENT for bend in answer["bends"]),
         **follows_the_states(question, answer),
     }
 

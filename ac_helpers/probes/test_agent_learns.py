@@ -1,9 +1,9 @@
 """One question about `update`: does the whole agent learn a tiny environment.
 
 Learning is luck, so one run decides nothing. The agent is tried with several learning rates, because what
-suits Adam makes plain SGD crawl and Adadelta stand still, and many times with each; two runs that succeed
-with one of them are enough. A policy that has collapsed at random is right in all states of a run with
-probability 2**-12, so that luck does not pass for learning.
+suits Adam makes plain SGD crawl and Adadelta stand still, and many times with each. It is enough that the
+very first run succeeds, or later on two with one of the rates. A policy that has collapsed at random is right
+in all states of a run with probability 2**-12, so that luck does not pass for learning.
 """
 
 from __future__ import annotations
@@ -43,10 +43,9 @@ def hurry(question: Data) -> Data:
 
 
 def describe_attempts(question: Data, answer: Data) -> Data:
-    by_rate = zip(answer["exams"], question["right_actions"], strict=True)
     return {
         "waits_for_the_rollout": answer["waits_for_the_rollout"],
-        "learns": any(passes(runs, right) for runs, right in by_rate),
+        "learns": passes(answer["exams"], question["right_actions"]),
     }
 
 

@@ -424,9 +424,7 @@ def _describe_update(question: Data, rollout: Data, answer: Data) -> Data:
         return _MOVES_RIGHT | {"steps": "fewer" if min(counts) < n_steps else "more"}
     if any(map(_adds, watched)):
         return _MOVES_RIGHT | {
-            name: ADDS
-            for name, network in zip(("ratio", "critic"), watched, strict=True)
-            if _adds(network)
+            name: ADDS for name, network in zip(("ratio", "critic"), watched, strict=True) if _adds(network)
         }
     if any(map(_overlaps, watched)):
         return _MOVES_RIGHT | dict.fromkeys(("ratio", "critic"), "other_minibatches")

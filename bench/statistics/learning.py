@@ -1,7 +1,7 @@
 """Single runs of test_agent_learns, and what its rule makes of how often they succeed.
 
-An agent passes when two runs with one learning rate succeed. The rates take turns, which saves time and
-changes no chance.
+An agent passes when its very first run succeeds, or when two with one learning rate do. The rates take
+turns, which saves time and changes no chance.
 """
 
 from __future__ import annotations
@@ -39,19 +39,20 @@ RAISED = ", raised"
 def chance_to_fail(rates: Sequence[float]) -> float:
     """The chance not to pass for these success rates of a single run, one for each learning rate.
 
-    Too few runs succeed, or none does for so long that the agent is given up.
+    The first run fails, and then too few succeed, or none does for so long that the agent is given up.
     """
-    given_up = math.prod((1 - rate) ** learning.PATIENCE for rate in rates)
-    rest = learning_asked.RUNS - learning.PATIENCE
-    return _too_few(rates, learning_asked.RUNS) + given_up * (1 - _too_few(rates, rest))
-
-
-def _too_few(rates: Sequence[float], runs: int) -> float:
-    """The chance that with no learning rate enough of so many runs succeed (binomial distributions)."""
-    hits = range(learning_asked.SUCCESSES)
-    return math.prod(
-        sum(math.comb(runs, n) * rate**n * (1 - rate) ** (runs - n) for n in hits) for rate in rates
+    runs, given_up = learning_asked.RUNS, math.prod((1 - rate) ** learning.PATIENCE for rate in rates)
+    first_fails = (
+        (1 - rates[0]) * _too_few(rates[0], runs - 1) * math.prod(_too_few(rate, runs) for rate in rates[1:])
     )
+    rest = math.prod(_too_few(rate, runs - learning.PATIENCE) for rate in rates)
+    return first_fails + given_up * (1 - rest)
+
+
+def _too_few(rate: float, runs: int) -> float:
+    """The chance that fewer than enough of so many runs succeed (binomial distribution)."""
+    hits = range(learning_asked.SUCCESSES)
+    return sum(math.comb(runs, n) * rate**n * (1 - rate) ** (runs - n) for n in hits)
 
 
 def rows_of(title: str, rate: int, times: int, hopeless: int) -> list[Row]:

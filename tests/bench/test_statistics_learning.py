@@ -48,6 +48,24 @@ def test_exceptions_end_it_as_often_as_they_come_first(monkeypatch):
     assert math.prod(raised) == pytest.approx(ended, abs=0.09)
 
 
+def test_the_first_run_is_enough_and_any_later_one_is_not():
+    question = question_data(learning.PROBE.id, "learns")
+
+    def run(number, succeeds=True):
+        right = np.repeat(question["right_actions"][number][:1].T, learning_asked.LAST, axis=1)
+        return right if succeeds else learning_asked.NOTHING_LEARNT
+
+    def passes(*exams):
+        exams = [*map(list, exams), *[[] for _ in range(len(learning.LEARNING_RATES) - len(exams))]]
+        return learning_asked.passes(exams, question["right_actions"])
+
+    assert passes([run(0)])
+    assert not passes([run(0, False)], [run(1)], [])
+    assert chance_to_fail([0.3, *[0.0] * 6]) == pytest.approx(
+        0.7 * (0.7**19 + 19 * 0.3 * 0.7**18) + 0.7**13 * (1 - 0.7**7 - 7 * 0.3 * 0.7**6)
+    )
+
+
 def test_more_learning_rates_only_help():
     assert chance_to_fail([0.5, 0.5]) < chance_to_fail([0.5])
     assert chance_to_fail([0.0]) == 1
