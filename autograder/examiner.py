@@ -122,7 +122,7 @@ class Examiner:
             data, seconds = question.sharpen(data), BUSY * seconds
         names = {**self._names, **changed}
         raw = answer(probe, question, names, data, self._own_random_seed(probe, question), seconds)
-        return self.digest(probe, question, raw)
+        return digest(question, data, raw)
 
     def stand_in(self, defines: tuple[str, ...], without: tuple[str, ...] = ()) -> str:
         """Source that defines right versions of these names, to run in an empty namespace.

@@ -23,8 +23,9 @@ ACT = "act"
 PLAIN = "plain"
 """Beside `ACT`: the entries are plain tensors, not in the form in which the student's `act` stores them."""
 
-SECONDS_FOR_ONE_ACTION = 1.0
-"""What hangs is judged elsewhere; here it only has to leave time."""
+SECONDS_FOR_ONE_ACTION = 0.4
+"""What hangs is judged elsewhere; here it only has to leave time for a question with four agents, of the two
+seconds that it gets once something has hung."""
 
 PATIENCE = 200
 """How often the states are gone through before giving up on an agent that samples by itself; then the steps

@@ -16,6 +16,8 @@ FALSE_ALARM = 1e-11
 """Probability of rejecting one right sample. A submission meets fewer than a hundred such tests, which
 leaves the false alarms of a whole submission below 1e-9."""
 
+NOT_RECOGNISED = 1e-6
+"""Probability that a sample of a known mistake is not taken for one. It costs no more than the name."""
 
 ROUNDING = 1e-5
 """How far a claimed probability may be from the true one: in float32 the logarithm of nearly 1 is 0."""
@@ -124,13 +126,19 @@ class SameDistribution:
 
     Null hypothesis: both samples were drawn independently from one distribution. Every outcome is tested
     against all others by Fisher's exact test (hypergeometric tails, two-sided by doubling); the threshold
-    is `FALSE_ALARM` divided by the number of tests, so the bound holds whatever the distribution is.
+    is the level divided by the number of tests, so the bound holds whatever the distribution is.
     Samples that vary less than independent draws (without replacement) only make it more conservative.
+
+    Attributes:
+        level: the probability of rejecting samples of one distribution.
     """
+
+    level: float = FALSE_ALARM
 
     @property
     def sharp(self) -> SameDistribution:
-        return self
+        """A mistake's sample is no larger than the student's, and tells less from it than a right one does."""
+        return SameDistribution(NOT_RECOGNISED)
 
     def difference(self, got: Any, expected: Any) -> Difference | None:
         got_counts, expected_counts = np.asarray(got), np.asarray(expected)
@@ -139,7 +147,7 @@ class SameDistribution:
         total, expected_total = int(got_counts.sum()), int(expected_counts.sum())
         for outcome, (hits, expected_hits) in enumerate(zip(got_counts, expected_counts, strict=True)):
             p_value = fisher_exact(int(hits), total, int(expected_hits), expected_total)
-            if p_value < FALSE_ALARM / len(got_counts):
+            if p_value < self.level / len(got_counts):
                 shares = _share(hits, total), _share(expected_hits, expected_total)
                 return Difference("share", (outcome,), *shares)
         return None

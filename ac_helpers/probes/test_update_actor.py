@@ -29,6 +29,9 @@ SAME_DIRECTION = 0.02
 SAME_ANSWER = 2e-3
 """The same for one question that was asked twice: what hangs on the steps that were taken does not change."""
 
+ALONG_THE_POLICY = 1e-2
+"""How much of a gradient may point elsewhere than right weights move the logits of any network."""
+
 NOT_RARE = 0.05
 """How likely the actions taken are under any network that is asked."""
 
@@ -57,9 +60,20 @@ def _make(rng: np.random.Generator, shares: tuple[int, ...], values: np.ndarray,
         "weights": weights,
         "states": np.repeat(states, sum(shares), axis=0)[order],
         "actions": actions,
-        # Whoever asks the network anew gets other actions than those that were taken.
-        "script": np.concatenate([actions, (actions + 1) % N_ACTIONS]),
+        "script": np.concatenate([actions, _others(values)[actions]]),
     }
+
+
+def _others(values: np.ndarray) -> np.ndarray:
+    """Which action [n] whoever asks the network anew gets in place of each: the next best, or the best.
+
+    The most frequent action, the best, is hardly ever taken then; the other way round the right direction
+    would be met too nearly.
+    """
+    by_value = np.argsort(-values)
+    others = np.empty_like(by_value)
+    others[by_value] = np.roll(by_value, -1)
+    return others
 
 
 def make_one_sided(rng: np.random.Generator) -> Data:
@@ -67,10 +81,10 @@ def make_one_sided(rng: np.random.Generator) -> Data:
     question = make_uniform(rng)
     states = np.unique(question["states"], axis=0)
     actions = np.repeat(rng.permutation([0, 1, 2, int(rng.integers(N_ACTIONS))]), 3)
-    anything = draw_weights(rng, STATE_DIM, N_ACTIONS)
-    while np.exp(tables(anything, states)[0])[np.arange(N_STATES), actions[::3]].min() < NOT_RARE:
-        anything = draw_weights(rng, STATE_DIM, N_ACTIONS)
     taken = states, actions[::3]
+    anything = draw_weights(rng, STATE_DIM, N_ACTIONS)
+    while not _tells(anything, *taken):
+        anything = draw_weights(rng, STATE_DIM, N_ACTIONS)
     other_critic = _draw_critic(rng)
     while _are_alike(question["weights"], question["weights"] | other_critic, *taken):
         other_critic = _draw_critic(rng)
@@ -81,6 +95,22 @@ def make_one_sided(rng: np.random.Generator) -> Data:
         "other_critic": other_critic,
         "anything": anything,
     }
+
+
+def _tells(anything: Data, states: np.ndarray, actions: np.ndarray) -> bool:
+    """Whether no action taken [S] is rare, and a second softmax moves the logits clearly elsewhere.
+
+    It moves them along `pi * (d - sum(pi * d))` with `d = softmax(pi) - onehot(a)`, by the derivative of the
+    softmax; weights are the values, as they are or with their mean taken off.
+    """
+    log_probs, q_values = tables(anything, states)
+    probs, taken = np.exp(log_probs), np.eye(N_ACTIONS)[actions]
+    scores = np.exp(probs) / np.exp(probs).sum(-1, keepdims=True) - taken
+    scores = probs * (scores - (probs * scores).sum(-1, keepdims=True))
+    values = (q_values * taken).sum(-1, keepdims=True)
+    twice = [weights * scores for weights in (values, values - values.mean())]
+    rests = [np.abs(one - _along(one, probs - taken)).max() / np.abs(one).max() for one in twice]
+    return bool((probs * taken).sum(-1).min() >= NOT_RARE and min(rests) >= 2 * ALONG_THE_POLICY)
 
 
 def _draw_critic(rng: np.random.Generator) -> Data:
@@ -178,7 +208,7 @@ def _follows_policy(question: Data, answer: Data, taken: np.ndarray) -> bool:
     advantages = q_values - (probs * q_values).sum(-1, keepdims=True)
     directions = (probs - taken, probs * advantages)
     rests = [np.abs(gradient - _along(gradient, direction)).max() for direction in directions]
-    return bool(min(rests) <= 1e-2 * np.abs(gradient).max() + 1e-6)
+    return bool(min(rests) <= ALONG_THE_POLICY * np.abs(gradient).max() + 1e-6)
 
 
 def _along(gradient: np.ndarray, direction: np.ndarray) -> np.ndarray:

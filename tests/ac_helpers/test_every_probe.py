@@ -3,6 +3,7 @@
 import re
 import zlib
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,8 @@ from ac_helpers.probes.putting import PUBLIC_SEED
 from ac_helpers.probes.test_returns_and_advantages import make_episode, make_mixed
 from ac_helpers.probes.test_trainer import OTHER_GAMMAS
 from autograder.assignment import Course
-from tests.ac_helpers.asked import REFERENCE, outcomes_of, right_names, wrong
+from autograder.examiner import examiner
+from tests.ac_helpers.asked import REFERENCE, judged_by, outcomes_of, right_names, wrong
 from tests.submissions.corpus import cells_of, names_of, solved_cells, versions
 
 PROBES = [probe for assignment in ASSIGNMENTS for probe in probes(assignment)]
@@ -177,19 +179,41 @@ def test_an_agent_that_cannot_learn_does_not_pass_for_one_that_does(variant):
 
 
 @pytest.mark.slow
-def test_a_gradient_of_something_else_is_called_so_whatever_was_drawn(released):
-    """Its weights tell nothing of the minibatches: some draws look like overlapping ones."""
-    (version,) = (v for v in versions("gaussian_actor_critic") if "actions kept within the bounds" in v.style)
-    released = released("gaussian_actor_critic")
+@pytest.mark.parametrize(
+    ("assignment", "style", "test_id", "seeds"),
+    [
+        ("actor_critic", "normal noise is compared with epsilon", "test_eps_greedy", (201, 202)),
+        ("actor_critic", "normal indices around the middle", "test_sample_batch", (201, 202)),
+        ("actor_critic", "shortcuts to the parts of the model, discount", "test_td_loss", (201, 203)),
+        ("actor_critic", "actions and values are drawn anew", "test_update_actor", (201, 202)),
+        ("actor_critic", "cross entropy over probabilities, norm", "test_update_actor", (202, 203)),
+        ("gaussian_actor_critic", "kept within the returns", "test_value_critic", (101, 102, 103)),
+        ("gaussian_actor_critic", "gamma twice", "test_returns_and_advantages", (101, 102, 103)),
+        ("gaussian_actor_critic", "actions kept within the bounds", "test_trainer", (1, 2, 3)),
+    ],
+)
+def test_verdicts_that_once_hung_on_the_seed_do_so_no_more(released, assignment, style, test_id, seeds):
+    (version,) = (one for one in versions(assignment) if style in one.style)
+    released = released(assignment)
     names = names_of(released, cells_of(version.code, solved_cells(released)))
-    for seed in (PUBLIC_SEED, 1, 2, 3):
-        named = {o.question.id: o.mistakes for o in outcomes_of(probe("test_trainer"), names, seed)}
-        assert named == {
-            "minibatches": (),
-            "gradients": ("gradient_of_something_else",),
-            "clipping": (),
-            "ratio": ("gradient_of_something_else",),
+    known = [examiner(assignment, seed) for seed in seeds]
+    first, *others = (
+        {
+            outcome.question.id: outcome.mistakes
+            for outcome in judged_by(one, probe(test_id), names, partial(one.random_seed, probe(test_id)))
+            if not outcome.passed
         }
+        for one in known
+    )
+    assert first
+    assert all(other == first for other in others)
+
+
+def test_what_is_sampled_more_often_is_counted_so():
+    eps_greedy, known = probe("test_eps_greedy"), examiner("actor_critic", PUBLIC_SEED)
+    random = eps_greedy.question("random")
+    few = known.data(eps_greedy, random)["few"]
+    assert known.expected(eps_greedy, random)["best"].sum() == 4 * few
 
 
 @pytest.mark.parametrize("make", [make_episode, make_mixed])
