@@ -137,7 +137,7 @@ class SameDistribution:
 
     @property
     def sharp(self) -> SameDistribution:
-        """A mistake's sample is no larger than the student's, and tells less from it than a right one does."""
+        """A mistake's sample is only as large as the student's, and tells less from it than a right one's."""
         return SameDistribution(NOT_RECOGNISED)
 
     def difference(self, got: Any, expected: Any) -> Difference | None:
