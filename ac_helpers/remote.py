@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from contextlib import nullcontext
 from functools import cache
 from importlib import resources
@@ -40,33 +41,53 @@ def fingerprint() -> str:
 def reply(*requests: str) -> None:
     """Answers requests in their order, up to the first that runs out of time: the next ones may do the same.
 
-    Each answer is published under `MIME` as soon as it is there, tied to its request's nonce.
+    Each answer is published under `MIME`, tied to its request's nonce: as a line of its own, together with
+    those before it that took no time. That is no longer than any may take anyway.
 
     Args:
         requests: encoded data: nonce, ask (who puts the question), needs (the names that it cannot do
             without), data, random_seed, seconds, and stand_ins: sources whose names replace those of the
             notebook while the question is asked.
     """
-    for request in requests:
-        if _reply(request).get("raised", {}).get("type") == "OutOfTime":
-            break
+    waiting: list[str] = []
+    started = time.monotonic()
+    try:
+        for request in requests:
+            found, encoded = _answer(request)
+            waiting.append(encoded)
+            if found.get("raised", {}).get("type") == "OutOfTime":
+                break
+            if time.monotonic() - started > TOGETHER:
+                _publish(waiting)
+                started = time.monotonic()
+    finally:
+        _publish(waiting)
 
 
-def _reply(request: str) -> Data:
+TOGETHER = 0.05
+"""Seconds for which answers are kept back to travel with the next: every message costs a millisecond."""
+
+
+def _publish(answers: list[str]) -> None:
+    """Publishes what is there, if anything, and takes it out of the list."""
+    if answers:
+        get_ipython().display_pub.publish({MIME: "\n".join(answers)})
+        answers.clear()
+
+
+def _answer(request: str) -> tuple[Data, str]:
+    """The answer to a request, and its encoded form, tied to the nonce."""
     asked = decode(request)
-    shell = get_ipython()
-    names = shell.user_ns
+    names = get_ipython().user_ns
     precision = single_precision() if asked["stand_ins"] else nullcontext()
     with overlaid(names, _right(names, asked["stand_ins"])), precision:
         found = answered(
             named(asked["ask"]), asked["needs"], names, asked["data"], asked["random_seed"], asked["seconds"]
         )
     try:
-        encoded = encode({"nonce": asked["nonce"], "answer": found})
+        return found, encode({"nonce": asked["nonce"], "answer": found})
     except NotPlain as error:
-        encoded = encode({"nonce": asked["nonce"], "answer": raised("NotPlain", str(error)[:300])})
-    shell.display_pub.publish({MIME: encoded})
-    return found
+        return found, encode({"nonce": asked["nonce"], "answer": raised("NotPlain", str(error)[:300])})
 
 
 def _right(names: dict[str, Any], sources: list[str]) -> dict[str, Any]:

@@ -73,7 +73,7 @@ class CellRun:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Data that is brought back: for each of some tokens the first that is published and holds it.
+    """Data that is brought back: for each of some tokens the first line that is published and holds it.
 
     Attributes:
         mime: what it is published under.
@@ -312,7 +312,7 @@ class StudentKernel:
                 return True
             before = len(run.published)
             _note(run, message, wanted)
-            if len(run.published) > before:
+            for _ in range(len(run.published) - before):
                 deadline.move()
         return False
 
@@ -372,9 +372,9 @@ def _note(run: CellRun, message: Message, wanted: Wanted | None) -> None:
         _keep(run, message.text("name"), message.text("text"))
     elif message.kind in ("display_data", "execute_result"):
         if wanted is not None and wanted.mime in message.data:
-            found = _text(message.data[wanted.mime])
-            missing = (token for token in wanted.seconds if token not in run.published and token in found)
-            run.published.update(dict.fromkeys(islice(missing, 1), found))
+            for line in _text(message.data[wanted.mime]).split("\n", len(wanted.seconds)):
+                missing = (token for token in wanted.seconds if token not in run.published and token in line)
+                run.published.update(dict.fromkeys(islice(missing, 1), line))
         elif "text/plain" in message.data:
             _keep(run, "stdout", f"{_text(message.data['text/plain'])}\n")
 

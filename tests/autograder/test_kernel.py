@@ -26,6 +26,22 @@ def test_the_first_answer_with_the_token_counts_and_no_other(student):
     assert not student.run(PUBLISH, 60, Wanted("application/x-answer", {"of nobody": 60})).published
 
 
+TOGETHER = """
+from IPython import get_ipython
+import time
+get_ipython().display_pub.publish({"application/x-answer": "one: 1\\ntwo: 2\\none: 3"})
+time.sleep(1.5)
+get_ipython().display_pub.publish({"application/x-answer": "three: 3"})
+"""
+
+
+def test_lines_of_one_message_go_to_their_tokens_and_start_the_time_of_the_next(student):
+    wanted = Wanted("application/x-answer", {"one": 1, "two": 1, "three": 60})
+    run = student.run(TOGETHER, 60, wanted)
+    assert run.status == "ok"
+    assert run.published == {"one": "one: 1", "two": "two: 2", "three": "three: 3"}
+
+
 class Chatterbox:
     """A client whose kernel sends replies to what nobody has asked, without end."""
 
