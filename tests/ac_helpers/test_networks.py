@@ -5,6 +5,7 @@ import pytest
 import torch
 from torch import nn
 
+from ac_helpers.asking.actor_critic_model import settle as settle_layers
 from ac_helpers.asking.gaussian import OWN, actor_for, actor_rows, critic_rows, own_only_past_forward
 from ac_helpers.asking.heads import jacobian
 from ac_helpers.asking.networks import in_company, knows_all, leaves_of, settle, shake, together, trains_all
@@ -124,6 +125,39 @@ def test_a_critic_at_its_bound_for_all_states_is_started_elsewhere():
     names = {"CriticNetwork": Below}
     assert describe_states(question, ask_states(names, question))["varies"]
     assert not describe_states(question, ask_states(names, question | {"shakes": seeds[:1]}))["varies"]
+
+
+@pytest.mark.parametrize("ratio", [0.5, 0.98, 0.999])
+def test_layers_that_adapt_are_waited_for_however_long_it_takes(ratio):
+    torch.manual_seed(1)
+    layer = nn.utils.spectral_norm(nn.Linear(6, 6, bias=False))
+    left, _ = torch.linalg.qr(torch.randn(6, 6))
+    with torch.no_grad():
+        layer.weight_orig.copy_(left * torch.tensor([1.0, ratio, 0.3, 0.2, 0.2, 0.1]))
+    settle_layers(layer, 6)
+    states = torch.randn(8, 6)
+    before = layer(states)
+    for _ in range(20):
+        after = layer(states)
+    assert float((after - before).detach().abs().max()) < 1e-6
+
+
+class Counting(nn.Linear):
+    """It keeps how often it was called, as a number with a point."""
+
+    def __init__(self):
+        super().__init__(3, 1)
+        self.register_buffer("calls", torch.zeros(()))
+
+    def forward(self, states):
+        self.calls += 1
+        return super().forward(states)
+
+
+def test_what_changes_without_end_is_not_waited_for():
+    layer = Counting()
+    settle_layers(layer, 3)
+    assert 0 < float(layer.calls) < 1000
 
 
 class Centred(nn.Linear):
