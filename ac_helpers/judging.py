@@ -194,6 +194,8 @@ def _explain(
         for variant, answer in predict(question).items()
         if outcome.passed or question.differences(answer, expected)
     }
+    if outcome.passed:
+        answers = [outcome.answer]  # what was answered in other ways is somebody else's mistake
     told = [answer for answer in answers if "raised" not in answer]
     fitting = _best_fitting(question, told, predictions) or _best_fitting(question, answers, predictions)
     contradicted = frozenset(predictions) - fitting

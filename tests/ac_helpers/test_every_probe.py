@@ -187,6 +187,7 @@ def test_an_agent_that_cannot_learn_does_not_pass_for_one_that_does(variant):
         ("actor_critic", "shortcuts to the parts of the model, discount", "test_td_loss", (201, 203)),
         ("actor_critic", "actions and values are drawn anew", "test_update_actor", (201, 202)),
         ("actor_critic", "cross entropy over probabilities, norm", "test_update_actor", (202, 203)),
+        ("actor_critic", "the action that was not taken", "test_update_actor", (301, 302)),
         ("gaussian_actor_critic", "kept within the returns", "test_value_critic", (101, 102, 103)),
         ("gaussian_actor_critic", "gamma twice", "test_returns_and_advantages", (101, 102, 103)),
         ("gaussian_actor_critic", "actions kept within the bounds", "test_trainer", (1, 2, 3)),

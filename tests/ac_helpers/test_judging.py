@@ -127,6 +127,16 @@ def test_a_mistake_whose_own_answer_passes_explains_nothing():
     assert judged(({"a": 4},), predict=lambda question: {"near": {"a": 2.5}}, probe=probe)[0] == [(), ()]
 
 
+def test_a_question_that_is_passed_says_nothing_for_a_mistake_by_its_other_ways():
+    def predict(question):
+        return {
+            "first": {"early": {"a": 7}, "late": {"a": 1}},
+            "second": {"early": {"a": 5}, "late": {"a": 5}},
+        }[question.id]
+
+    assert judged(({"a": 7}, {"a": 1}), ({"a": 5},), predict)[0] == [(), ("late",)]
+
+
 def test_two_mistakes_in_one_answer_are_both_named():
     def predict(question):
         return {"known": {"a": 5}}

@@ -158,6 +158,15 @@ def _(base):
     return ActorCriticAgent
 
 
+@_with_any_weights("log_prob_of_other_action")
+def _(base):
+    class ActorCriticAgent(base):
+        def log_probs(self):
+            return _pick(self.all_log_probs().roll(-1, dims=-1), self.actions())
+
+    return ActorCriticAgent
+
+
 @_with_any_weights("softmax_wrong_axis")
 def _(base):
     class ActorCriticAgent(base):
