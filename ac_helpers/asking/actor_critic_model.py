@@ -12,20 +12,10 @@ import torch
 from torch import nn
 
 from ac_helpers.asking import Data, Names
+from ac_helpers.asking.adapting import adapt
 from ac_helpers.asking.building import attempt, tuple_or_list
 from ac_helpers.asking.heads import listening, parameters_of
 from ac_helpers.asking.plain import array
-
-FORWARDS, MOST_LOOKS = 50, 200
-"""Forwards between two looks whether layers still adapt, and how many looks there are at most. The power
-method gains a factor of the square of the ratio of the two largest singular values with every forward: after
-10 000 of them it moves a norm by less than 1e-7, whatever that ratio is."""
-
-SAME_PACE = 4
-"""What changes by exactly as much at so many looks goes on like that, as a count of calls does."""
-
-STILL = 2e-7
-"""A change of what layers keep, by one forward, that is no more than rounding of numbers up to one."""
 
 
 def build(names: Names, question: Data, hidden_dims: Any = None) -> Any:
@@ -36,7 +26,7 @@ def build(names: Names, question: Data, hidden_dims: Any = None) -> Any:
     )
     _use_once(model, torch.zeros(2, question["input_dim"]))
     shake(model.parameters(), question["seed"], scale=0.3)
-    settle(model, question["input_dim"])
+    adapt(model, torch.zeros(2, question["input_dim"]))
     return model
 
 
@@ -46,31 +36,6 @@ def _use_once(model: Any, states: torch.Tensor) -> None:
     for use in (model, model.evaluate):
         if attempt(partial(use, states))[1] == "":
             return
-
-
-@torch.no_grad()
-def settle(model: Any, input_dim: int) -> None:
-    """Lets layers that adapt to their weights by and by (spectral norm) get used to weights just shaken."""
-    states, looks = torch.zeros(2, input_dim), []
-    for _ in range(MOST_LOOKS if _kept_by(model) else 0):
-        for _ in range(FORWARDS - 1):
-            model(states)
-        before = [values.clone() for values in _kept_by(model)]
-        model(states)
-        pairs = zip(_kept_by(model), before, strict=True)
-        looks.append([float((now - was).abs().max()) for now, was in pairs])
-        if all(map(_is_over, zip(*looks[-SAME_PACE:], strict=True))):
-            break
-
-
-def _is_over(changes: tuple[float, ...]) -> bool:
-    """Whether something has settled, by its changes at the last looks, or is not to be waited for."""
-    return not changes[-1] > STILL or (len(changes) == SAME_PACE and len(set(changes)) == 1)
-
-
-def _kept_by(model: Any) -> list[torch.Tensor]:
-    """The numbers that a model keeps beside its parameters, whole ones left out: these only count."""
-    return [values for values in model.buffers() if values.is_floating_point() and values.numel()]
 
 
 def shake(parameters: Iterable[nn.Parameter], seed: int, scale: float) -> None:
@@ -169,7 +134,7 @@ DECIDED = 3.0
 def _make_up_its_mind(model: Any, question: Data, seed: int, scale: float = 0.7) -> None:
     """Moves the policy away from the uniform one."""
     shake(parameters_of(model.actor_head), seed, scale)
-    settle(model, question["input_dim"])
+    adapt(model, torch.zeros(2, question["input_dim"]))
 
 
 def _rows_of_the_head(model: Any, states: torch.Tensor) -> np.ndarray | None:
@@ -275,7 +240,7 @@ def _shifted(model: Any, states: torch.Tensor, seed: int) -> Data:
         model.load_state_dict(start)
         if part != "nothing":
             shake(_parameters(model, part), seed + 1, scale=1.0)
-        settle(model, states.shape[-1])
+        adapt(model, torch.zeros(2, states.shape[-1]))
         draws = _draws(model, states)
         found[part] = {"actions": draws["actions"], "log_probs": draws["log_probs"]}
         found[part]["Q_s"] = array(model.evaluate(states))

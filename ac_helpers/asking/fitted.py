@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from ac_helpers.asking.heads import ACTOR, CRITIC, jacobian, outlet, parameters_of
+from ac_helpers.asking.adapting import adapt
+from ac_helpers.asking.heads import ACTOR, CRITIC, as_the_network, jacobian, outlet, parameters_of
 from ac_helpers.asking.known import tables
 from ac_helpers.asking.plain import NotPlain, array
 
@@ -48,6 +49,7 @@ def fit(model: Any, weights: Mapping[str, np.ndarray], states: np.ndarray) -> No
     start = [parameter.detach().clone() for parameter in model.parameters()]
     for seed in range(ATTEMPTS):
         _shake(model, start, seed)
+        adapt(model, as_the_network(model, given[:2]))
         with suppress(NotPlain):
             _fit(model, *tables(weights, states), given)
             return

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from ac_helpers.asking.actor_critic_model import settle as settle_layers
+from ac_helpers.asking.adapting import adapt
 from ac_helpers.asking.gaussian import OWN, actor_for, actor_rows, critic_rows, own_only_past_forward
 from ac_helpers.asking.heads import jacobian
 from ac_helpers.asking.networks import in_company, knows_all, leaves_of, settle, shake, together, trains_all
@@ -134,7 +134,7 @@ def test_layers_that_adapt_are_waited_for_however_long_it_takes(ratio):
     left, _ = torch.linalg.qr(torch.randn(6, 6))
     with torch.no_grad():
         layer.weight_orig.copy_(left * torch.tensor([1.0, ratio, 0.3, 0.2, 0.2, 0.1]))
-    settle_layers(layer, 6)
+    adapt(layer, torch.zeros(2, 6))
     states = torch.randn(8, 6)
     before = layer(states)
     for _ in range(20):
@@ -156,7 +156,7 @@ class Counting(nn.Linear):
 
 def test_what_changes_without_end_is_not_waited_for():
     layer = Counting()
-    settle_layers(layer, 3)
+    adapt(layer, torch.zeros(2, 3))
     assert 0 < float(layer.calls) < 1000
 
 

@@ -5041,3 +5041,47 @@ class ActorCriticAgent:
             group["lr"] *= 0.9999
         self.actor_batch.clear()
         return actor_loss.item(), critic_loss.item()
+
+
+# %% right: spectral norm in the body, the agent asks a method of the model for everything at once
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        widths = [input_dim, *hidden_dims]
+        blocks = [
+            nn.Sequential(nn.utils.spectral_norm(nn.Linear(n_in, n_out)), nn.SiLU())
+            for n_in, n_out in zip(widths[:-1], widths[1:])
+        ]
+        self.net = nn.Sequential(*blocks)
+        self.actor_head, self.critic_head = (nn.Linear(widths[-1], output_dim) for _ in range(2))
+
+    def everything(self, state):
+        hidden = self.net(state)
+        return self.actor_head(hidden).log_softmax(-1), self.critic_head(hidden)
+
+    def forward(self, state):
+        log_pi, q = self.everything(state)
+        action = torch.distributions.Categorical(logits=log_pi).sample()
+        index = action.unsqueeze(-1)
+        return action, log_pi.gather(-1, index).squeeze(-1), q.gather(-1, index).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.everything(state)[1]
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        rows = torch.arange(len(actions))
+        Q_s_a = self.actor_critic.everything(to_tensor(states))[1][rows, to_tensor(actions, np.int64)]
+        with torch.no_grad():
+            log_pi, q_next = self.actor_critic.everything(to_tensor(next_states))
+            V_next = (log_pi.exp() * q_next).sum(-1)
+            goal = to_tensor(rewards) + self.gamma * torch.where(to_tensor(terminateds, bool), 0, V_next)
+        return F.mse_loss(Q_s_a, goal) + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        log_pi, q = self.actor_critic.everything(torch.stack(self.actor_batch.states))
+        taken = F.one_hot(torch.stack(self.actor_batch.actions), q.shape[-1]).to(q.dtype)
+        baseline = (log_pi.exp() * q).sum(-1)
+        weights = ((q * taken).sum(-1) - baseline).detach()
+        return -(weights * (log_pi * taken).sum(-1)).mean()
