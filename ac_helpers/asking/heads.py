@@ -182,13 +182,27 @@ def _log_probs_of_samples(model: Any, states: torch.Tensor) -> torch.Tensor:
 
 
 def jacobian(rows: torch.Tensor, parameters: Sequence[torch.Tensor]) -> np.ndarray:
-    """The derivatives [S * n, P] of rows [S, n] with respect to all numbers of the parameters, in float64."""
-    return np.stack(
-        [
-            flattened(torch.autograd.grad(row, parameters, retain_graph=True, allow_unused=True), parameters)
-            for row in rows.reshape(-1)
+    """The derivatives [S * n, P] of rows [S, n] with respect to all numbers of the parameters, in float64.
+
+    All at once, which is ten times as fast, where every step of the way back can be taken so.
+    """
+    flat = rows.reshape(-1)
+    try:
+        each = torch.eye(len(flat), dtype=flat.dtype)
+        found = _slopes(flat, parameters, grad_outputs=each, is_grads_batched=True)
+        parts = [
+            torch.zeros(len(flat), *p.shape) if g is None else g
+            for g, p in zip(found, parameters, strict=True)
         ]
-    )
+        return np.concatenate([array(part).astype(float).reshape(len(flat), -1) for part in parts], axis=1)
+    except RuntimeError:
+        return np.stack([flattened(_slopes(row, parameters), parameters) for row in flat])
+
+
+def _slopes(
+    outputs: torch.Tensor, parameters: Sequence[torch.Tensor], **how: Any
+) -> tuple[torch.Tensor | None, ...]:
+    return torch.autograd.grad(outputs, parameters, retain_graph=True, allow_unused=True, **how)
 
 
 def flattened(gradients: Iterable[torch.Tensor | None], parameters: Sequence[torch.Tensor]) -> np.ndarray:
