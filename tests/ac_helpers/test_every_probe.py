@@ -210,6 +210,22 @@ def test_verdicts_that_once_hung_on_the_seed_do_so_no_more(released, assignment,
     assert all(other == first for other in others)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("style", "test_id", "seed"),
+    [
+        ("old spectral_norm with one power iteration", "test_actor_critic_model", 302),
+        ("a narrow neck of eight features", "test_td_loss", 402),
+    ],
+)
+def test_right_versions_that_once_failed_by_chance_do_so_no_more(released, style, test_id, seed):
+    (version,) = (one for one in versions("actor_critic") if style in one.style)
+    released = released("actor_critic")
+    names = names_of(released, cells_of(version.code, solved_cells(released)))
+    known = examiner("actor_critic", seed)
+    assert not wrong(judged_by(known, probe(test_id), names, partial(known.random_seed, probe(test_id))))
+
+
 def test_what_is_sampled_more_often_is_counted_so():
     eps_greedy, known = probe("test_eps_greedy"), examiner("actor_critic", PUBLIC_SEED)
     random = eps_greedy.question("random")
