@@ -31,8 +31,8 @@ only recognised by an answer that is very near to its own."""
 
 ATTEMPTS, SHAKE = 6, 0.2
 STEPS = 400
-"""A linear head takes one step, one that ends in a tanh or a network of its own a few, a body some dozens. One
-that ends in a narrow layer may take hundreds, and a few of a hundred such attempts fail."""
+"""A linear head takes one step, one that ends in a tanh or a network of its own a few, a body some dozens.
+One that ends in a narrow layer may take hundreds, and a few of a hundred such attempts fail."""
 
 SMALLEST_DAMPING, FIRST_DAMPING, LARGEST_DAMPING = 1e-9, 1e-2, 1e3
 """Of a step, in parts of the mean square of the derivatives."""
