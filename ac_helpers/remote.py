@@ -41,8 +41,8 @@ def fingerprint() -> str:
 def reply(*requests: str) -> None:
     """Answers requests in their order, up to the first that runs out of time: the next ones may do the same.
 
-    Each answer is published under `MIME`, tied to its request's nonce: as a line of its own, together with
-    those before it that took no time. That is no longer than any may take anyway.
+    Each answer is a line published under `MIME`, tied to its request's nonce. One that took no time waits for
+    the next, and is lost with it if that ends the kernel.
 
     Args:
         requests: encoded data: nonce, ask (who puts the question), needs (the names that it cannot do

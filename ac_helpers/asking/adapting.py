@@ -9,7 +9,7 @@ import torch
 FORWARDS, MOST_LOOKS = 50, 200
 """Forwards between two looks whether layers still adapt, and how many looks there are at most. The power
 method gains a factor of the square of the ratio of the two largest singular values with every forward: after
-10 000 of them it moves a norm by less than 1e-7, whatever that ratio is."""
+10 000 of them one more moves a norm by less than 1e-7, whatever that ratio is."""
 
 SAME_PACE = 4
 """What changes by exactly as much at so many looks goes on like that, as a count of calls does."""
@@ -20,7 +20,12 @@ STILL = 2e-7
 
 @torch.no_grad()
 def adapt(model: Any, states: torch.Tensor) -> None:
-    """Lets layers get used to weights that were just moved; `states` are what the model is asked about."""
+    """Lets layers get used to weights that were just moved.
+
+    Args:
+        model: is asked about the same states until nothing that it keeps changes any more.
+        states: any batch that it takes.
+    """
     looks: list[list[float]] = []
     for _ in range(MOST_LOOKS if _kept_by(model) else 0):
         for _ in range(FORWARDS - 1):

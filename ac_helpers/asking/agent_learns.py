@@ -1,6 +1,7 @@
 """How a whole agent is asked to learn a tiny environment, until it has done so or is given up.
 
-The very first run says enough if it succeeds: an agent that cannot learn does so with probability 2**-12.
+The very first run says enough if it succeeds: a policy that has collapsed at random is right in all states
+with probability 2**-12.
 After a failure two runs with one learning rate have to succeed, because there are many more tries then.
 """
 

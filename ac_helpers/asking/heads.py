@@ -184,7 +184,7 @@ def _log_probs_of_samples(model: Any, states: torch.Tensor) -> torch.Tensor:
 def jacobian(rows: torch.Tensor, parameters: Sequence[torch.Tensor]) -> np.ndarray:
     """The derivatives [S * n, P] of rows [S, n] with respect to all numbers of the parameters, in float64.
 
-    All at once, which is ten times as fast, where every step of the way back can be taken so.
+    All rows at once, which is several times as fast, where every step of the way back can be taken so.
     """
     flat = rows.reshape(-1)
     try:

@@ -1,6 +1,6 @@
 """One question about `update`: does the whole agent learn a tiny environment.
 
-Learning is luck, so one run decides nothing. The agent is tried with several learning rates, because what
+Learning is luck, so one failure decides nothing. The agent is tried with several learning rates, because what
 suits Adam makes plain SGD crawl and Adadelta stand still, and many times with each. It is enough that the
 very first run succeeds, or later on two with one of the rates. A policy that has collapsed at random is right
 in all states of a run with probability 2**-12, so that luck does not pass for learning.

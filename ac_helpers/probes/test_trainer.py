@@ -235,10 +235,11 @@ def _passes(question: Data, answer: Data, network: str, sizes: str, epochs: int)
         return "gradient_elsewhere" if answer[network]["elsewhere"] else "no_gradient"
     whole, rest = divmod(SIZE, size)
     per_epoch, left = divmod(len(weights), epochs)
-    if left or per_epoch not in {whole, whole + (rest > 0)}:
-        return ADDS if _adds(answer[network]) else _of_other_count(there, epochs, size)
+    fits = not left and per_epoch in {whole, whole + (rest > 0)}
     if _adds(answer[network]):
-        return RIGHT  # the weights tell nothing, and what is added is charged elsewhere
+        return RIGHT if fits else ADDS  # the weights tell nothing, and what is added is charged elsewhere
+    if not fits:
+        return _of_other_count(there, epochs, size)
     if (np.diff(there.astype(int), axis=0) >= 0).all() and not (there == there[0]).all():
         return "accumulated"
     for epoch in np.split(there, epochs):

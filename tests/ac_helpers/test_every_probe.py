@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 
 from ac_helpers import reference
+from ac_helpers.asking.update_actor import ACT, SECONDS_FOR_ONE_ACTION
 from ac_helpers.judging import earned
 from ac_helpers.probes import ASSIGNMENTS, assignment_of, probe, probes
-from ac_helpers.probes.putting import PUBLIC_SEED
+from ac_helpers.probes.putting import PUBLIC_SEED, answer
 from ac_helpers.probes.test_returns_and_advantages import make_episode, make_mixed
 from ac_helpers.probes.test_trainer import OTHER_GAMMAS
 from autograder.assignment import Course
 from autograder.examiner import examiner
+from autograder.grade_one import SECONDS_AFTER_A_TIMEOUT
 from tests.ac_helpers.asked import REFERENCE, judged_by, outcomes_of, right_names, wrong
 from tests.submissions.corpus import cells_of, names_of, solved_cells, versions
 
@@ -224,6 +226,25 @@ def test_right_versions_that_once_failed_by_chance_do_so_no_more(released, style
     names = names_of(released, cells_of(version.code, solved_cells(released)))
     known = examiner("actor_critic", seed)
     assert not wrong(judged_by(known, probe(test_id), names, partial(known.random_seed, probe(test_id))))
+
+
+def test_an_act_that_hangs_leaves_time_to_ask_update_actor():
+    """Of the little that is left once something has hung; its steps are filled in without it."""
+
+    def act(self, state):
+        calls.append(state)
+        while True:
+            pass
+
+    names = {**REFERENCE, "ActorCriticAgent": type("Hangs", (REFERENCE["ActorCriticAgent"],), {"act": act})}
+    update_actor, known = probe("test_update_actor"), examiner("actor_critic", PUBLIC_SEED)
+    for question in update_actor.questions:
+        calls = []
+        way = known.data(update_actor, question) | {"repair": ACT}
+        raw = answer(update_actor, question, names, way, 1, SECONDS_AFTER_A_TIMEOUT)
+        expected = known.expected(update_actor, question)
+        assert question.differences(known.digest(update_actor, question, raw), expected) == []
+        assert 0 < len(calls) * SECONDS_FOR_ONE_ACTION < SECONDS_AFTER_A_TIMEOUT
 
 
 def test_what_is_sampled_more_often_is_counted_so():
