@@ -28,7 +28,8 @@ def make_terminal(rng: np.random.Generator) -> Data:
 
 
 def make_mixed(rng: np.random.Generator) -> Data:
-    return _make(rng, rng.permutation(np.arange(BATCH) % 2 == 0))
+    """Two transitions are terminal; the others are enough for samples of next actions to differ."""
+    return _make(rng, rng.permutation(np.arange(BATCH) % 3 == 1))
 
 
 def _make(rng: np.random.Generator, terminateds: np.ndarray) -> Data:
@@ -41,7 +42,7 @@ def _make(rng: np.random.Generator, terminateds: np.ndarray) -> Data:
         sizes = np.abs(_errors(question))
         has_sizes = sizes.min() < 0.8 and sizes.max() > 1.5
         far = abs(_values(question).mean()) > LEAST_MEAN_VALUE
-        if has_sizes and far and not _actions_are_best_again(question):
+        if has_sizes and far and _next_actions_tell(question):
             return question | {"other_rewards": question["rewards"] + rng.normal(0, 1.5, size=BATCH)}
 
 
@@ -81,12 +82,20 @@ def _values(question: Data) -> np.ndarray:
     return q_values[np.arange(BATCH), question["actions"]]
 
 
-def _actions_are_best_again(question: Data) -> bool:
-    """Whether the actions taken are the best ones in all next states that matter, too."""
-    _, next_q_values = tables(question["weights"], question["next_states"])
+MOST_OFTEN_BEST = 0.05
+"""With this probability at most a sample of next actions has the policy's best one everywhere."""
+
+
+def _next_actions_tell(question: Data) -> bool:
+    """Whether next actions that are best, by Q or by the policy, are other than those taken or sampled."""
     goes_on = ~question["terminateds"]
-    again = next_q_values.argmax(-1) == question["actions"]
-    return bool(goes_on.any() and again[goes_on].all())
+    if not goes_on.any():
+        return True
+    of_next = tables(question["weights"], question["next_states"])
+    log_probs, next_q_values = (table[goes_on] for table in of_next)
+    taken = question["actions"][goes_on]
+    taken_is_best = any((table.argmax(-1) == taken).all() for table in (log_probs, next_q_values))
+    return not taken_is_best and bool(log_probs.max(-1).sum() < np.log(MOST_OFTEN_BEST))
 
 
 def _errors(question: Data) -> np.ndarray:

@@ -187,6 +187,8 @@ def test_an_agent_that_cannot_learn_does_not_pass_for_one_that_does(variant):
         ("actor_critic", "normal noise is compared with epsilon", "test_eps_greedy", (201, 202)),
         ("actor_critic", "normal indices around the middle", "test_sample_batch", (201, 202)),
         ("actor_critic", "shortcuts to the parts of the model, discount", "test_td_loss", (201, 203)),
+        ("actor_critic", "Categorical sample of the next action, SARSA style", "test_td_loss", (401, 402)),
+        ("actor_critic", "Q of the same old action at the next state", "test_td_loss", (401, 402)),
         ("actor_critic", "actions and values are drawn anew", "test_update_actor", (201, 202)),
         ("actor_critic", "cross entropy over probabilities, norm", "test_update_actor", (202, 203)),
         ("actor_critic", "the action that was not taken", "test_update_actor", (301, 302)),
