@@ -131,9 +131,15 @@ def count_random(question: Data, answer: Data) -> Data:
     best = actions[: question["few"]] == BEST
     return {
         "in_range": bool(inside.all()),
+        "one_only": _is_one_only(counts),
         "counts": np.delete(counts, BEST),
         "best": np.array([best.sum(), (~best).sum()]),
     }
+
+
+def _is_one_only(counts: np.ndarray) -> bool:
+    """Whether one action came always: a few others are little in a distribution, and yet not never."""
+    return bool(np.count_nonzero(counts) == 1)
 
 
 def count_actions(question: Data, answer: Data) -> Data:
@@ -157,7 +163,7 @@ def count_actions(question: Data, answer: Data) -> Data:
         described[f"{prefix}counts"] = np.bincount(
             np.where(inside, actions, outside), minlength=n_actions + 2
         )
-    return described
+    return described | {"one_only": _is_one_only(described["counts"])}
 
 
 def more_draws(question: Data) -> Data:

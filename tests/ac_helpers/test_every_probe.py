@@ -185,6 +185,7 @@ def test_an_agent_that_cannot_learn_does_not_pass_for_one_that_does(variant):
     ("assignment", "style", "test_id", "seeds"),
     [
         ("actor_critic", "normal noise is compared with epsilon", "test_eps_greedy", (201, 202)),
+        ("actor_critic", "percent compared with a share", "test_eps_greedy", (501, 503)),
         ("actor_critic", "normal indices around the middle", "test_sample_batch", (201, 202)),
         ("actor_critic", "shortcuts to the parts of the model, discount", "test_td_loss", (201, 203)),
         ("actor_critic", "Categorical sample of the next action, SARSA style", "test_td_loss", (401, 402)),
@@ -194,7 +195,7 @@ def test_an_agent_that_cannot_learn_does_not_pass_for_one_that_does(variant):
         ("actor_critic", "the action that was not taken", "test_update_actor", (301, 302)),
         ("gaussian_actor_critic", "kept within the returns", "test_value_critic", (101, 102, 103)),
         ("gaussian_actor_critic", "gamma twice", "test_returns_and_advantages", (101, 102, 103)),
-        ("gaussian_actor_critic", "actions kept within the bounds", "test_trainer", (1, 2, 3)),
+        ("gaussian_actor_critic", "actions kept within the bounds", "test_trainer", (1, 2, 3, 12)),
     ],
 )
 def test_verdicts_that_once_hung_on_the_seed_do_so_no_more(released, assignment, style, test_id, seeds):
