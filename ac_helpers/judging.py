@@ -36,8 +36,8 @@ class Outcome:
         raised: what was raised instead of an answer, as data, or None.
         explained_by: ids of the known mistakes that give this very answer.
         contradicted: ids of the known mistakes that would have given another answer.
-        mistakes: the ids that are named to the student, chosen over all questions of the cell; one, or two
-            that only together give this answer.
+        mistakes: the ids that are named to the student, chosen over all questions of the cell; one, two that
+            only together give this answer, or those that show in its fields.
         answer: the digested answer that all this is about.
     """
 
@@ -104,7 +104,7 @@ def until_right(question: Question, expected: Data, answers: Iterable[Data]) -> 
         try:
             is_wrong = bool(question.differences(answer, expected))
             if is_wrong:
-                question.symptom(answer, expected)
+                question.shown(answer, expected)
         except Exception as error:  # its fields cannot even be compared with the expected ones
             seen.append(raised("BadAnswer", type(error).__name__))
             continue
@@ -141,7 +141,7 @@ def judge(
         _explain(outcome, answers[outcome.question.id], expected[outcome.question.id], predict)
         for outcome in outcomes
     ]
-    shown = [_symptom(outcome, expected[outcome.question.id]) for outcome in explained]
+    shown = [_shown(outcome, expected[outcome.question.id]) for outcome in explained]
     named = _name_mistakes(explained, shown)
     if predict_pairs is not None:
         named = _name_pairs(named, answers, predict_pairs)
@@ -219,7 +219,7 @@ def _fitting(question: Question, answers: Sequence[Data], predictions: Predictio
     )
 
 
-def _name_mistakes(outcomes: list[Outcome], symptoms: list[str | None]) -> list[Outcome]:
+def _name_mistakes(outcomes: list[Outcome], symptoms: list[tuple[str, ...]]) -> list[Outcome]:
     """Gives every wrong answer the mistake with the most evidence.
 
     A mistake's evidence is the number of wrong answers that it explains; among equals the one that
@@ -237,7 +237,7 @@ def _name_mistakes(outcomes: list[Outcome], symptoms: list[str | None]) -> list[
             key=lambda variant: (
                 sum(variant in named[i].explained_by for i in open_places),
                 -sum(variant in outcome.contradicted for outcome in named),
-                symptoms.count(_id_of(variant)),
+                sum(_id_of(variant) in shown for shown in symptoms),
             ),
         )
         for i in open_places:
@@ -332,14 +332,13 @@ def _last_resort(outcome: Outcome, expected: Data) -> Outcome:
     if outcome.raised is not None:
         by_student = outcome.raised["type"] not in _NOT_RAISED_BY_STUDENT
         return replace(outcome, mistakes=("raises",)) if by_student else outcome
-    symptom = _symptom(outcome, expected)
-    return outcome if symptom is None else replace(outcome, mistakes=(symptom,))
+    return replace(outcome, mistakes=_shown(outcome, expected))
 
 
-def _symptom(outcome: Outcome, expected: Data) -> str | None:
+def _shown(outcome: Outcome, expected: Data) -> tuple[str, ...]:
     if outcome.passed or outcome.raised is not None:
-        return None
-    return outcome.question.symptom(outcome.answer, expected)
+        return ()
+    return outcome.question.shown(outcome.answer, expected)
 
 
 _NOT_RAISED_BY_STUDENT = {"NotPlain", "BadAnswer", "NoAnswer", "KernelDied", "Undefined"}

@@ -156,7 +156,7 @@ def ask_clipping(names: Names, question: Data) -> Data:
     limits = {"tight": TIGHT, "wide": UNCLIPPED}
     return {
         name: {
-            part: {"lengths": found["lengths"], "largest": found["largest"]}
+            part: {key: found[key] for key in ("lengths", "largest", "weights", "noises")}
             for part, found in Watching(names, question, max_grad_norm=limit)
             .update("rollout", question["minibatch_sizes"]["even"])
             .items()

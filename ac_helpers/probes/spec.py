@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from ac_helpers.asking import Ask, Data
 from ac_helpers.probes.rules import Difference, Rule, Same
 
 Symptom = str | Callable[[Any, Any], str | None]
-"""A mistake's id, or what finds it from the value of a field and the expected one."""
+"""A mistake's id, or what finds it from the value of a field and the expected one: "one", or "one+other"."""
 
 
 def _same_draws(question: Data) -> Data:
@@ -47,6 +48,7 @@ class Question:
         symptoms: the mistake that shows in a field, whatever the rest of the answer is: the id, or a function
             of the value that came and the one expected which gives it or None. They are looked at in their
             order, and only where no known mistake gives this very answer.
+        every_symptom: whether each field that differs tells of a mistake of its own; else the first one does.
         hurry: the question as it is put when another test cell has found the same solution wrong, where
             patience costs time; a wrong part may fail what depends on it.
         needs: the names without which it cannot be asked; by default all that the probe's cell defines.
@@ -66,6 +68,7 @@ class Question:
     sharpen: Callable[[Data], Data] = _same_draws
     repairs: tuple[str, ...] = ()
     symptoms: Mapping[str, Symptom] = field(default_factory=dict)
+    every_symptom: bool = False
     hurry: Callable[[Data], Data] = _same_draws
     needs: tuple[str, ...] = ()
     seconds: float = 15.0
@@ -76,15 +79,17 @@ class Question:
         """The question as it is, and with each repair; an answer that is right in one way is right."""
         return [data, *(data | {"repair": repair} for repair in self.repairs)]
 
-    def symptom(self, answer: Data, expected: Data) -> str | None:
-        """The mistake that the first differing field with a symptom tells of."""
+    def shown(self, answer: Data, expected: Data) -> tuple[str, ...]:
+        """The mistakes that differing fields with a symptom tell of: that of the first, or all of them."""
         differing = {difference.field for difference in self.differences(answer, expected)}
-        for name, symptom in self.symptoms.items():
-            if name in differing:
-                found = symptom if isinstance(symptom, str) else symptom(answer[name], expected[name])
-                if found is not None:
-                    return found
-        return None
+        found = (
+            symptom if isinstance(symptom, str) else symptom(answer[name], expected[name])
+            for name, symptom in self.symptoms.items()
+            if name in differing
+        )
+        told = (mistake for mistake in found if mistake is not None)
+        counted = told if self.every_symptom else islice(told, 1)
+        return tuple(dict.fromkeys(chain.from_iterable(one.split("+") for one in counted)))
 
     def differences(self, answer: Data, expected: Data, sharp: bool = False) -> list[Difference]:
         """Where a digested answer departs from the expected one; empty when they agree.

@@ -19,8 +19,8 @@ from ac_helpers.probes.networks import (
 from ac_helpers.probes.rules import Close
 from ac_helpers.probes.spec import Probe, Question
 
-HIDDEN_DIMS = (19, 23, 29, 31)
-"""Widths that nobody writes into the code instead of the argument."""
+HIDDEN_DIMS = (24, 40, 56, 72)
+"""Widths that nobody writes into the code instead of the argument, and that heads and groups divide."""
 
 NEAR_BOUND = 0.98
 """Beyond this part of its bound the inverse of a tanh in float32 says little."""
@@ -212,6 +212,7 @@ PROBE = Probe(
             {},
             describe_start,
             symptoms={"orthogonal": "init_not_orthogonal", "biases": "bias_not_zero"},
+            every_symptom=True,
         ),
     ),
 )

@@ -122,6 +122,7 @@ PROBE = Probe(
                 "advantages": "advantages_with_gradient",
                 "returns": "returns_with_gradient",
             },
+            every_symptom=True,
         ),
     ),
 )

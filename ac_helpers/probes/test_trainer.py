@@ -8,6 +8,7 @@ a constant factor, so that its weights are compared with a multiple of the true 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,9 @@ BY_CHANCE = 2
 """So many weights of a minibatch may be nothing by chance, where advantages are centred; three of eight are
 with a probability below 1e-12."""
 
+MOST = 0.8
+"""That part of the transitions at least is used equally often where every epoch takes each of them once."""
+
 FITS = 1e-2
 """How far weights may be from what they should be, in parts of their spread; rounding leaves 1e-4, and the
 mistakes that are looked for a tenth or more."""
@@ -71,16 +75,26 @@ LEFT_OVER = 2e-2
 """The part of a gradient that no weights of transitions explain: a bonus, or what else was added."""
 
 
+BOUND = 2.0
+"""Of the actions that Pendulum takes."""
+
+
 def make_rollout(rng: np.random.Generator) -> Data:
-    """Rollouts in which every transition has a state of its own and an error that is not near zero."""
+    """Rollouts in which every transition has a state of its own."""
     while True:
         question = _make_question(rng)
-        errors = (
-            advantages_of(question, rollout, *_known_values(question, rollout))
-            for rollout in (question["rollout"], question["second"])
-        )
-        if min(np.abs(of_one).min() for of_one in errors) > 0.2:
+        if all(_tells(question, question[name]) for name in ("rollout", "second")):
             return question
+
+
+def _tells(question: Data, rollout: Data) -> bool:
+    """Whether no error is near zero, and the action with the lowest advantage lies beyond the bounds.
+
+    An action that is cut off becomes likelier: its term is clipped away but for a low advantage.
+    """
+    advantages = advantages_of(question, rollout, *_known_values(question, rollout))
+    lowest = rollout["actions"].reshape(SIZE, ACTION_DIM)[advantages.argmin()]
+    return bool(np.abs(advantages).min() > 0.2 and np.abs(lowest).max() > BOUND)
 
 
 def _make_question(rng: np.random.Generator) -> Data:
@@ -196,16 +210,32 @@ def _targets(
     }
     found |= {f"gamma_ignored {gamma}": other(gamma=gamma) for gamma in OTHER_GAMMAS}
     found |= {f"lam_ignored {lam}": other(lam=lam) for lam in OTHER_LAMS}
+    found |= {
+        f"gamma_ignored+lam_ignored {gamma} {lam}": other(gamma=gamma, lam=lam)
+        for gamma, lam in product(OTHER_GAMMAS, OTHER_LAMS)
+    }
     return found | {f"gae_not_used {lam}": other(lam=lam) for lam in (0.0, 1.0)}
 
 
 def describe_minibatches(question: Data, answer: Data) -> Data:
     """Whether each optimizer makes the right steps, and every epoch uses every transition once."""
+    both = list(product(SIZES, NETWORKS))
     return {
-        f"{network}_{name}": _passes(question, answer[name], network, name, question["epochs"][name])
-        for name in SIZES
-        for network in NETWORKS
+        **{
+            f"{network}_{name}": _passes(question, answer[name], network, name, question["epochs"][name])
+            for name, network in both
+        },
+        "as_many_epochs": all(
+            _times_used(answer[name][network]) in {0, question["epochs"][name]} for name, network in both
+        ),
     }
+
+
+def _times_used(network: Data) -> int:
+    """How often all transitions but a few are in a minibatch; 0 where they are not so equally often."""
+    times = _present(network).sum(axis=0)
+    usual = int(np.median(times))
+    return usual if (times == usual).mean() > MOST else 0
 
 
 def _near_zero(question: Data, answer: Data) -> int:
@@ -362,33 +392,44 @@ def _factor(critic: Data, wanted: np.ndarray) -> float | None:
 
 
 def describe_clipping(question: Data, answer: Data) -> Data:
-    """Whose gradients are shortened where all have to be, and whether any is where none may be."""
+    """Whose gradients are shortened where all have to be, and whether any is where none may be.
+
+    A network that makes no step shows neither.
+    """
     tight, wide = answer["tight"], answer["wide"]
-    is_one_length = any(_is_one_length(wide[network]["lengths"]) for network in NETWORKS)
-    return {"tight": _whose(tight["actor"], tight["critic"]), "wide": "changed" if is_one_length else "left"}
+    is_changed = any(_has_one_length(wide[network]) for network in NETWORKS)
+    return {"tight": _whose(tight), "wide": "changed" if is_changed else "left"}
 
 
-def _whose(actor: Data, critic: Data) -> str:
+def _whose(met: Data) -> str:
     """Which network's gradients have the length of the limit; both have it where they have it together."""
-    lengths = {"actor": np.array(actor["lengths"]), "critic": np.array(critic["lengths"])}
-    clipped = [name for name in NETWORKS if _are(lengths[name], TIGHT)]
-    alike = len(lengths["actor"]) == len(lengths["critic"])
-    if len(clipped) == 2 or (alike and _are(np.hypot(*lengths.values()), TIGHT)):
+    stepped = [name for name in NETWORKS if len(met[name]["lengths"])]
+    lengths = [np.array(met[name]["lengths"]) for name in stepped]
+    clipped = [name for name, of_one in zip(stepped, lengths, strict=True) if _are(of_one, TIGHT)]
+    alike = len(set(map(len, lengths))) == 1
+    if not stepped:
+        return "no_steps"
+    if clipped == stepped or (alike and _are(np.linalg.norm(lengths, axis=0), TIGHT)):
         return "both"
     if clipped:
         return f"only_{clipped[0]}"
-    every = np.concatenate(list(lengths.values()))
-    if len(every) == 0 or every.min() < (1 - FITS) * TIGHT:
+    if np.concatenate(lengths).min() < (1 - FITS) * TIGHT:
         return "shorter"
-    return "by_value" if max(*actor["largest"], *critic["largest"]) <= (1 + FITS) * TIGHT else "neither"
+    largest = max(max(met[name]["largest"]) for name in stepped)
+    return "by_value" if largest <= (1 + FITS) * TIGHT else "neither"
 
 
-def _are(lengths: Any, wanted: float) -> bool:
-    return len(lengths) > 0 and bool(np.allclose(lengths, wanted, rtol=FITS))
+def _are(lengths: np.ndarray, wanted: float) -> bool:
+    """Whether lengths are what they are shortened to; a few may be less by nature."""
+    at_limit = np.isclose(lengths, wanted, rtol=FITS)
+    return bool((at_limit | (lengths < wanted)).all() and at_limit.mean() >= 0.5)
 
 
-def _is_one_length(lengths: list[float]) -> bool:
-    return len(lengths) == 0 or bool(np.ptp(lengths) <= 1e-3 * max(lengths))
+def _has_one_length(network: Data) -> bool:
+    """Whether gradients of several minibatches are all equally long."""
+    there, lengths = _present(network), network["lengths"]
+    differ = not (there == there[:1]).all()
+    return differ and bool(np.ptp(lengths) <= 1e-3 * max(lengths))
 
 
 def describe_ratio(question: Data, answer: Data) -> Data:
@@ -422,7 +463,8 @@ def _describe_update(question: Data, rollout: Data, answer: Data) -> Data:
     watched = [answer[network] for network in NETWORKS]
     counts = [len(network["weights"]) for network in watched]
     if set(counts) != {n_steps}:
-        return _MOVES_RIGHT | {"steps": "fewer" if min(counts) < n_steps else "more"}
+        size = question["minibatch_sizes"]["half"]
+        return _MOVES_RIGHT | {"steps": _of_other_steps(watched, size, n_steps)}
     if any(map(_adds, watched)):
         return _MOVES_RIGHT | {
             name: ADDS for name, network in zip(("ratio", "critic"), watched, strict=True) if _adds(network)
@@ -435,6 +477,16 @@ def _describe_update(question: Data, rollout: Data, answer: Data) -> Data:
         **_of_moving_actor(answer["actor"], made["actor"]),
         "critic": _of_moving_critic(answer["critic"], made["critic"]),
     }
+
+
+def _of_other_steps(watched: list[Data], size: int, n_steps: int) -> str:
+    """What another number of steps than expected comes of."""
+    for name, network in zip(NETWORKS, watched, strict=True):
+        if len(network["weights"]) == 0:
+            return f"no_{name}"
+    if min(len(network["weights"]) for network in watched) >= n_steps:
+        return "more"
+    return "larger" if max(_present(network).sum(axis=1).max() for network in watched) > size else "fewer"
 
 
 def _overlaps(network: Data) -> bool:
@@ -585,6 +637,14 @@ _TIGHT = {
     "only_critic": "one_net_clipped",
 }
 
+_STEPS = {
+    "no_actor": "actor_not_stepped",
+    "no_critic": "critic_not_stepped",
+    "larger": "minibatch_size_ignored",
+    "fewer": "stopped_early",
+    "more": "rollout_kept",
+}
+
 _RATIOS = {"always_one": "old_log_probs_ignored", ADDS: "gradient_of_something_else"}
 
 _MOVING = {CHANGES: "critic_loss_changed", ADDS: "gradient_of_something_else"}
@@ -607,8 +667,8 @@ def _of_tight(got: str, expected: str) -> str | None:
     return _TIGHT.get(got)
 
 
-def _of_steps(got: str, expected: str) -> str:
-    return "stopped_early" if got == "fewer" else "rollout_kept"
+def _of_steps(got: str, expected: str) -> str | None:
+    return _STEPS.get(got)
 
 
 def _of_moving(got: str, expected: str) -> str | None:
@@ -635,7 +695,9 @@ PROBE = Probe(
             symptoms={
                 **{f"actor_{name}": _of_actor_passes for name in SIZES},
                 **{f"critic_{name}": _of_critic_passes for name in SIZES},
+                "as_many_epochs": "epochs_ignored",
             },
+            every_symptom=True,
         ),
         Question(
             "gradients",

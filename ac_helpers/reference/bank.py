@@ -58,18 +58,41 @@ class Bank:
         return iter(self._mistakes)
 
 
+class InPieces:
+    """A function made of methods, of which a mistake replaces some; a subclass says what it is called as.
+
+    Attributes:
+        __name__: the name that the solution cell defines.
+    """
+
+    __name__: str
+
+    def with_pieces(self, **pieces: Callable[..., Any]) -> Any:
+        """The same function but for these methods."""
+        return type("Wrong", (type(self),), pieces)()
+
+
 def together(first: Mistake, second: Mistake) -> dict[str, Any] | None:
     """The names of a version that makes both mistakes; None where they are about the same thing."""
     if first.id == second.id:
         return None
     if first.name != second.name:
         return {first.name: first.value, second.name: second.value}
-    if not isinstance(first.value, type) or _overrides(first.value) & _overrides(second.value):
+    one, other = _class_of(first.value), _class_of(second.value)
+    if one is None or other is None or _overrides(one) & _overrides(other):
         return None
     try:
-        return {first.name: type(first.name, (first.value, second.value), {})}
+        both = type(first.name, (one, other), {})
     except TypeError:
         return None
+    return {first.name: both if isinstance(first.value, type) else both()}
+
+
+def _class_of(wrong: Any) -> type | None:
+    """The class whose methods are the pieces of a wrong version, if it has any."""
+    if isinstance(wrong, type):
+        return wrong
+    return type(wrong) if isinstance(wrong, InPieces) else None
 
 
 def _overrides(wrong: type) -> set[str]:

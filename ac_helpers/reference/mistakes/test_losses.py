@@ -3,13 +3,15 @@
 import torch
 from torch.nn import functional as F
 
-from ac_helpers.reference.bank import Bank
+from ac_helpers.reference.bank import Bank, InPieces
 
 BANK = Bank()
 
 
-class _Losses:
+class _Losses(InPieces):
     """The right losses in pieces; a mistake replaces one of them."""
+
+    __name__ = "actor_critic_losses"
 
     def log_probs(self, log_probs):
         return log_probs
@@ -47,7 +49,7 @@ class _Losses:
     def results(self, actor_loss, critic_loss):
         return actor_loss, critic_loss
 
-    def __call__(self, log_probs, old_log_probs, advantages, values, returns, clip_ratio):
+    def __call__(self, log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
         ratio = self.ratio(self.log_probs(log_probs), self.old(old_log_probs))
         terms = self.surrogate(ratio, self.clip(ratio, clip_ratio), self.weights(advantages))
         critic_loss = self.critic(self.values(values), self.targets(returns))
@@ -56,11 +58,7 @@ class _Losses:
 
 def _losses(mistake_id, **pieces):
     """Adds the losses with these pieces replaced."""
-    wrong = type("Wrong", (_Losses,), pieces)()
-
-    @BANK.mistake(mistake_id)
-    def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
-        return wrong(log_probs, old_log_probs, advantages, values, returns, clip_ratio)
+    BANK.mistake(mistake_id)(_Losses().with_pieces(**pieces))
 
 
 def _one_side(sign):

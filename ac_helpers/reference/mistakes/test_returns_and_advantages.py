@@ -2,21 +2,39 @@
 
 import numpy as np
 
-from ac_helpers.reference.bank import Bank
+from ac_helpers.reference.bank import Bank, InPieces
 
 BANK = Bank()
 
 
-def _backwards(rewards, gamma):
-    returns, following = np.zeros(len(rewards)), 0.0
-    for t in reversed(range(len(rewards))):
-        following = rewards[t] + gamma * following
-        returns[t] = following
-    return returns
+class _Returns(InPieces):
+    """The right returns in pieces; a mistake replaces one of them."""
+
+    __name__ = "discounted_returns"
+
+    def discount(self, gamma):
+        return gamma
+
+    def sums(self, rewards, gamma):
+        returns, following = np.zeros(len(rewards)), 0.0
+        for t in reversed(range(len(rewards))):
+            following = rewards[t] + gamma * following
+            returns[t] = following
+        return returns
+
+    def finish(self, returns):
+        return returns
+
+    def __call__(self, rewards, gamma):
+        return self.finish(self.sums(rewards, self.discount(gamma)))
 
 
-@BANK.mistake("returns_forward")
-def discounted_returns(rewards, gamma):
+def _returns(mistake_id, **pieces):
+    """Adds the returns with these pieces replaced."""
+    BANK.mistake(mistake_id)(_Returns().with_pieces(**pieces))
+
+
+def _forward(self, rewards, gamma):
     returns, running = np.zeros(len(rewards)), 0.0
     for t, reward in enumerate(rewards):
         running = reward + gamma * running
@@ -24,78 +42,59 @@ def discounted_returns(rewards, gamma):
     return returns
 
 
-@BANK.mistake("returns_forward")
-def discounted_returns(rewards, gamma):
-    return np.cumsum([gamma**t * reward for t, reward in enumerate(rewards)])
+def _after(self, rewards, gamma):
+    return np.append(_Returns.sums(self, rewards, gamma)[1:], 0.0)
 
 
-@BANK.mistake("returns_reversed")
-def discounted_returns(rewards, gamma):
-    return _backwards(rewards, gamma)[::-1].copy()
+def _without_last(self, rewards, gamma):
+    return np.append(_Returns.sums(self, rewards[:-1], gamma), 0.0)
 
 
-@BANK.mistake("off_by_one")
-def discounted_returns(rewards, gamma):
-    return np.append(_backwards(rewards, gamma)[1:], 0.0)
-
-
-@BANK.mistake("off_by_one")
-def discounted_returns(rewards, gamma):
-    return gamma * _backwards(rewards, gamma)
-
-
-@BANK.mistake("off_by_one")
-def discounted_returns(rewards, gamma):
-    return gamma * np.append(_backwards(rewards, gamma)[1:], 0.0)
-
-
-@BANK.mistake("discount_from_the_start")
-def discounted_returns(rewards, gamma):
+def _from_the_start(self, rewards, gamma):
     discounts = gamma ** np.arange(len(rewards))
     return (discounts * np.asarray(rewards))[::-1].cumsum()[::-1]
 
 
-@BANK.mistake("gamma_missing")
-def discounted_returns(rewards, gamma):
-    return _backwards(rewards, 1.0)
-
-
-@BANK.mistake("gamma_ignored")
-def discounted_returns(rewards, gamma):
-    return _backwards(rewards, 0.99)
-
-
-@BANK.mistake("gamma_ignored")
-def discounted_returns(rewards, gamma):
-    return _backwards(rewards, 0.95)
-
-
-@BANK.mistake("returns_normalised")
-def discounted_returns(rewards, gamma):
-    returns = _backwards(rewards, gamma)
-    return (returns - returns.mean()) / (returns.std() + 1e-5)
-
-
-@BANK.mistake("wrong_shape")
-def discounted_returns(rewards, gamma):
-    return _backwards(rewards, gamma)[0]
-
-
-@BANK.mistake("last_reward_only")
-def discounted_returns(rewards, gamma):
+def _of_last_reward(self, rewards, gamma):
     steps = len(rewards)
     return np.array([gamma ** (steps - 1 - t) * rewards[-1] for t in range(steps)])
 
 
-@BANK.mistake("input_mutated")
-def discounted_returns(rewards, gamma):
+def _in_place(self, rewards, gamma):
     for t in reversed(range(len(rewards) - 1)):
         rewards[t] += gamma * rewards[t + 1]
     return rewards
 
 
-class _GAE:
+_returns("returns_forward", sums=_forward)
+_returns(
+    "returns_forward",
+    sums=lambda self, rewards, gamma: np.cumsum([gamma**t * reward for t, reward in enumerate(rewards)]),
+)
+_returns("returns_reversed", finish=lambda self, returns: returns[::-1].copy())
+_returns("off_by_one", sums=_after)
+_returns("off_by_one", sums=lambda self, rewards, gamma: gamma * _Returns.sums(self, rewards, gamma))
+_returns("off_by_one", sums=lambda self, rewards, gamma: gamma * _after(self, rewards, gamma))
+_returns("off_by_one", sums=_without_last)
+_returns("discount_from_the_start", sums=_from_the_start)
+_returns("gamma_missing", discount=lambda self, gamma: 1.0)
+_returns("gamma_ignored", discount=lambda self, gamma: 0.99)
+_returns("gamma_ignored", discount=lambda self, gamma: 0.95)
+_returns(
+    "returns_normalised",
+    finish=lambda self, returns: (returns - returns.mean()) / (returns.std() + 1e-5),
+)
+_returns("returns_normalised", finish=lambda self, returns: returns - returns.mean())
+_returns("returns_normalised", finish=lambda self, returns: returns / np.abs(returns).max())
+_returns("wrong_shape", finish=lambda self, returns: returns[0])
+_returns("last_reward_only", sums=_of_last_reward)
+_returns("input_mutated", sums=_in_place)
+
+
+class _GAE(InPieces):
     """The right estimate in pieces; a mistake replaces one of them."""
+
+    __name__ = "compute_gae"
 
     def reward(self, rewards):
         return rewards
@@ -111,6 +110,9 @@ class _GAE:
 
     def continues(self, terminated, truncated):
         return ~(terminated | truncated)
+
+    def decayed(self, gamma, lam):
+        return gamma * lam
 
     def following_value(self, values, next_values):
         return next_values
@@ -131,22 +133,22 @@ class _GAE:
     def targets(self, rewards, advantages, values):
         return advantages + values
 
+    def results(self, advantages, returns):
+        return advantages, returns
+
     def __call__(self, rewards, values, next_values, terminated, truncated, gamma, lam):
         gamma, lam = self.discount(gamma), self.decay(lam)
         following_value = self.following_value(values, next_values)
         bootstrapped = self.bootstrapped(terminated, truncated)
         deltas = self.error(self.reward(rewards), gamma, following_value, bootstrapped, values)
-        advantages = self.advantages(deltas, self.continues(terminated, truncated), gamma * lam)
-        return self.finish(advantages), self.targets(rewards, advantages, values)
+        factor = self.decayed(gamma, lam)
+        advantages = self.advantages(deltas, self.continues(terminated, truncated), factor)
+        return self.results(self.finish(advantages), self.targets(rewards, advantages, values))
 
 
 def _gae(mistake_id, **pieces):
     """Adds the estimate with these pieces replaced."""
-    wrong = type("Wrong", (_GAE,), pieces)()
-
-    @BANK.mistake(mistake_id)
-    def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
-        return wrong(rewards, values, next_values, terminated, truncated, gamma, lam)
+    BANK.mistake(mistake_id)(_GAE().with_pieces(**pieces))
 
 
 def _shifted(rewards):
@@ -221,6 +223,10 @@ _gae(
     error=lambda self, r, gamma, after, there, v: r + gamma * after * there,
 )
 _gae(
+    "value_not_subtracted",
+    error=lambda self, r, gamma, after, there, v: r + gamma * after * there + v,
+)
+_gae(
     "td_error_sign",
     error=lambda self, r, gamma, after, there, v: v - r - gamma * after * there,
 )
@@ -237,35 +243,20 @@ _gae(
     finish=lambda self, adv: (adv - adv.mean()) / (adv.std() + 1e-8),
 )
 _gae("advantages_normalised", finish=lambda self, adv: adv - adv.mean())
+_gae(
+    "advantages_normalised",
+    finish=lambda self, adv: (adv - adv.mean(0)) / (adv.std(0) + 1e-8),
+)
 _gae("returns_without_value", targets=lambda self, rewards, advantages, values: advantages)
 _gae("returns_without_value", targets=lambda self, rewards, advantages, values: advantages - values)
 _gae("returns_without_value", targets=lambda self, rewards, advantages, values: rewards)
-
-
-@BANK.mistake("gamma_missing")
-def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
-    deltas = rewards + gamma * next_values * ~terminated - values
-    advantages = _GAE().advantages(deltas, ~(terminated | truncated), lam)
-    return advantages, advantages + values
-
-
-@BANK.mistake("gamma_missing")
-def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
-    deltas = rewards + next_values * ~terminated - values
-    advantages = _GAE().advantages(deltas, ~(terminated | truncated), gamma * lam)
-    return advantages, advantages + values
-
-
-@BANK.mistake("wrong_return_order")
-def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
-    advantages, returns = _GAE()(rewards, values, next_values, terminated, truncated, gamma, lam)
-    return returns, advantages
-
-
-@BANK.mistake("wrong_shape")
-def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
-    advantages, returns = _GAE()(rewards, values, next_values, terminated, truncated, gamma, lam)
-    return advantages.ravel(), returns.ravel()
+_gae("gamma_missing", decayed=lambda self, gamma, lam: lam)
+_gae(
+    "gamma_missing",
+    error=lambda self, r, gamma, after, there, v: r + after * there - v,
+)
+_gae("wrong_return_order", results=lambda self, advantages, returns: (returns, advantages))
+_gae("wrong_shape", results=lambda self, advantages, returns: (advantages.ravel(), returns.ravel()))
 
 
 @BANK.mistake("input_mutated")

@@ -4,66 +4,64 @@ import numpy as np
 import torch
 from torch.distributions import Normal
 
-from ac_helpers.reference.bank import Bank
+from ac_helpers.reference.bank import Bank, InPieces
 
 BANK = Bank()
 
 
-def _policy(actor, state, std=torch.exp):
-    mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
-    return Normal(mean, std(log_std), validate_args=False)
+class _SampleAction(InPieces):
+    """The right function in pieces; a mistake replaces one of them."""
+
+    __name__ = "sample_action"
+
+    def tensor(self, state):
+        return torch.as_tensor(state, dtype=torch.float32)
+
+    def mean(self, mean, low, high):
+        return mean
+
+    def std(self, log_std):
+        return log_std.exp()
+
+    def draw(self, policy):
+        return policy.loc + policy.scale * torch.randn_like(policy.loc)
+
+    def density(self, policy, action, low, high):
+        return policy.log_prob(action).sum(-1)
+
+    def clip(self, action, low, high):
+        return np.clip(action, low, high)
+
+    def results(self, env_action, action, log_prob):
+        return env_action, action, log_prob
+
+    def run(self, actor, state, low, high):
+        mean, log_std = actor(self.tensor(state))
+        policy = Normal(self.mean(mean, low, high), self.std(log_std), validate_args=False)
+        action = self.draw(policy)
+        log_prob = self.density(policy, action, low, high)
+        return self.results(self.clip(action.detach().numpy(), low, high), action, log_prob)
+
+    def __call__(self, actor, state, low, high):
+        with torch.no_grad():
+            return self.run(actor, state, low, high)
 
 
-def _clipped(action, low, high):
-    return np.clip(action.numpy(), low, high)
+def _sample(mistake_id, **pieces):
+    """Adds the function with these pieces replaced."""
+    BANK.mistake(mistake_id)(_SampleAction().with_pieces(**pieces))
 
 
-def _with_std(std):
-    """The right function but for what it takes for the deviation."""
-
-    @torch.no_grad()
-    def sample_action(actor, state, low, high):
-        policy = _policy(actor, state, std)
-        action = policy.loc + policy.scale * torch.randn_like(policy.loc)
-        return _clipped(action, low, high), action, policy.log_prob(action).sum(-1)
-
-    return sample_action
+def _with_density(mistake_id, density):
+    _sample(mistake_id, density=lambda self, policy, action, low, high: density(policy, action, low, high))
 
 
-def _with_density(density):
-    """The right function but for the density, made from the policy, the action and the bounds."""
-
-    @torch.no_grad()
-    def sample_action(actor, state, low, high):
-        policy = _policy(actor, state)
-        action = policy.sample()
-        return _clipped(action, low, high), action, density(policy, action, low, high)
-
-    return sample_action
-
-
-def _with_action(action_of):
-    """The right function but for the action, which is drawn from the policy."""
-
-    @torch.no_grad()
-    def sample_action(actor, state, low, high):
-        policy = _policy(actor, state)
-        action = action_of(policy)
-        return _clipped(action, low, high), action, policy.log_prob(action).sum(-1)
-
-    return sample_action
+def _with_draw(mistake_id, draw):
+    _sample(mistake_id, draw=lambda self, policy: draw(policy))
 
 
 def _with_bounds(clip):
-    """The right function but for what the environment gets."""
-
-    @torch.no_grad()
-    def sample_action(actor, state, low, high):
-        policy = _policy(actor, state)
-        action = policy.sample()
-        return clip(action.numpy(), low, high), action, policy.log_prob(action).sum(-1)
-
-    return sample_action
+    _sample("clip_wrong_bounds", clip=lambda self, action, low, high: clip(action, low, high))
 
 
 def _bounded(values, low, high):
@@ -81,196 +79,127 @@ def _never_valid(log_std):
     return log_std
 
 
-BANK.mistake("std_without_exp")(_with_std(lambda log_std: log_std))
-BANK.mistake("std_without_exp")(_with_std(torch.abs))
-BANK.mistake("std_without_exp")(_with_std(_never_valid))
-BANK.mistake("std_as_variance")(_with_std(lambda log_std: (log_std / 2).exp()))
-BANK.mistake("std_as_variance")(_with_std(lambda log_std: (2 * log_std).exp()))
-BANK.mistake("log_prob_not_summed")(_with_density(lambda policy, action, low, high: policy.log_prob(action)))
-BANK.mistake("log_prob_mean")(
-    _with_density(lambda policy, action, low, high: policy.log_prob(action).mean(-1))
+_sample("std_without_exp", std=lambda self, log_std: log_std)
+_sample("std_without_exp", std=lambda self, log_std: log_std.abs())
+_sample("std_without_exp", std=lambda self, log_std: _never_valid(log_std))
+_sample("std_as_variance", std=lambda self, log_std: (log_std / 2).exp())
+_sample("std_as_variance", std=lambda self, log_std: (2 * log_std).exp())
+_with_density("log_prob_not_summed", lambda policy, action, low, high: policy.log_prob(action))
+_with_density("log_prob_mean", lambda policy, action, low, high: policy.log_prob(action).mean(-1))
+_with_density("log_prob_summed_over_batch", lambda policy, action, low, high: policy.log_prob(action).sum())
+_with_density("log_prob_summed_over_batch", lambda policy, action, low, high: policy.log_prob(action).sum(0))
+_with_density(
+    "log_prob_of_clipped_action",
+    lambda policy, action, low, high: policy.log_prob(_bounded(action, low, high)).sum(-1),
 )
-BANK.mistake("log_prob_summed_over_batch")(
-    _with_density(lambda policy, action, low, high: policy.log_prob(action).sum())
+_with_density("prob_not_log", lambda policy, action, low, high: policy.log_prob(action).sum(-1).exp())
+_with_density("prob_not_log", lambda policy, action, low, high: policy.log_prob(action).exp().prod(-1))
+_with_density(
+    "log_prob_of_other_action",
+    lambda policy, action, low, high: policy.log_prob(policy.sample()).sum(-1),
 )
-BANK.mistake("log_prob_summed_over_batch")(
-    _with_density(lambda policy, action, low, high: policy.log_prob(action).sum(0))
+_with_density(
+    "log_prob_of_other_action",
+    lambda policy, action, low, high: policy.log_prob(policy.mean).sum(-1),
 )
-BANK.mistake("log_prob_of_clipped_action")(
-    _with_density(lambda policy, action, low, high: policy.log_prob(_bounded(action, low, high)).sum(-1))
+_with_density("log_prob_sign", lambda policy, action, low, high: -policy.log_prob(action).sum(-1))
+_with_density("wrong_shape", lambda policy, action, low, high: policy.log_prob(action).sum(-1, keepdim=True))
+_with_draw("greedy_action", lambda policy: policy.mean)
+_with_draw("seed_fixed", _seeded)
+_with_draw(
+    "noise_shared",
+    lambda policy: policy.loc + policy.scale * torch.randn(policy.loc.shape[:-1]).unsqueeze(-1),
 )
-BANK.mistake("prob_not_log")(
-    _with_density(lambda policy, action, low, high: policy.log_prob(action).sum(-1).exp())
+_with_draw("noise_shared", lambda policy: policy.loc + policy.scale * torch.randn(policy.loc.shape[-1]))
+_with_draw("noise_shared", lambda policy: policy.loc + policy.scale * torch.randn(1))
+_with_draw("noise_not_normal", lambda policy: policy.loc + policy.scale * torch.rand_like(policy.loc))
+_with_draw(
+    "noise_not_normal",
+    lambda policy: policy.loc + policy.scale * (2 * torch.rand_like(policy.loc) - 1),
 )
-BANK.mistake("prob_not_log")(
-    _with_density(lambda policy, action, low, high: policy.log_prob(action).exp().prod(-1))
+_with_draw(
+    "noise_not_normal",
+    lambda policy: policy.loc + policy.scale * torch.randn_like(policy.loc).clamp(-3, 3),
 )
-BANK.mistake("log_prob_of_other_action")(
-    _with_density(lambda policy, action, low, high: policy.log_prob(policy.sample()).sum(-1))
+_sample("env_action_not_clipped", clip=lambda self, action, low, high: action)
+_with_bounds(lambda action, low, high: np.clip(action, -2, 2))
+_with_bounds(lambda action, low, high: np.clip(action, low[0], high[0]))
+_with_bounds(lambda action, low, high: np.clip(action, -high, high))
+_with_bounds(lambda action, low, high: np.clip(action, low.min(), high.max()))
+_with_bounds(lambda action, low, high: np.maximum(action, low))
+_with_bounds(lambda action, low, high: np.minimum(action, high))
+_with_bounds(lambda action, low, high: high * np.tanh(action))
+_sample(
+    "action_clipped",
+    results=lambda self, env_action, action, log_prob: (env_action, torch.as_tensor(env_action), log_prob),
 )
-BANK.mistake("log_prob_of_other_action")(
-    _with_density(lambda policy, action, low, high: policy.log_prob(policy.mean).sum(-1))
-)
-BANK.mistake("log_prob_sign")(
-    _with_density(lambda policy, action, low, high: -policy.log_prob(action).sum(-1))
-)
-BANK.mistake("wrong_shape")(
-    _with_density(lambda policy, action, low, high: policy.log_prob(action).sum(-1, keepdim=True))
-)
-BANK.mistake("greedy_action")(_with_action(lambda policy: policy.mean))
-BANK.mistake("seed_fixed")(_with_action(_seeded))
-BANK.mistake("noise_shared")(
-    _with_action(lambda policy: policy.loc + policy.scale * torch.randn(policy.loc.shape[:-1]).unsqueeze(-1))
-)
-BANK.mistake("noise_shared")(
-    _with_action(lambda policy: policy.loc + policy.scale * torch.randn(policy.loc.shape[-1]))
-)
-BANK.mistake("noise_shared")(_with_action(lambda policy: policy.loc + policy.scale * torch.randn(1)))
-BANK.mistake("noise_not_normal")(
-    _with_action(lambda policy: policy.loc + policy.scale * torch.rand_like(policy.loc))
-)
-BANK.mistake("noise_not_normal")(
-    _with_action(lambda policy: policy.loc + policy.scale * (2 * torch.rand_like(policy.loc) - 1))
-)
-BANK.mistake("noise_not_normal")(
-    _with_action(lambda policy: policy.loc + policy.scale * torch.randn_like(policy.loc).clamp(-3, 3))
-)
-BANK.mistake("env_action_not_clipped")(_with_bounds(lambda action, low, high: action))
-BANK.mistake("clip_wrong_bounds")(_with_bounds(lambda action, low, high: np.clip(action, -2, 2)))
-BANK.mistake("clip_wrong_bounds")(_with_bounds(lambda action, low, high: np.clip(action, low[0], high[0])))
-BANK.mistake("clip_wrong_bounds")(_with_bounds(lambda action, low, high: np.clip(action, -high, high)))
-BANK.mistake("clip_wrong_bounds")(
-    _with_bounds(lambda action, low, high: np.clip(action, low.min(), high.max()))
-)
-BANK.mistake("clip_wrong_bounds")(_with_bounds(lambda action, low, high: np.maximum(action, low)))
-BANK.mistake("clip_wrong_bounds")(_with_bounds(lambda action, low, high: np.minimum(action, high)))
-BANK.mistake("clip_wrong_bounds")(_with_bounds(lambda action, low, high: high * np.tanh(action)))
 
 
 @BANK.mistake("action_clipped")
 @torch.no_grad()
 def sample_action(actor, state, low, high):
-    policy = _policy(actor, state)
-    raw = policy.sample()
-    action = _bounded(raw, low, high)
-    return action.numpy(), action, policy.log_prob(raw).sum(-1)
-
-
-@BANK.mistake("action_clipped")
-@torch.no_grad()
-def sample_action(actor, state, low, high):
-    policy = _policy(actor, state)
+    mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+    policy = Normal(mean, log_std.exp())
     action = _bounded(policy.sample(), low, high)
     return action.numpy(), action, policy.log_prob(action).sum(-1)
 
 
 @BANK.mistake("graph_kept")
 def sample_action(actor, state, low, high):
-    policy = _policy(actor, state)
-    action = policy.sample()
-    return _clipped(action, low, high), action, policy.log_prob(action).sum(-1)
-
-
-@BANK.mistake("graph_kept")
-def sample_action(actor, state, low, high):
-    policy = _policy(actor, state)
-    action = policy.rsample()
-    env_action = _bounded(action, low, high)
-    return env_action, action, policy.log_prob(action).sum(-1)
-
-
-@BANK.mistake("graph_kept")
-def sample_action(actor, state, low, high):
-    policy = _policy(actor, state)
-    action = policy.rsample()
-    return _clipped(action.detach(), low, high), action, policy.log_prob(action).sum(-1).detach()
-
-
-@BANK.mistake("single_state_fails")
-@torch.no_grad()
-def sample_action(actor, state, low, high):
-    policy = _policy(actor, state)
-    action = policy.sample()
-    return _clipped(action, low, high), action, policy.log_prob(action).sum(1)
-
-
-@BANK.mistake("state_not_converted")
-@torch.no_grad()
-def sample_action(actor, state, low, high):
-    policy = _policy(actor, torch.from_numpy(state))
-    action = policy.sample()
-    return _clipped(action, low, high), action, policy.log_prob(action).sum(-1)
-
-
-@BANK.mistake("wrong_return_order")
-@torch.no_grad()
-def sample_action(actor, state, low, high):
-    policy = _policy(actor, state)
-    action = policy.sample()
-    return action, _clipped(action, low, high), policy.log_prob(action).sum(-1)
-
-
-@BANK.mistake("wrong_return_order")
-@torch.no_grad()
-def sample_action(actor, state, low, high):
-    policy = _policy(actor, state)
-    action = policy.sample()
-    return action, policy.log_prob(action).sum(-1), _clipped(action, low, high)
-
-
-BANK.mistake("mean_not_used")(_with_action(lambda policy: policy.scale * torch.randn_like(policy.loc)))
-BANK.mistake("wrong_shape")(
-    _with_density(lambda policy, action, low, high: policy.log_prob(action).sum(-1).squeeze())
-)
-BANK.mistake("forms_differ")(
-    _with_density(
-        lambda policy, action, low, high: (
-            policy.log_prob(action).sum(-1) if action.ndim > 1 else policy.log_prob(action)[..., 0]
-        )
-    )
-)
-
-
-@BANK.mistake("wrong_shape")
-@torch.no_grad()
-def sample_action(actor, state, low, high):
-    policy = _policy(actor, state)
-    action = policy.sample()
-    log_prob = policy.log_prob(action).sum(-1)
-    action = action.squeeze()
-    return _clipped(action, low, high), action, log_prob
-
-
-@BANK.mistake("mean_clipped")
-@torch.no_grad()
-def sample_action(actor, state, low, high):
     mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
-    policy = Normal(_bounded(mean, low, high), log_std.exp())
-    action = policy.sample()
-    return _clipped(action, low, high), action, policy.log_prob(action).sum(-1)
+    policy = Normal(mean, log_std.exp())
+    action = policy.rsample()
+    return _bounded(action, low, high), action, policy.log_prob(action).sum(-1)
+
+
+def _with_graph(self, actor, state, low, high):
+    return self.run(actor, state, low, high)
+
+
+def _batch_and_single(policy, action, low, high):
+    each = policy.log_prob(action)
+    return each.sum(-1) if action.ndim > 1 else each[..., 0]
+
+
+_sample("graph_kept", __call__=_with_graph, draw=lambda self, policy: policy.sample())
+_sample(
+    "graph_kept",
+    __call__=_with_graph,
+    draw=lambda self, policy: policy.rsample(),
+    density=lambda self, policy, action, low, high: policy.log_prob(action).sum(-1).detach(),
+)
+_with_density("single_state_fails", lambda policy, action, low, high: policy.log_prob(action).sum(1))
+_sample("state_not_converted", tensor=lambda self, state: torch.from_numpy(state))
+_sample(
+    "wrong_return_order", results=lambda self, env_action, action, log_prob: (action, env_action, log_prob)
+)
+_sample(
+    "wrong_return_order", results=lambda self, env_action, action, log_prob: (action, log_prob, env_action)
+)
+_with_draw("mean_not_used", lambda policy: policy.scale * torch.randn_like(policy.loc))
+_with_density("wrong_shape", lambda policy, action, low, high: policy.log_prob(action).sum(-1).squeeze())
+_with_density("forms_differ", _batch_and_single)
+_sample(
+    "wrong_shape",
+    results=lambda self, env_action, action, log_prob: (env_action.squeeze(), action.squeeze(), log_prob),
+)
+_sample("mean_clipped", mean=lambda self, mean, low, high: _bounded(mean, low, high))
 
 
 @BANK.mistake("gradients_switched_off")
 def sample_action(actor, state, low, high):
     torch.set_grad_enabled(False)
-    policy = _policy(actor, state)
-    action = policy.sample()
-    return _clipped(action, low, high), action, policy.log_prob(action).sum(-1)
+    return _SampleAction()(actor, state, low, high)
 
 
 @BANK.mistake("gradients_switched_off")
 def sample_action(actor, state, low, high):
     for parameter in actor.parameters():
         parameter.requires_grad_(False)
-    policy = _policy(actor, state)
-    action = policy.sample()
-    return _clipped(action, low, high), action, policy.log_prob(action).sum(-1)
+    return _SampleAction()(actor, state, low, high)
 
 
 @BANK.mistake("seed_set")
-@torch.no_grad()
 def sample_action(actor, state, low, high):
     torch.manual_seed(int(np.random.randint(1_000_000)))
-    policy = _policy(actor, state)
-    action = policy.sample()
-    return _clipped(action, low, high), action, policy.log_prob(action).sum(-1)
+    return _SampleAction()(actor, state, low, high)

@@ -404,6 +404,300 @@ class ActorNetwork(nn.Module):
         return 2 * torch.tanh(mean), log_std.clamp(-20, 2)
 
 
+# %% right: limits by a module, orthogonal in a layer of its own
+class OrthogonalLinear(nn.Linear):
+    def reset_parameters(self):
+        nn.init.orthogonal_(self.weight)
+        nn.init.zeros_(self.bias)
+
+
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(
+            OrthogonalLinear(state_dim, hidden_dim), nn.Mish(), OrthogonalLinear(hidden_dim, hidden_dim), nn.Mish()
+        )
+        self.mean = nn.Sequential(OrthogonalLinear(hidden_dim, action_dim), nn.Tanh())
+        self.log_std = nn.Sequential(OrthogonalLinear(hidden_dim, action_dim), nn.Hardtanh(-20, 2))
+
+    def forward(self, state):
+        features = self.body(state)
+        return self.mean(features).mul(2), self.log_std(features)
+
+
+# %% right: residual blocks with RMSNorm
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.inp = nn.Linear(state_dim, hidden_dim)
+        self.blocks = nn.ModuleList(
+            nn.Sequential(nn.RMSNorm(hidden_dim), nn.Linear(hidden_dim, hidden_dim), nn.GELU()) for _ in range(2)
+        )
+        self.out = nn.Linear(hidden_dim, 2 * action_dim)
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.orthogonal_(module.weight, 0.7)
+                nn.init.constant_(module.bias, 0)
+
+    def forward(self, state):
+        x = torch.tanh(self.inp(state))
+        for block in self.blocks:
+            x = x + block(x)
+        mean, log_std = torch.tensor_split(self.out(x), 2, dim=-1)
+        low, high = mean.new_tensor(-20.0), mean.new_tensor(2.0)
+        return torch.tanh(mean) * 2, torch.minimum(torch.maximum(log_std, low), high)
+
+
+# %% right: heads see the state once more
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.first = nn.Linear(state_dim, hidden_dim)
+        self.second = nn.Linear(hidden_dim + state_dim, hidden_dim)
+        self.mean = nn.Linear(hidden_dim + state_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim + state_dim, action_dim)
+        with torch.no_grad():
+            for name, parameter in self.named_parameters():
+                if name.endswith("weight"):
+                    nn.init.orthogonal_(parameter, gain=0.1 if "mean" in name else 1.0)
+                else:
+                    parameter.zero_()
+
+    def forward(self, state):
+        x = torch.relu(self.first(state))
+        x = torch.relu(self.second(torch.cat([x, state], dim=-1)))
+        x = torch.cat([x, state], dim=-1)
+        log_std = self.log_std(x)
+        log_std = torch.where(log_std > 2, torch.full_like(log_std, 2.0), log_std)
+        log_std = torch.where(log_std < -20, torch.full_like(log_std, -20.0), log_std)
+        return 2 * (1 - 2 / (torch.exp(2 * self.mean(x)) + 1)), log_std
+
+
+# %% right: the mean of two networks before the tanh
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.nets = nn.ModuleList()
+        for _ in range(2):
+            net = nn.Sequential(
+                nn.Linear(state_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 2 * action_dim)
+            )
+            for layer in (net[0], net[2]):
+                nn.init.orthogonal_(layer.weight)
+                nn.init.zeros_(layer.bias)
+            self.nets.append(net)
+        self.n = action_dim
+
+    def forward(self, state):
+        out = torch.stack([net(state) for net in self.nets]).mean(0)
+        return 2 * out[..., : self.n].tanh(), out[..., self.n :].clip(-20, 2)
+
+
+# %% right: wider in the middle, a narrow neck at the end
+def layer(n, m, gain=2**0.5):
+    linear = nn.Linear(n, m)
+    nn.init.orthogonal_(linear.weight, gain)
+    nn.init.zeros_(linear.bias)
+    return linear
+
+
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(
+            layer(state_dim, hidden_dim), nn.LeakyReLU(),
+            layer(hidden_dim, 2 * hidden_dim), nn.LeakyReLU(),
+            layer(2 * hidden_dim, hidden_dim // 2), nn.LeakyReLU(),
+        )
+        self.mu, self.sigma = layer(hidden_dim // 2, action_dim, 0.01), layer(hidden_dim // 2, action_dim, 0.01)
+
+    def forward(self, state):
+        h = self.net(state)
+        return 2 * F.tanh(self.mu(h)), F.hardtanh(self.sigma(h), -20, 2)
+
+
+# %% right: a gated linear unit
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(state_dim, 2 * hidden_dim), nn.GLU(), nn.Linear(hidden_dim, 2 * action_dim))
+        nn.init.orthogonal_(self.net[0].weight)
+        nn.init.zeros_(self.net[0].bias)
+        nn.init.orthogonal_(self.net[2].weight)
+        nn.init.zeros_(self.net[2].bias)
+
+    def forward(self, state):
+        out = self.net(state)
+        n = out.shape[-1] // 2
+        return 2 * torch.tanh(out[..., :n]), torch.clamp(out[..., n:], min=-20.0, max=2.0)
+
+
+# %% right: a constant offset before the clamp
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Linear(state_dim, hidden_dim)
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim, action_dim)
+        for module in (self.body, self.mean, self.log_std):
+            nn.init.orthogonal_(module.weight, 0.3)
+            module.bias.data.zero_()
+
+    def forward(self, state):
+        x = torch.tanh(self.body(state))
+        return 2 * torch.tanh(self.mean(x)), torch.clamp(self.log_std(x) - 0.5, -20, 2)
+
+
+# %% right: spectral norm around orthogonal layers
+from torch.nn.utils.parametrizations import spectral_norm
+
+
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        layers = [nn.Linear(state_dim, hidden_dim), nn.Linear(hidden_dim, hidden_dim)]
+        for one in layers:
+            nn.init.orthogonal_(one.weight)
+            nn.init.zeros_(one.bias)
+        self.body = nn.Sequential(spectral_norm(layers[0]), nn.ReLU(), spectral_norm(layers[1]), nn.ReLU())
+        self.mean, self.log_std = nn.Linear(hidden_dim, action_dim), nn.Linear(hidden_dim, action_dim)
+        for head in (self.mean, self.log_std):
+            nn.init.orthogonal_(head.weight)
+            nn.init.zeros_(head.bias)
+
+    def forward(self, state):
+        x = self.body(state)
+        return 2 * torch.tanh(self.mean(x)), self.log_std(x).clamp(-20, 2)
+
+
+# %% right: matrices in a ParameterDict and einsum
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.w = nn.ParameterDict({
+            "body": torch.empty(hidden_dim, state_dim),
+            "mean": torch.empty(action_dim, hidden_dim),
+            "log_std": torch.empty(action_dim, hidden_dim),
+        })
+        self.b = nn.ParameterDict({name: torch.zeros(len(weight)) for name, weight in self.w.items()})
+        for weight in self.w.values():
+            nn.init.orthogonal_(weight)
+
+    def layer(self, name, x):
+        return torch.einsum("...i,oi->...o", x, self.w[name]) + self.b[name]
+
+    def forward(self, state):
+        x = torch.sin(self.layer("body", state))
+        return self.layer("mean", x).tanh() * 2.0, self.layer("log_std", x).clamp(-20.0, 2.0)
+
+
+# %% right: a batch axis put on and taken off, outputs in a list
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.fc = nn.Linear(state_dim, hidden_dim)
+        self.heads = nn.ModuleList([nn.Linear(hidden_dim, action_dim), nn.Linear(hidden_dim, action_dim)])
+        for one in [self.fc, *self.heads]:
+            nn.init.orthogonal_(one.weight, gain=1.0)
+            nn.init.zeros_(one.bias)
+
+    def forward(self, state):
+        single = state.dim() == 1
+        x = F.silu(self.fc(state.unsqueeze(0) if single else state))
+        mean, log_std = [head(x) for head in self.heads]
+        outputs = [torch.tanh(mean) * 2, torch.clamp(log_std, -20, 2)]
+        return [out.squeeze(0) for out in outputs] if single else outputs
+
+
+# %% right: outputs in a named tuple
+from typing import NamedTuple
+
+
+class Policy(NamedTuple):
+    mean: torch.Tensor
+    log_std: torch.Tensor
+
+
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.fc1, self.fc2 = nn.Linear(state_dim, hidden_dim), nn.Linear(hidden_dim, hidden_dim)
+        self.mean, self.log_std = nn.Linear(hidden_dim, action_dim), nn.Linear(hidden_dim, action_dim)
+        for one in self.children():
+            nn.init.orthogonal_(one.weight)
+            nn.init.zeros_(one.bias)
+
+    def forward(self, state):
+        x = F.celu(self.fc2(F.celu(self.fc1(state))))
+        return Policy(mean=2 * torch.tanh(self.mean(x)), log_std=torch.clamp(self.log_std(x), -20, 2))
+
+
+# %% right: orthogonal by the SVD of random numbers
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Softsign())
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim, action_dim)
+        for one in (self.net[0], self.mean, self.log_std):
+            u, _, vh = torch.linalg.svd(torch.randn(one.weight.shape), full_matrices=False)
+            one.weight = nn.Parameter(u @ vh)
+            one.bias = nn.Parameter(torch.zeros(one.out_features))
+
+    def forward(self, state):
+        x = self.net(state)
+        return torch.tanh(self.mean(x)) * 2, torch.clamp(self.log_std(x), -20, 2)
+
+
+# %% right: deviation made first, its logarithm taken, the limits on the deviation
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.fc = nn.Linear(state_dim, hidden_dim)
+        self.mean, self.rough = nn.Linear(hidden_dim, action_dim), nn.Linear(hidden_dim, action_dim)
+        for one in (self.fc, self.mean, self.rough):
+            nn.init.orthogonal_(one.weight)
+            nn.init.zeros_(one.bias)
+
+    def forward(self, state):
+        x = torch.relu(self.fc(state))
+        log_std = F.logsigmoid(self.rough(x)) + self.rough(x)
+        return 2 * torch.tanh(self.mean(x)), torch.clamp(log_std, -20, 2)
+
+
+# %% right: convolutions of width one
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.fc = nn.Conv1d(state_dim, hidden_dim, 1)
+        self.mean, self.log_std = nn.Conv1d(hidden_dim, action_dim, 1), nn.Conv1d(hidden_dim, action_dim, 1)
+        for one in (self.fc, self.mean, self.log_std):
+            nn.init.orthogonal_(one.weight)
+            nn.init.zeros_(one.bias)
+
+    def forward(self, state):
+        x = torch.relu(self.fc(state.unsqueeze(-1)))
+        return 2 * torch.tanh(self.mean(x).squeeze(-1)), torch.clamp(self.log_std(x).squeeze(-1), -20, 2)
+
+
+# %% right: a mixture of two bodies, chosen by a softmax
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.experts = nn.ModuleList(nn.Linear(state_dim, hidden_dim) for _ in range(2))
+        self.choice = nn.Linear(state_dim, 2)
+        self.mean, self.log_std = nn.Linear(hidden_dim, action_dim), nn.Linear(hidden_dim, action_dim)
+        for one in self.modules():
+            if isinstance(one, nn.Linear):
+                nn.init.orthogonal_(one.weight)
+                nn.init.zeros_(one.bias)
+
+    def forward(self, state):
+        share = self.choice(state).softmax(-1)
+        x = sum(share[..., k : k + 1] * torch.tanh(one(state)) for k, one in enumerate(self.experts))
+        return 2 * torch.tanh(self.mean(x)), torch.clamp(self.log_std(x), -20, 2)
+
+
 # %% wrong: test_gaussian_actor log_std_not_clamped: nothing done about large deviations
 class ActorNetwork(nn.Module):
     def forward(self, state):
@@ -699,3 +993,224 @@ class ActorNetwork(nn.Module):
     def forward(self, state):
         mean, log_std = self.out(torch.tanh(self.inner(state[..., :3]))).chunk(2, -1)
         return 2 * torch.tanh(mean), log_std.clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor log_std_not_clamped: clamp called, its result thrown away
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        x = self.body(state)
+        log_std = self.log_std(x)
+        log_std.clamp(-20, 2)
+        return 2 * torch.tanh(self.mean(x)), log_std
+
+
+# %% wrong: test_gaussian_actor log_std_not_clamped: only from above
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        x = self.body(state)
+        return 2 * torch.tanh(self.mean(x)), self.log_std(x).clamp(max=2)
+
+
+# %% wrong: test_gaussian_actor log_std_not_clamped: only from below
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        x = self.body(state)
+        return 2 * torch.tanh(self.mean(x)), torch.clamp(self.log_std(x), min=-20)
+
+
+# %% wrong: test_gaussian_actor log_std_wrong_bounds: bounds meant for the deviation
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        x = self.body(state)
+        log_std = torch.log(torch.exp(self.log_std(x)).clamp(1e-6, 2))
+        return 2 * torch.tanh(self.mean(x)), log_std
+
+
+# %% wrong: test_gaussian_actor std_returned: exp after the clamp
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        x = self.body(state)
+        return torch.tanh(self.mean(x)) * 2, torch.clamp(self.log_std(x), -20, 2).exp()
+
+
+# %% wrong: test_gaussian_actor mean_not_tanh: 2 sin
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        x = self.body(state)
+        return 2 * torch.sin(self.mean(x)), torch.clamp(self.log_std(x), -20, 2)
+
+
+# %% wrong: test_gaussian_actor mean_not_tanh: softsign
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        x = self.body(state)
+        return 2 * F.softsign(self.mean(x)), torch.clamp(self.log_std(x), -20, 2)
+
+
+# %% wrong: test_gaussian_actor mean_not_tanh: a sigmoid from zero to two
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        x = self.body(state)
+        return 2 * torch.sigmoid(self.mean(x)), torch.clamp(self.log_std(x), -20, 2)
+
+
+# %% wrong: test_gaussian_actor init_not_orthogonal: xavier
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Tanh())
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim, action_dim)
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.xavier_uniform_(module.weight)
+                nn.init.zeros_(module.bias)
+
+
+# %% wrong: test_gaussian_actor init_not_orthogonal: apply with the wrong class name
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Tanh())
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim, action_dim)
+        for module in self.children():
+            if type(module) is nn.Linear:
+                nn.init.orthogonal_(module.weight)
+            if hasattr(module, "bias"):
+                nn.init.zeros_(module.bias)
+        nn.init.zeros_(self.body[0].bias)
+
+
+# %% wrong: test_gaussian_actor bias_not_zero: ones
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Tanh())
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim, action_dim)
+        for layer in (self.body[0], self.mean, self.log_std):
+            nn.init.orthogonal_(layer.weight)
+            nn.init.ones_(layer.bias)
+
+
+# %% wrong: test_gaussian_actor bias_not_zero: log_std begins at minus one by its bias
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Tanh())
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim, action_dim)
+        for layer in (self.body[0], self.mean, self.log_std):
+            nn.init.orthogonal_(layer.weight)
+            nn.init.zeros_(layer.bias)
+        nn.init.constant_(self.log_std.bias, -1.0)
+
+
+# %% wrong: test_gaussian_actor wrong_shape: one number of log_std for all coordinates
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Tanh())
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim, 1)
+        for layer in (self.body[0], self.mean, self.log_std):
+            nn.init.orthogonal_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+
+# %% wrong: test_gaussian_actor log_std_squashed: a soft clamp
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        x = self.body(state)
+        log_std = -20 + 22 * torch.sigmoid(self.log_std(x))
+        return 2 * torch.tanh(self.mean(x)), log_std
+
+
+# %% wrong: test_gaussian_actor single_state_fails: cat along axis one
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        x = torch.cat([self.body(state)], dim=1)
+        return 2 * torch.tanh(self.mean(x)), self.log_std(x).clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor mean_wrong_scale + test_gaussian_actor init_not_orthogonal: within one, as torch makes it
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.ReLU())
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim, action_dim)
+        for one in (self.body[0], self.mean, self.log_std):
+            nn.init.zeros_(one.bias)
+
+    def forward(self, state):
+        x = self.body(state)
+        return torch.tanh(self.mean(x)), self.log_std(x).clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor std_returned + test_gaussian_actor mean_not_bounded: a plain mean and a deviation
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        x = self.body(state)
+        return self.mean(x), self.log_std(x).clamp(-20, 2).exp()
+
+
+# %% wrong: test_gaussian_actor log_std_state_independent + test_gaussian_actor mean_wrong_scale: one parameter, a tanh without its 2
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Tanh())
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        for one in (self.body[0], self.mean):
+            nn.init.orthogonal_(one.weight)
+            nn.init.zeros_(one.bias)
+        self.log_std = nn.Parameter(torch.full((action_dim,), -0.7))
+
+    def forward(self, state):
+        mean = torch.tanh(self.mean(self.body(state)))
+        return mean, self.log_std.clamp(-20, 2).expand(mean.shape)
+
+
+# %% wrong: test_gaussian_actor init_not_orthogonal + test_gaussian_actor bias_not_zero: nothing done about the start
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, hidden_dim), nn.Tanh())
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim, action_dim)
+
+
+# %% wrong: test_gaussian_actor log_std_state_independent: a row of zeros and a parameter
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.ReLU())
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Parameter(torch.zeros(1, action_dim))
+        for one in (self.body[0], self.mean):
+            nn.init.orthogonal_(one.weight)
+            nn.init.zeros_(one.bias)
+
+    def forward(self, state):
+        mean = 2 * torch.tanh(self.mean(self.body(state)))
+        return mean, torch.zeros_like(mean) + self.log_std.reshape(-1).clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor log_std_state_independent: a parameter of minus a half, expanded
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.fc1 = nn.Linear(state_dim, hidden_dim)
+        self.fc2 = nn.Linear(hidden_dim, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, action_dim)
+        for layer in (self.fc1, self.fc2, self.mu):
+            nn.init.orthogonal_(layer.weight, 2**0.5)
+            nn.init.constant_(layer.bias, 0.0)
+        self.log_std = nn.Parameter(-0.5 * torch.ones(action_dim))
+        self.log_std_bias = nn.Parameter(torch.rand(action_dim))
+
+    def forward(self, state):
+        mean = 2 * torch.tanh(self.mu(torch.tanh(self.fc2(torch.tanh(self.fc1(state))))))
+        log_std = torch.clamp(self.log_std + self.log_std_bias, -20, 2)
+        return mean, log_std.expand_as(mean)

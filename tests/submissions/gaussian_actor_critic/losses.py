@@ -126,6 +126,136 @@ def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, c
     return -torch.min(ratio * advantages, clipped * advantages).mean(), F.mse_loss(values, returns)
 
 
+# %% right: amin over a stack
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    advantages, returns, old = advantages.detach(), returns.detach(), old_log_probs.detach()
+    ratio = torch.exp(log_probs - old)
+    both = torch.stack([ratio * advantages, ratio.clip(1 - clip_ratio, 1 + clip_ratio) * advantages])
+    return -both.amin(dim=0).mean(), nn.MSELoss()(values, returns)
+
+
+# %% right: hardtanh for the clipping, a variance and a mean for the error
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = (log_probs - old_log_probs.detach()).exp()
+    clipped = F.hardtanh(ratio, 1 - clip_ratio, 1 + clip_ratio)
+    error = values - returns.detach()
+    return -torch.minimum(ratio * A, clipped * A).mean(), error.var(unbiased=False) + error.mean() ** 2
+
+
+# %% right: good and bad advantages apart
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    advantages = advantages.data
+    ratio = torch.exp(log_probs - old_log_probs.data)
+    good, bad = advantages.clamp(min=0), advantages.clamp(max=0)
+    gain = good * ratio.clamp(max=1 + clip_ratio) + bad * ratio.clamp(min=1 - clip_ratio)
+    critic_loss = F.mse_loss(values, returns.data, reduction="sum") / values.numel()
+    return gain.mean().neg(), critic_loss
+
+
+# %% right: the surrogate less what the clipping takes away
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    with torch.no_grad():
+        A, R, old = advantages.clone(), returns.clone(), old_log_probs.clone()
+    ratio = torch.exp(log_probs - old)
+    surrogate = ratio * A
+    excess = F.relu(surrogate - torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A)
+    return (excess - surrogate).mean(), torch.mean(torch.pow(R - values, 2))
+
+
+# %% right: einsum and inner products
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    n = len(log_probs)
+    A = advantages.detach()
+    ratio = torch.exp(torch.sub(log_probs, old_log_probs.detach()))
+    weight = torch.where(A >= 0, torch.clamp(ratio, max=1 + clip_ratio), torch.clamp(ratio, min=1 - clip_ratio))
+    error = torch.sub(values, returns.detach())
+    return -torch.einsum("i,i->", weight, A) / n, torch.inner(error, error) / n
+
+
+# %% right: a class of autograd's own
+class Clipped(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, log_probs, old, advantages, clip_ratio):
+        ratio = (log_probs - old).exp()
+        limited = ratio.clamp(1 - clip_ratio, 1 + clip_ratio)
+        ctx.save_for_backward(torch.where(ratio * advantages <= limited * advantages, ratio * advantages, 0.0))
+        return torch.minimum(ratio * advantages, limited * advantages).mean().neg()
+
+    @staticmethod
+    def backward(ctx, grad):
+        (kept,) = ctx.saved_tensors
+        return -grad * kept / len(kept), None, None, None
+
+
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    actor_loss = Clipped.apply(log_probs, old_log_probs.detach(), advantages.detach(), clip_ratio)
+    return actor_loss, (values - returns.detach()).square().mean()
+
+
+# %% right: a mean by hand, transition after transition, in numpy's numbers where nothing is learnt
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    old = old_log_probs.detach().tolist()
+    A, R = advantages.detach().tolist(), returns.detach().tolist()
+    actor_loss, critic_loss = 0.0, 0.0
+    for i in range(len(old)):
+        ratio = torch.exp(log_probs[i] - old[i])
+        if A[i] > 0:
+            part = A[i] * min(ratio, torch.tensor(1.0 + clip_ratio, dtype=ratio.dtype))
+        else:
+            part = A[i] * max(ratio, torch.tensor(1.0 - clip_ratio, dtype=ratio.dtype))
+        actor_loss = actor_loss - part / len(old)
+        critic_loss = critic_loss + (values[i] - R[i]) ** 2 / len(old)
+    return actor_loss, critic_loss
+
+
+# %% right: clipped in the logarithm
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    log_ratio = log_probs - old_log_probs.detach()
+    clipped = log_ratio.clamp(float(np.log1p(-clip_ratio)), float(np.log1p(clip_ratio)))
+    gain = torch.min(A * log_ratio.exp(), A * clipped.exp())
+    return -gain.mean(), ((returns.detach() - values) ** 2).mean()
+
+
+# %% right: columns inside, nothing broadcast
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    lp, old, A, v, R = (
+        x.reshape(-1, 1) for x in (log_probs, old_log_probs.detach(), advantages.detach(), values, returns.detach())
+    )
+    ratio = torch.exp(lp - old)
+    s = torch.cat([ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A], dim=1)
+    return -s.min(dim=1).values.mean(), F.mse_loss(v, R)
+
+
+# %% right: vmap over transitions
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    def one(lp, old, A, v, R):
+        ratio = torch.exp(lp - old)
+        clipped = torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio)
+        return -torch.minimum(ratio * A, clipped * A), (v - R) ** 2
+
+    parts = torch.vmap(one)(log_probs, old_log_probs.detach(), advantages.detach(), values, returns.detach())
+    return tuple(part.mean() for part in parts)
+
+
+# %% right: a small class holds the losses
+class Losses(nn.Module):
+    def __init__(self, clip_ratio):
+        super().__init__()
+        self.clip_ratio = clip_ratio
+        self.mse = nn.MSELoss(reduction="mean")
+
+    def forward(self, log_probs, old, A, values, R):
+        ratio = (log_probs - old).exp()
+        lower, upper = 1 - self.clip_ratio, 1 + self.clip_ratio
+        return torch.mean(torch.max(-ratio * A, -ratio.clamp(lower, upper) * A)), self.mse(values, R)
+
+
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    return Losses(clip_ratio)(log_probs, old_log_probs.detach(), advantages.detach(), values, returns.detach())
+
+
 # %% wrong: test_losses actor_loss_sign: gradient ascent by a minus forgotten
 def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
     A = advantages.detach()
@@ -354,3 +484,145 @@ def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, c
     ratio = (log_probs - old_log_probs.detach()).exp()
     clipped = ratio.clamp(max=1 + clip_ratio)
     return -torch.min(ratio * advantages, clipped * advantages).mean(), F.mse_loss(values, returns)
+
+
+# %% wrong: test_losses no_clip: clip of a copy, forgotten
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    ratio.clamp(1 - clip_ratio, 1 + clip_ratio)
+    gain = torch.min(ratio * advantages.detach(), ratio * advantages.detach())
+    return -gain.mean(), F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses clip_ratio_ignored: from 0.8 to 1.2
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    return -torch.min(ratio * A, ratio.clamp(0.8, 1.2) * A).mean(), F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses clip_wrong_side: clamp to plus and minus epsilon
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    return -torch.min(ratio * A, ratio.clamp(-clip_ratio, clip_ratio) * A).mean(), F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses sum_not_mean: only for the actor
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    clipped = ratio.clamp(1 - clip_ratio, 1 + clip_ratio)
+    return -torch.min(ratio * A, clipped * A).sum(), F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses loss_not_reduced: only for the critic
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    clipped = ratio.clamp(1 - clip_ratio, 1 + clip_ratio)
+    return -torch.min(ratio * A, clipped * A).mean(), F.mse_loss(values, returns.detach(), reduction="none")
+
+
+# %% wrong: test_losses advantages_with_gradient + test_losses returns_with_gradient: no detach anywhere
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    clipped = ratio.clamp(1 - clip_ratio, 1 + clip_ratio)
+    return -torch.min(ratio * advantages, clipped * advantages).mean(), F.mse_loss(values, returns)
+
+
+# %% wrong: test_losses critic_abs_error: the norm itself
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    clipped = ratio.clamp(1 - clip_ratio, 1 + clip_ratio)
+    return -torch.min(ratio * A, clipped * A).mean(), (values - returns.detach()).abs().sum() / len(values)
+
+
+# %% wrong: test_losses -: root of the mean square
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    clipped = ratio.clamp(1 - clip_ratio, 1 + clip_ratio)
+    return -torch.min(ratio * A, clipped * A).mean(), F.mse_loss(values, returns.detach()).sqrt()
+
+
+# %% wrong: test_losses -: an entropy estimate is subtracted
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    clipped = ratio.clamp(1 - clip_ratio, 1 + clip_ratio)
+    actor_loss = -torch.min(ratio * A, clipped * A).mean() + 0.01 * log_probs.mean()
+    return actor_loss, F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses actor_loss_sign: a maximum of the unsigned, plus
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    clipped = ratio.clamp(1 - clip_ratio, 1 + clip_ratio)
+    return torch.mean(torch.minimum(ratio * A, clipped * A)), F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses log_prob_detached: the ratio under no_grad
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    with torch.no_grad():
+        ratio = torch.exp(log_probs - old_log_probs)
+    clipped = ratio.clamp(1 - clip_ratio, 1 + clip_ratio)
+    return -torch.min(ratio * A, clipped * A).mean(), F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses -: values without a gradient
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    clipped = ratio.clamp(1 - clip_ratio, 1 + clip_ratio)
+    return -torch.min(ratio * A, clipped * A).mean(), F.mse_loss(values.detach(), returns.detach())
+
+
+# %% wrong: test_losses clip_ratio_ignored + test_losses loss_halved: 0.2 written down and a half before the square
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = -torch.min(ratio * A, torch.clamp(ratio, 0.8, 1.2) * A).mean()
+    return actor_loss, 0.5 * (returns.detach() - values).pow(2).mean()
+
+
+# %% wrong: test_losses ratio_inverted + test_losses actor_loss_sign: both signs turned round
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(old_log_probs.detach() - log_probs)
+    actor_loss = torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).mean()
+    return actor_loss, F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses sum_not_mean + test_losses actor_loss_sign: sums everywhere and no minus
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = torch.min(ratio * A, torch.clamp(ratio, 1 - clip_ratio, 1 + clip_ratio) * A).sum()
+    return actor_loss, ((values - returns.detach()) ** 2).sum()
+
+
+# %% wrong: test_losses advantages_normalised + test_losses no_clip: normalised importance weights
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    A = (A - A.mean()) / (A.std() + 1e-8)
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    return -(ratio * A).mean(), F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses old_log_probs_with_gradient + test_losses advantages_with_gradient + test_losses returns_with_gradient: the formulas and nothing else
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    ratio = (log_probs - old_log_probs).exp()
+    clipped = ratio.clamp(1 - clip_ratio, 1 + clip_ratio)
+    return -torch.min(ratio * advantages, clipped * advantages).mean(), ((values - returns) ** 2).mean()
+
+
+# %% wrong: test_losses max_instead_of_min + test_losses sum_not_mean: the larger ones summed up
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    ratio = (log_probs - old_log_probs.detach()).exp()
+    clipped = ratio.clamp(1 - clip_ratio, 1 + clip_ratio)
+    return -torch.max(ratio * A, clipped * A).sum(), ((values - returns.detach()) ** 2).mean()

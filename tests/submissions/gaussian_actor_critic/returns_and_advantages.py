@@ -229,6 +229,196 @@ def discounted_returns(rewards, gamma):
     return np.cumsum((discounts * np.asarray(rewards))[::-1])[::-1] / discounts
 
 
+# %% right: returns with itertools.accumulate
+from itertools import accumulate
+
+
+def discounted_returns(rewards, gamma):
+    return list(accumulate(reversed(list(rewards)), lambda following, reward: reward + gamma * following))[::-1]
+
+
+# %% right: returns with functools.reduce
+from functools import reduce
+
+
+def discounted_returns(rewards, gamma):
+    return reduce(lambda found, r: [r + gamma * found[0] if found else r, *found], list(rewards)[::-1], [])
+
+
+# %% right: returns as the solution of linear equations
+def discounted_returns(rewards, gamma):
+    n = len(rewards)
+    return np.linalg.solve(np.eye(n) - gamma * np.eye(n, k=1), np.asarray(rewards, dtype=float))
+
+
+# %% right: returns as values of polynomials
+def discounted_returns(rewards, gamma):
+    rewards = np.asarray(rewards, dtype=np.float64)
+    return [np.polyval(rewards[t:][::-1], gamma) for t in range(len(rewards))]
+
+
+# %% right: returns with a powered index matrix
+def discounted_returns(rewards, gamma):
+    t = np.arange(len(rewards))
+    powers = t[None, :] - t[:, None]
+    return np.where(powers >= 0, gamma ** np.clip(powers, 0, None), 0.0) @ np.asarray(rewards)
+
+
+# %% right: returns by halves
+def discounted_returns(rewards, gamma):
+    rewards = list(rewards)
+    if len(rewards) <= 1:
+        return rewards
+    half = len(rewards) // 2
+    late = discounted_returns(rewards[half:], gamma)
+    early = discounted_returns(rewards[:half], gamma)
+    return [g + gamma ** (half - t) * late[0] for t, g in enumerate(early)] + late
+
+
+# %% right: returns by np.frompyfunc
+def discounted_returns(rewards, gamma):
+    step = np.frompyfunc(lambda following, reward: reward + gamma * following, 2, 1)
+    backwards = np.array(rewards, dtype=object)[::-1]
+    return step.accumulate(backwards, dtype=object)[::-1].astype(float)
+
+
+# %% right: returns in a torch loop with stack
+def discounted_returns(rewards, gamma):
+    rewards = torch.as_tensor(np.asarray(rewards), dtype=torch.float64)
+    found, following = [], torch.zeros((), dtype=torch.float64)
+    for reward in rewards.flip(0):
+        following = reward + gamma * following
+        found.append(following)
+    return torch.stack(found).flip(0)
+
+
+# %% right: gae as the solution of linear equations
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    delta = rewards + gamma * next_values * ~terminated - values
+    done = terminated | truncated
+    T, N = rewards.shape
+    advantages = np.empty((T, N))
+    for n in range(N):
+        matrix = np.eye(T)
+        for t in range(T - 1):
+            matrix[t, t + 1] = -gamma * lam * (not done[t, n])
+        advantages[:, n] = np.linalg.solve(matrix, delta[:, n])
+    return advantages, advantages + values
+
+
+# %% right: gae episode by episode
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    advantages = np.zeros_like(rewards)
+    for n in range(rewards.shape[1]):
+        ends = np.flatnonzero(terminated[:, n] | truncated[:, n]) + 1
+        for steps in np.split(np.arange(len(rewards)), ends):
+            total = 0.0
+            for t in steps[::-1]:
+                bootstrap = 0.0 if terminated[t, n] else next_values[t, n]
+                total = rewards[t, n] + gamma * bootstrap - values[t, n] + gamma * lam * total
+                advantages[t, n] = total
+    return advantages, values + advantages
+
+
+# %% right: gae with a while loop and tensors
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    r, v, nv = (torch.as_tensor(np.array(x), dtype=torch.float32) for x in (rewards, values, next_values))
+    alive = 1 - torch.as_tensor(np.array(terminated)).float()
+    goes_on = alive * (1 - torch.as_tensor(np.array(truncated)).float())
+    deltas = torch.addcmul(r - v, nv, alive, value=gamma)
+    t, gae, found = len(r) - 1, torch.zeros(r.shape[1]), []
+    while t >= 0:
+        gae = torch.addcmul(deltas[t], goes_on[t], gae, value=gamma * lam)
+        found.insert(0, gae)
+        t -= 1
+    advantages = torch.stack(found)
+    return advantages, advantages + v
+
+
+# %% right: gae from masked arrays
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    next_values = np.ma.array(next_values, mask=terminated).filled(0)
+    delta = rewards + gamma * next_values - values
+    factor = gamma * lam * np.logical_not(np.logical_or(terminated, truncated))
+    advantages = delta.copy()
+    for t in reversed(range(len(delta) - 1)):
+        advantages[t] += factor[t] * advantages[t + 1]
+    return advantages, advantages + values
+
+
+# %% right: gae by doubling the distance
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    advantages = (rewards + gamma * next_values * (1 - terminated) - values).astype(np.float64)
+    factor = gamma * lam * (1.0 - (terminated | truncated))
+    step = 1
+    while step < len(advantages):
+        later = np.zeros_like(advantages)
+        later[:-step] = advantages[step:]
+        advantages = advantages + factor * later
+        further = np.zeros_like(factor)
+        further[:-step] = factor[step:]
+        factor = factor * further
+        step *= 2
+    return advantages, advantages + values
+
+
+# %% right: gae as a mean of n-step returns, weighted by lambda
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    T, N = rewards.shape
+    done = terminated | truncated
+    returns = np.zeros((T, N))
+    for n in range(N):
+        for t in range(T):
+            collected, weight, k = 0.0, 1.0, t
+            while True:
+                collected += gamma ** (k - t) * rewards[k, n]
+                ahead = 0.0 if terminated[k, n] else gamma ** (k - t + 1) * next_values[k, n]
+                if done[k, n] or k == T - 1:
+                    returns[t, n] += weight * (collected + ahead)
+                    break
+                returns[t, n] += weight * (1 - lam) * (collected + ahead)
+                weight, k = weight * lam, k + 1
+    return returns - values, returns
+
+
+# %% right: gae over pairs of rows
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    rows = list(zip(rewards, values, next_values, terminated, truncated))
+    found, last = [], 0
+    for r, v, nv, term, trunc in reversed(rows):
+        target = r + gamma * np.where(term, 0, nv)
+        last = target - v + gamma * lam * np.where(term | trunc, 0, last)
+        found.append(last)
+    advantages = np.stack(found[::-1])
+    return advantages, np.add(advantages, values)
+
+
+# %% right: gae with einsum and a table of products
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    delta = rewards + gamma * np.where(terminated, 0, next_values) - values
+    T = len(delta)
+    factor = np.where(terminated | truncated, 0, gamma * lam)
+    table = np.zeros((T, T, delta.shape[1]))
+    for t in range(T):
+        table[t, t] = 1
+        for k in range(t + 1, T):
+            table[t, k] = table[t, k - 1] * factor[k - 1]
+    advantages = np.einsum("tkn,kn->tn", table, delta)
+    return advantages, advantages + values
+
+
+# %% right: gae in float32 tensors, flags inverted
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    rewards, values, next_values = map(torch.from_numpy, (rewards, values, next_values))
+    terminated, truncated = torch.from_numpy(terminated), torch.from_numpy(truncated)
+    delta = rewards + gamma * next_values.masked_fill(terminated, 0) - values
+    advantages = torch.zeros_like(delta)
+    advantages[-1] = delta[-1]
+    for t in range(len(delta) - 2, -1, -1):
+        advantages[t] = delta[t] + gamma * lam * advantages[t + 1].masked_fill(terminated[t].logical_or(truncated[t]), 0)
+    return advantages.numpy(), (advantages + values).numpy()
+
+
 # %% wrong: test_returns_and_advantages returns_forward: sums from the start
 def discounted_returns(rewards, gamma):
     returns, G = [], 0
@@ -484,4 +674,267 @@ def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam)
         delta = rewards[t] + gamma * next_values[t] * (1 - terminated[t]) - values[t]
         following = delta + gamma * gamma * (1 - (terminated[t] | truncated[t])) * following
         advantages[t] = following
+    return advantages, advantages + values
+
+
+# %% wrong: test_returns_and_advantages off_by_one: gamma to the power of one more
+def discounted_returns(rewards, gamma):
+    n = len(rewards)
+    return [sum(gamma ** (k - t + 1) * rewards[k] for k in range(t, n)) for t in range(n)]
+
+
+# %% wrong: test_returns_and_advantages returns_forward: cumsum with discounts from the start
+def discounted_returns(rewards, gamma):
+    rewards = np.asarray(rewards, dtype=float)
+    return np.cumsum(rewards * gamma ** np.arange(len(rewards)))
+
+
+# %% wrong: test_returns_and_advantages off_by_one: the last reward is left out
+def discounted_returns(rewards, gamma):
+    returns, following = [], 0.0
+    for t in range(len(rewards) - 2, -1, -1):
+        following = rewards[t] + gamma * following
+        returns.insert(0, following)
+    return returns + [0.0]
+
+
+# %% wrong: test_returns_and_advantages returns_normalised: by the largest
+def discounted_returns(rewards, gamma):
+    returns, following = np.zeros(len(rewards)), 0.0
+    for t in reversed(range(len(rewards))):
+        following = rewards[t] + gamma * following
+        returns[t] = following
+    return returns / np.abs(returns).max()
+
+
+# %% wrong: test_returns_and_advantages lambda_missing: lambda is one by default
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    returns = np.zeros_like(rewards)
+    following = next_values[-1]
+    for t in reversed(range(len(rewards))):
+        ended = terminated[t] | truncated[t]
+        following = np.where(ended, np.where(terminated[t], 0, next_values[t]), following)
+        following = rewards[t] + gamma * following
+        returns[t] = following
+    return returns - values, returns
+
+
+# %% wrong: test_returns_and_advantages episode_not_cut: no mask on the sum at all
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    delta = rewards + gamma * next_values * (1 - terminated) - values
+    advantages, gae = [], 0
+    for row in delta[::-1]:
+        gae = row + gamma * lam * gae
+        advantages.insert(0, gae)
+    advantages = np.array(advantages)
+    return advantages, advantages + values
+
+
+# %% wrong: test_returns_and_advantages no_bootstrap_through_truncation: the last row not bootstrapped either
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    done = terminated | truncated
+    advantages, gae = np.zeros_like(rewards), 0
+    for t in reversed(range(len(rewards))):
+        delta = rewards[t] + gamma * next_values[t] * (1 - done[t]) - values[t]
+        gae = delta + gamma * lam * (1 - done[t]) * gae
+        advantages[t] = gae
+    return advantages, advantages + values
+
+
+# %% wrong: test_returns_and_advantages returns_without_value: rewards plus gamma V
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    delta = rewards + gamma * next_values * ~terminated - values
+    goes_on = ~(terminated | truncated)
+    advantages, gae = np.zeros_like(rewards), 0
+    for t in reversed(range(len(rewards))):
+        gae = delta[t] + gamma * lam * goes_on[t] * gae
+        advantages[t] = gae
+    return advantages, advantages.copy()
+
+
+# %% wrong: test_returns_and_advantages advantages_normalised: in every column
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    delta = rewards + gamma * next_values * ~terminated - values
+    goes_on = ~(terminated | truncated)
+    advantages, gae = np.zeros_like(rewards), 0
+    for t in reversed(range(len(rewards))):
+        gae = delta[t] + gamma * lam * goes_on[t] * gae
+        advantages[t] = gae
+    returns = advantages + values
+    return (advantages - advantages.mean(0)) / (advantages.std(0) + 1e-8), returns
+
+
+# %% wrong: test_returns_and_advantages bootstrap_through_termination: masked only where both flags are set
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    delta = rewards + gamma * next_values * (1 - truncated * terminated) - values
+    goes_on = ~(terminated | truncated)
+    advantages, gae = np.zeros_like(rewards), 0
+    for t in reversed(range(len(rewards))):
+        gae = delta[t] + gamma * lam * goes_on[t] * gae
+        advantages[t] = gae
+    return advantages, advantages + values
+
+
+# %% wrong: test_returns_and_advantages -: flags of the row before
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    delta = rewards + gamma * next_values * ~terminated - values
+    goes_on = ~(terminated | truncated)
+    advantages, gae = np.zeros_like(rewards), 0
+    for t in reversed(range(len(rewards))):
+        gae = delta[t] + gamma * lam * goes_on[t - 1] * gae
+        advantages[t] = gae
+    return advantages, advantages + values
+
+
+# %% wrong: test_returns_and_advantages -: the value of the state is added, not subtracted
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    delta = rewards + gamma * next_values * ~terminated + values
+    goes_on = ~(terminated | truncated)
+    advantages, gae = np.zeros_like(rewards), 0
+    for t in reversed(range(len(rewards))):
+        gae = delta[t] + gamma * lam * goes_on[t] * gae
+        advantages[t] = gae
+    return advantages, advantages + values
+
+
+# %% wrong: test_returns_and_advantages wrong_shape: one list, column after column
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    delta = rewards + gamma * next_values * ~terminated - values
+    goes_on = ~(terminated | truncated)
+    advantages, gae = np.zeros_like(rewards), 0
+    for t in reversed(range(len(rewards))):
+        gae = delta[t] + gamma * lam * goes_on[t] * gae
+        advantages[t] = gae
+    return advantages.ravel(), (advantages + values).ravel()
+
+
+# %% wrong: test_returns_and_advantages wrong_return_order: returns first
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    delta = rewards + gamma * next_values * ~terminated - values
+    goes_on = ~(terminated | truncated)
+    advantages, gae = np.zeros_like(rewards), 0
+    for t in reversed(range(len(rewards))):
+        gae = delta[t] + gamma * lam * goes_on[t] * gae
+        advantages[t] = gae
+    return advantages + values, advantages
+
+
+# %% wrong: test_returns_and_advantages lambda_missing + test_returns_and_advantages bootstrap_through_termination: errors of one step, no mask
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    advantages = rewards + gamma * next_values - values
+    return advantages, advantages + values
+
+
+# %% wrong: test_returns_and_advantages episode_not_cut + test_returns_and_advantages bootstrap_through_termination: no masks at all
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    deltas = rewards + gamma * next_values - values
+    advantages, last = np.zeros_like(deltas), 0.0
+    for t in range(len(deltas) - 1, -1, -1):
+        last = deltas[t] + gamma * lam * last
+        advantages[t] = last
+    return advantages, advantages + values
+
+
+# %% wrong: test_returns_and_advantages gamma_missing + test_returns_and_advantages returns_without_value: undiscounted, and advantages as targets
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    deltas = rewards + next_values * ~terminated - values
+    goes_on = ~(terminated | truncated)
+    advantages, last = np.zeros_like(deltas), 0.0
+    for t in reversed(range(len(deltas))):
+        last = deltas[t] + lam * goes_on[t] * last
+        advantages[t] = last
+    return advantages, advantages
+
+
+# %% wrong: test_returns_and_advantages no_bootstrap_through_truncation + test_returns_and_advantages lambda_missing: done for both, lambda forgotten
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    goes_on = 1.0 - (terminated | truncated)
+    deltas = rewards + gamma * next_values * goes_on - values
+    advantages, last = np.zeros_like(deltas), 0.0
+    for t in reversed(range(len(deltas))):
+        last = deltas[t] + gamma * goes_on[t] * last
+        advantages[t] = last
+    return advantages, advantages + values
+
+
+# %% wrong: test_returns_and_advantages value_not_subtracted + test_returns_and_advantages episode_not_cut: targets, summed over episodes
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    targets = rewards + gamma * next_values * (1 - terminated)
+    advantages, last = np.zeros_like(targets), 0.0
+    for t in reversed(range(len(targets))):
+        last = targets[t] + gamma * lam * last
+        advantages[t] = last
+    return advantages, advantages + values
+
+
+# %% wrong: test_returns_and_advantages advantages_normalised + test_returns_and_advantages no_bootstrap_through_truncation: normalised, done for both
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    goes_on = ~(terminated | truncated)
+    deltas = rewards + gamma * next_values * goes_on - values
+    advantages, last = np.zeros_like(deltas), 0.0
+    for t in reversed(range(len(deltas))):
+        last = deltas[t] + gamma * lam * goes_on[t] * last
+        advantages[t] = last
+    returns = advantages + values
+    return (advantages - advantages.mean()) / (advantages.std() + 1e-8), returns
+
+
+# %% wrong: test_returns_and_advantages -: returns first, lambda forgotten
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    deltas = rewards + gamma * next_values * ~terminated - values
+    goes_on = ~(terminated | truncated)
+    advantages, last = np.zeros_like(deltas), 0.0
+    for t in reversed(range(len(deltas))):
+        last = deltas[t] + gamma * goes_on[t] * last
+        advantages[t] = last
+    return advantages + values, advantages
+
+
+# %% wrong: test_returns_and_advantages value_not_subtracted: V(s) comes with a plus
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    deltas = rewards + gamma * next_values * ~terminated + values
+    goes_on = ~(terminated | truncated)
+    advantages, last = np.zeros_like(deltas), 0.0
+    for t in reversed(range(len(deltas))):
+        last = deltas[t] + gamma * lam * goes_on[t] * last
+        advantages[t] = last
+    return advantages, advantages + values
+
+
+# %% wrong: test_returns_and_advantages returns_normalised + test_returns_and_advantages gamma_missing: plain sums, normalised
+def discounted_returns(rewards, gamma):
+    returns = np.cumsum(np.asarray(rewards)[::-1])[::-1]
+    return (returns - returns.mean()) / (returns.std() + 1e-8)
+
+
+# %% wrong: test_returns_and_advantages off_by_one + test_returns_and_advantages gamma_ignored: 0.99, and rewards from the next step on
+def discounted_returns(rewards, gamma):
+    n = len(rewards)
+    return [sum(0.99 ** (k - t - 1) * rewards[k] for k in range(t + 1, n)) for t in range(n)]
+
+
+# %% wrong: test_returns_and_advantages returns_reversed + test_returns_and_advantages gamma_ignored: 0.99 and not turned back
+def discounted_returns(rewards, gamma=0.99):
+    returns, g = [], 0
+    for r in list(rewards)[::-1]:
+        g = r + 0.99 * g
+        returns.append(g)
+    return returns
+
+
+# %% wrong: test_returns_and_advantages off_by_one + test_returns_and_advantages episode_not_cut: one in each function
+def discounted_returns(rewards, gamma):
+    returns, g = np.zeros(len(rewards)), 0.0
+    for t in reversed(range(len(rewards))):
+        g = gamma * (rewards[t] + g)
+        returns[t] = g
+    return returns
+
+
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    deltas = rewards + gamma * next_values * ~terminated - values
+    advantages, last = np.zeros_like(deltas), 0.0
+    for t in reversed(range(len(deltas))):
+        last = deltas[t] + gamma * lam * (1 - terminated[t]) * last
+        advantages[t] = last
     return advantages, advantages + values

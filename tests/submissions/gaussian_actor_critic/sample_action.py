@@ -177,6 +177,188 @@ def sample_action(actor, state, low, high):
     return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
 
 
+# %% right: inference mode
+@torch.inference_mode()
+def sample_action(actor, state, low, high):
+    mean, log_std = actor(torch.as_tensor(state))
+    dist = torch.distributions.Normal(mean, log_std.exp())
+    action = dist.sample()
+    env_action = action.clamp(torch.as_tensor(low), torch.as_tensor(high))
+    return env_action, action, dist.log_prob(action).sum(-1)
+
+
+# %% right: rsample, detached afterwards
+def sample_action(actor, state, low, high):
+    state = torch.from_numpy(np.asarray(state, dtype=np.float32))
+    mean, log_std = actor(state)
+    dist = torch.distributions.Normal(mean, torch.exp(log_std))
+    action = dist.rsample()
+    log_prob = dist.log_prob(action).sum(-1)
+    action, log_prob = action.detach().numpy(), log_prob.detach().numpy()
+    return np.minimum(np.maximum(action, low), high), action, log_prob
+
+
+# %% right: the inverse distribution function of a uniform number
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        normal = torch.distributions.Normal(mean, log_std.exp())
+        action = normal.icdf(torch.rand(mean.shape).clamp(1e-7, 1 - 1e-7))
+        log_prob = normal.log_prob(action).sum(-1)
+    return torch.min(torch.max(action, torch.tensor(low)), torch.tensor(high)), action, log_prob
+
+
+# %% right: an affine transform of standard normal noise
+from torch.distributions import AffineTransform, TransformedDistribution
+
+
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        base = torch.distributions.Normal(torch.zeros_like(mean), torch.ones_like(mean))
+        policy = TransformedDistribution(base, [AffineTransform(mean, log_std.exp())])
+        action = policy.sample()
+        return np.clip(action.numpy(), low, high), action.numpy(), policy.log_prob(action).sum(-1).numpy()
+
+
+# %% right: a generator of numpy's made in every call
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+    mean, std = mean.numpy().astype(float), np.exp(log_std.numpy().astype(float))
+    action = np.random.default_rng().normal(mean, std)
+    log_prob = -0.5 * (((action - mean) / std) ** 2 + np.log(2 * np.pi * std**2))
+    return np.clip(action, low, high).astype(np.float32), action.astype(np.float32), log_prob.sum(-1)
+
+
+# %% right: random.gauss, number by number
+import random
+
+
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+    std = log_std.exp()
+    noise = torch.tensor([random.gauss(0, 1) for _ in range(mean.numel())]).reshape(mean.shape)
+    action = mean + std * noise
+    log_prob = torch.distributions.Normal(mean, std).log_prob(action).sum(-1)
+    return action.clip(torch.tensor(low), torch.tensor(high)), action, log_prob
+
+
+# %% right: scipy's normal distribution
+from scipy import stats
+
+
+def sample_action(actor, state, low, high):
+    mean, log_std = (part.detach().numpy() for part in actor(torch.as_tensor(state)))
+    action = stats.norm.rvs(loc=mean, scale=np.exp(log_std), size=mean.shape).astype(np.float32)
+    log_prob = stats.norm.logpdf(action, loc=mean, scale=np.exp(log_std)).sum(axis=-1)
+    return action.clip(low, high), action, log_prob
+
+
+# %% right: minus the Gaussian's negative log-likelihood
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        var = torch.exp(2 * log_std)
+        action = torch.empty_like(mean).normal_() * var.sqrt() + mean
+        log_prob = -F.gaussian_nll_loss(mean, action, var, full=True, eps=1e-12, reduction="none").sum(-1)
+    return torch.clamp(action, min=torch.tensor(low), max=torch.tensor(high)), action, log_prob
+
+
+# %% right: a lower triangle for the covariance
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.tensor(state) if isinstance(state, np.ndarray) else state)
+        policy = torch.distributions.MultivariateNormal(mean, scale_tril=torch.diag_embed(log_std.exp()))
+        action = policy.sample()
+        log_prob = policy.log_prob(action)
+    clipped = np.clip(action.numpy(), a_min=low, a_max=high)
+    return clipped, action, log_prob
+
+
+# %% right: sums up with a product of a vector of ones
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(np.array(state)))
+        std = log_std.exp()
+        action = torch.normal(mean, std)
+        each = torch.distributions.Normal(mean, std).log_prob(action)
+        log_prob = each @ torch.ones(each.shape[-1])
+    env_action = torch.where(action < torch.as_tensor(low), torch.as_tensor(low), action)
+    env_action = torch.where(env_action > torch.as_tensor(high), torch.as_tensor(high), env_action)
+    return env_action, action, log_prob
+
+
+# %% right: the same function for every row of a batch
+def sample_action(actor, state, low, high):
+    state = torch.as_tensor(state)
+    if state.dim() == 2:
+        rows = [sample_action(actor, one, low, high) for one in state]
+        return tuple(np.stack(parts) for parts in zip(*rows))
+    with torch.no_grad():
+        mean, log_std = actor(state)
+        policy = torch.distributions.Normal(mean, log_std.exp())
+        action = policy.sample()
+        log_prob = policy.log_prob(action).sum()
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% right: gives a list back, arrays in it
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        policy = torch.distributions.Independent(torch.distributions.Normal(mean, log_std.exp()), 1)
+        action = policy.sample()
+        return [np.clip(action.numpy(), low, high), action.numpy(), policy.log_prob(action).numpy()]
+
+
+# %% right: gradients switched off and put back by hand
+def sample_action(actor, state, low, high):
+    before = torch.is_grad_enabled()
+    torch.set_grad_enabled(False)
+    try:
+        mean, log_std = actor(torch.as_tensor(state))
+        policy = torch.distributions.Normal(mean, log_std.exp())
+        action = policy.sample((1,))[0]
+        log_prob = torch.sum(policy.log_prob(action), dim=-1)
+    finally:
+        torch.set_grad_enabled(before)
+    return torch.clip(action, torch.from_numpy(low), torch.from_numpy(high)), action, log_prob
+
+
+# %% right: samples many, takes the first
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        policy = torch.distributions.Normal(mean, log_std.exp())
+        actions = policy.sample((5,))
+        log_probs = policy.log_prob(actions).sum(-1)
+    return np.clip(actions[0].numpy(), low, high), actions[0].numpy(), log_probs[0].numpy()
+
+
+# %% right: log of the mean's density minus half the squares
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        policy = torch.distributions.Normal(mean, log_std.exp())
+        action = policy.sample()
+        z = (action - mean) * torch.exp(-log_std)
+        log_prob = policy.log_prob(mean).sum(-1) - 0.5 * torch.linalg.vector_norm(z, dim=-1) ** 2
+    return action.numpy().clip(low, high), action.numpy(), log_prob.numpy()
+
+
+# %% right: the entropy less half of what the noise is longer
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        policy = torch.distributions.Normal(mean, log_std.exp())
+        noise = torch.randn(mean.size())
+        action = mean + policy.stddev * noise
+        log_prob = (0.5 - policy.entropy() - 0.5 * noise.pow(2)).sum(-1)
+    return np.clip(action, torch.as_tensor(low), torch.as_tensor(high)), action, log_prob
+
+
 # %% wrong: test_sample_action std_without_exp: log_std passed to randn as it is
 def sample_action(actor, state, low, high):
     with torch.no_grad():
@@ -629,3 +811,201 @@ def sample_action(actor, state, low, high):
         z = (action - mean) / log_std.exp()
         log_prob = (-(z**2) - log_std - np.log(2 * np.pi) / 2).sum(-1)
     return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action std_without_exp: normal by torch
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, std = actor(torch.as_tensor(state))
+        std = std.abs()
+        action = torch.normal(mean, std)
+        log_prob = torch.distributions.Normal(mean, std).log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action log_prob_of_clipped_action: density where the environment acts
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        dist = torch.distributions.Normal(mean, log_std.exp())
+        action = dist.sample()
+        env_action = torch.clamp(action, torch.as_tensor(low), torch.as_tensor(high))
+        return env_action, action, dist.log_prob(env_action).sum(-1)
+
+
+# %% wrong: test_sample_action graph_kept: rsample, all with its graph
+def sample_action(actor, state, low, high):
+    mean, log_std = actor(torch.as_tensor(state))
+    dist = torch.distributions.Normal(mean, log_std.exp())
+    action = dist.rsample()
+    env_action = torch.clamp(action, torch.as_tensor(low), torch.as_tensor(high))
+    return env_action, action, dist.log_prob(action).sum(-1)
+
+
+# %% wrong: test_sample_action clip_wrong_bounds: from minus high to high
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        dist = torch.distributions.Normal(mean, log_std.exp())
+        action = dist.sample()
+    return np.clip(action.numpy(), -high, high), action.numpy(), dist.log_prob(action).sum(-1).numpy()
+
+
+# %% wrong: test_sample_action clip_wrong_bounds: within one
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        dist = torch.distributions.Normal(mean, log_std.exp())
+        action = dist.sample()
+    return action.clamp(-1, 1), action, dist.log_prob(action).sum(-1)
+
+
+# %% wrong: test_sample_action log_prob_summed_over_batch: axis zero
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        dist = torch.distributions.Normal(mean, log_std.exp())
+        action = dist.sample()
+    return np.clip(action.numpy(), low, high), action.numpy(), dist.log_prob(action).sum(0).numpy()
+
+
+# %% wrong: test_sample_action log_prob_of_other_action: density at the mean
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        dist = torch.distributions.Normal(mean, log_std.exp())
+        action = dist.sample()
+    return np.clip(action.numpy(), low, high), action.numpy(), dist.log_prob(mean).sum(-1).numpy()
+
+
+# %% wrong: test_sample_action -: corrected for a tanh that is not there
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        dist = torch.distributions.Normal(mean, log_std.exp())
+        action = dist.sample()
+        log_prob = (dist.log_prob(action) - torch.log(1 - torch.tanh(action) ** 2 + 1e-6)).sum(-1)
+    return np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy()
+
+
+# %% wrong: test_sample_action action_clipped: in place
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        dist = torch.distributions.Normal(mean, log_std.exp())
+        action = dist.sample()
+        log_prob = dist.log_prob(action).sum(-1)
+        env_action = action.clamp_(torch.as_tensor(low), torch.as_tensor(high))
+    return env_action, action, log_prob
+
+
+# %% wrong: test_sample_action prob_not_log: exp at the end
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        dist = torch.distributions.Normal(mean, log_std.exp())
+        action = dist.sample()
+    return np.clip(action.numpy(), low, high), action, dist.log_prob(action).sum(-1).exp()
+
+
+# %% wrong: test_sample_action -: the constant of the density is left out
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        noise = torch.randn_like(mean)
+        log_prob = (-0.5 * noise**2 - log_std).sum(-1)
+    action = mean + noise * log_std.exp()
+    return np.clip(action.numpy(), low, high), action, log_prob
+
+
+# %% wrong: test_sample_action -: log_std forgotten in the density
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        noise = torch.randn_like(mean)
+        log_prob = (-0.5 * noise**2 - 0.5 * np.log(2 * np.pi)).sum(-1)
+    action = mean + noise * log_std.exp()
+    return np.clip(action.numpy(), low, high), action, log_prob
+
+
+# %% wrong: test_sample_action seed_fixed: a generator with a seed
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        noise = torch.as_tensor(np.random.default_rng(0).normal(size=mean.shape), dtype=torch.float32)
+        action = mean + noise * log_std.exp()
+        log_prob = torch.distributions.Normal(mean, log_std.exp()).log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action, log_prob
+
+
+# %% wrong: test_sample_action noise_shared: one number for all coordinates
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        action = mean + torch.randn(()) * log_std.exp()
+        log_prob = torch.distributions.Normal(mean, log_std.exp()).log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action, log_prob
+
+
+# %% wrong: test_sample_action std_as_variance + test_sample_action log_prob_not_summed: root of exp, one density for each coordinate
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        dist = torch.distributions.Normal(mean, log_std.exp().sqrt())
+        action = dist.sample()
+    return np.clip(action.numpy(), low, high), action, dist.log_prob(action)
+
+
+# %% wrong: test_sample_action graph_kept + test_sample_action env_action_not_clipped: everything as it comes
+def sample_action(actor, state, low, high):
+    mean, log_std = actor(torch.as_tensor(state))
+    dist = torch.distributions.Normal(mean, log_std.exp())
+    action = dist.sample()
+    return action, action, dist.log_prob(action).sum(-1)
+
+
+# %% wrong: test_sample_action clip_wrong_bounds + test_sample_action log_prob_mean: Pendulum's bounds, mean of densities
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        dist = torch.distributions.Normal(mean, log_std.exp())
+        action = dist.sample()
+    return action.clamp(-2, 2), action, dist.log_prob(action).mean(-1)
+
+
+# %% wrong: test_sample_action std_as_variance: variance for deviation, density for its logarithm
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        dist = torch.distributions.Normal(mean, (2 * log_std).exp())
+        action = dist.sample()
+    return np.clip(action.numpy(), low, high), action, dist.log_prob(action).sum(-1).exp()
+
+
+# %% wrong: test_sample_action greedy_action + test_sample_action log_prob_not_summed: the mean, coordinate by coordinate
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        log_prob = torch.distributions.Normal(mean, log_std.exp()).log_prob(mean)
+    return np.clip(mean.numpy(), low, high), mean, log_prob
+
+
+# %% wrong: test_sample_action seed_fixed + test_sample_action env_action_not_clipped: always the same noise, no bounds
+def sample_action(actor, state, low, high):
+    torch.manual_seed(42)
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        dist = torch.distributions.Normal(mean, log_std.exp())
+        action = dist.sample()
+    return action.numpy(), action.numpy(), dist.log_prob(action).sum(-1).numpy()
+
+
+# %% wrong: test_sample_action std_without_exp + test_sample_action log_prob_of_clipped_action: log_std taken as it is, clipped action judged
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        std = log_std.abs() + 1e-6
+        action = mean + std * torch.randn_like(mean)
+        env_action = action.clamp(torch.as_tensor(low), torch.as_tensor(high))
+        log_prob = torch.distributions.Normal(mean, std).log_prob(env_action).sum(-1)
+    return env_action, action, log_prob

@@ -492,6 +492,258 @@ class ActorCriticTrainer:
                 self.critic_opt.step()
 
 
+# %% right: a copy of the actor gives the old probabilities
+import copy
+
+
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        old_actor = copy.deepcopy(self.actor)
+        flat = {k: torch.as_tensor(v).flatten(0, 1) for k, v in rollout.items()}
+        with torch.no_grad():
+            shape = rollout["rewards"].shape
+            values = self.critic(flat["states"]).view(shape).numpy()
+            next_values = self.critic(flat["next_states"]).view(shape).numpy()
+        adv, ret = compute_gae(
+            rollout["rewards"], values, next_values, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv, ret = (torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten() for x in (adv, ret))
+        adv = (adv - adv.mean()) / (adv.std() + 1e-8)
+        for _ in range(epochs):
+            for idx in torch.randperm(len(adv)).split(minibatch_size):
+                mean, log_std = self.actor(flat["states"][idx])
+                new = torch.distributions.Normal(mean, log_std.exp()).log_prob(flat["actions"][idx]).sum(-1)
+                with torch.no_grad():
+                    mean, log_std = old_actor(flat["states"][idx])
+                    old = torch.distributions.Normal(mean, log_std.exp()).log_prob(flat["actions"][idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    new, old, adv[idx], self.critic(flat["states"][idx]), ret[idx]
+                )
+                for loss, network, opt in (
+                    (actor_loss, self.actor, self.actor_opt), (critic_loss, self.critic, self.critic_opt)
+                ):
+                    opt.zero_grad(set_to_none=False)
+                    loss.backward()
+                    nn.utils.clip_grad_norm_(network.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% right: batches by torch's samplers
+from torch.utils.data import BatchSampler, SubsetRandomSampler
+
+
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        states = torch.tensor(rollout["states"]).view(T * N, -1)
+        next_states = torch.tensor(rollout["next_states"]).view(T * N, -1)
+        actions = torch.tensor(rollout["actions"]).view(T * N, -1)
+        old = torch.tensor(rollout["log_probs"]).view(-1)
+        with torch.no_grad():
+            values = self.critic(states).view(T, N).numpy()
+            next_values = self.critic(next_states).view(T, N).numpy()
+        advantages, returns = compute_gae(
+            rewards=rollout["rewards"], values=values, next_values=next_values,
+            terminated=rollout["terminated"], truncated=rollout["truncated"], gamma=self.gamma, lam=self.lam,
+        )
+        advantages = torch.as_tensor(np.array(advantages)).float().view(-1)
+        returns = torch.as_tensor(np.array(returns)).float().view(-1)
+        sampler = BatchSampler(SubsetRandomSampler(range(T * N)), batch_size=minibatch_size, drop_last=False)
+        for epoch in range(epochs):
+            for batch in sampler:
+                mean, log_std = self.actor(states[batch])
+                log_prob = torch.distributions.Normal(mean, torch.exp(log_std)).log_prob(actions[batch]).sum(1)
+                pi_loss, v_loss = actor_critic_losses(
+                    log_prob, old[batch], advantages[batch], self.critic(states[batch]), returns[batch]
+                )
+                self.actor_opt.zero_grad()
+                pi_loss.backward()
+                torch.nn.utils.clip_grad_norm_(self.actor.parameters(), max_norm=self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.zero_grad()
+                v_loss.backward()
+                torch.nn.utils.clip_grad_norm_(self.critic.parameters(), max_norm=self.max_grad_norm)
+                self.critic_opt.step()
+
+
+# %% right: gradients gathered in two halves of a minibatch
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        flat = lambda name: torch.as_tensor(rollout[name]).flatten(0, 1)
+        states, actions, old = flat("states"), flat("actions"), flat("log_probs")
+        with torch.no_grad():
+            values, next_values = (
+                self.critic(flat(name)).reshape(rollout["rewards"].shape).numpy() for name in ("states", "next_states")
+            )
+        gae = compute_gae(
+            rollout["rewards"], values, next_values, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        advantages, returns = (torch.as_tensor(np.asarray(part)).float().flatten() for part in gae)
+        for _ in range(epochs):
+            order = torch.randperm(len(states))
+            for k in range(0, len(order), minibatch_size):
+                whole = order[k : k + minibatch_size]
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                for part in whole.chunk(2):
+                    mean, log_std = self.actor(states[part])
+                    log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(actions[part]).sum(-1)
+                    losses = actor_critic_losses(
+                        log_probs, old[part], advantages[part], self.critic(states[part]), returns[part]
+                    )
+                    (sum(losses) * len(part) / len(whole)).backward()
+                for network in (self.actor, self.critic):
+                    nn.utils.clip_grad_norm_(network.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% right: steps by closures
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        n = rollout["rewards"].size
+        tensors = {k: torch.from_numpy(np.ascontiguousarray(v)).reshape(n, *v.shape[2:]) for k, v in rollout.items()}
+        with torch.no_grad():
+            v = self.critic(tensors["states"]).reshape(rollout["rewards"].shape)
+            nv = self.critic(tensors["next_states"]).reshape(v.shape)
+        a, r = compute_gae(
+            rollout["rewards"], v.numpy(), nv.numpy(), rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        a, r = torch.tensor(np.asarray(a), dtype=torch.float32).view(n), torch.tensor(np.asarray(r), dtype=torch.float32).view(n)
+        for epoch in range(epochs):
+            for batch in np.array_split(np.random.permutation(n), range(minibatch_size, n, minibatch_size)):
+                s, u, old = (tensors[k][batch] for k in ("states", "actions", "log_probs"))
+
+                def actor_closure():
+                    self.actor_opt.zero_grad()
+                    m, ls = self.actor(s)
+                    lp = (-0.5 * ((u - m) / ls.exp()) ** 2 - ls - 0.5 * np.log(2 * np.pi)).sum(-1)
+                    loss, _ = actor_critic_losses(lp, old, a[batch], self.critic(s).detach(), r[batch])
+                    loss.backward()
+                    nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                    return loss
+
+                def critic_closure():
+                    self.critic_opt.zero_grad()
+                    _, loss = actor_critic_losses(old, old, a[batch], self.critic(s), r[batch])
+                    loss.backward()
+                    nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                    return loss
+
+                self.actor_opt.step(actor_closure)
+                self.critic_opt.step(critic_closure)
+
+
+# %% right: gradients set to None by hand, clipped in two calls of torch
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        count = rollout["rewards"].size
+        states = torch.as_tensor(rollout["states"]).reshape(count, -1)
+        actions = torch.as_tensor(rollout["actions"]).reshape(count, -1)
+        with torch.no_grad():
+            shape = rollout["rewards"].shape
+            v = self.critic(torch.as_tensor(rollout["states"]).flatten(0, 1)).reshape(shape).numpy()
+            nv = self.critic(torch.as_tensor(rollout["next_states"]).flatten(0, 1)).reshape(shape).numpy()
+            mean, log_std = self.actor(states)
+            old = torch.distributions.Normal(mean, log_std.exp()).log_prob(actions).sum(-1)
+        adv, ret = compute_gae(
+            rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        adv, ret = (torch.as_tensor(np.asarray(x)).float().reshape(count) for x in (adv, ret))
+        history = []
+        for _ in range(epochs):
+            left = list(np.random.permutation(count))
+            while left:
+                batch, left = left[:minibatch_size], left[minibatch_size:]
+                mean, log_std = self.actor(states[batch])
+                policy = torch.distributions.Independent(torch.distributions.Normal(mean, log_std.exp()), 1)
+                losses = actor_critic_losses(
+                    policy.log_prob(actions[batch]), old[batch], adv[batch], self.critic(states[batch]), ret[batch]
+                )
+                for network, opt, loss in zip((self.actor, self.critic), (self.actor_opt, self.critic_opt), losses):
+                    parameters = list(network.parameters())
+                    for p in parameters:
+                        p.grad = None
+                    loss.backward()
+                    norm = nn.utils.get_total_norm([p.grad for p in parameters if p.grad is not None])
+                    nn.utils.clip_grads_with_norm_(parameters, self.max_grad_norm, norm)
+                    opt.step()
+                history.append([loss.item() for loss in losses])
+        return np.mean(history, axis=0)
+
+
+# %% right: minibatches of whole columns first, then the order mixed
+class ActorCriticTrainer:
+    def _flat(self, array):
+        return torch.as_tensor(np.swapaxes(array, 0, 1).reshape(-1, *array.shape[2:]))
+
+    def _value(self, states):
+        with torch.no_grad():
+            return np.stack([self.critic(torch.as_tensor(row)).numpy() for row in states])
+
+    def update(self, rollout, epochs, minibatch_size):
+        estimate = compute_gae(
+            rollout["rewards"], self._value(rollout["states"]), self._value(rollout["next_states"]),
+            rollout["terminated"], rollout["truncated"], self.gamma, self.lam,
+        )
+        advantages, returns = (self._flat(np.asarray(part, dtype=np.float32)) for part in estimate)
+        states, actions, old = (self._flat(rollout[name]) for name in ("states", "actions", "log_probs"))
+        self.actor.train()
+        self.critic.train()
+        for _ in range(epochs):
+            index = torch.randperm(advantages.numel())
+            for i in range(0, len(index), minibatch_size):
+                self._step(*(part[index[i : i + minibatch_size]] for part in (states, actions, old, advantages, returns)))
+
+    def _step(self, states, actions, old, advantages, returns):
+        if len(advantages) > 1:
+            advantages = (advantages - advantages.mean()) / (advantages.std() + 1e-5)
+        mean, log_std = self.actor(states)
+        log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(actions).sum(-1)
+        actor_loss, critic_loss = actor_critic_losses(log_probs, old, advantages, self.critic(states), returns)
+        self.actor_opt.zero_grad()
+        self.critic_opt.zero_grad()
+        actor_loss.backward()
+        critic_loss.backward()
+        nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+        nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+        self.actor_opt.step()
+        self.critic_opt.step()
+
+
+# %% right: a generator of minibatches, learnt from in order of the states
+class ActorCriticTrainer:
+    def minibatches(self, n, size, epochs):
+        for _ in range(epochs):
+            order = sorted(range(n), key=lambda _: np.random.rand())
+            yield from (order[i : i + size] for i in range(0, n, size))
+
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        s, s2, a = (torch.FloatTensor(rollout[k]).reshape(T * N, -1) for k in ("states", "next_states", "actions"))
+        old = torch.FloatTensor(rollout["log_probs"]).flatten()
+        v, v2 = self.critic(s).detach(), self.critic(s2).detach()
+        adv, ret = compute_gae(
+            rollout["rewards"], v.reshape(T, N).numpy(), v2.reshape(T, N).numpy(),
+            rollout["terminated"], rollout["truncated"], self.gamma, self.lam,
+        )
+        adv, ret = torch.FloatTensor(np.asarray(adv)).flatten(), torch.FloatTensor(np.asarray(ret)).flatten()
+        for batch in self.minibatches(T * N, minibatch_size, epochs):
+            mean, log_std = self.actor(s[batch])
+            dist = torch.distributions.MultivariateNormal(mean, torch.diag_embed(log_std.exp() ** 2))
+            actor_loss, critic_loss = actor_critic_losses(
+                dist.log_prob(a[batch]), old[batch], adv[batch], self.critic(s[batch]), ret[batch]
+            )
+            self.actor_opt.zero_grad()
+            actor_loss.backward(retain_graph=True)
+            nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm, norm_type=2)
+            self.critic_opt.zero_grad()
+            critic_loss.backward()
+            nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm, norm_type=2)
+            self.critic_opt.step()
+            self.actor_opt.step()
+
+
 # %% wrong: test_trainer actor_not_stepped: the actor's step forgotten
 class ActorCriticTrainer:
     def update(self, rollout, epochs, minibatch_size):
@@ -1686,5 +1938,326 @@ class ActorCriticTrainer:
                 (actor_loss + critic_loss).backward()
                 nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
                 nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer lam_ignored + test_trainer one_net_clipped: lambda of the paper, the actor clipped alone
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        n = rollout["rewards"].size
+        flat = {k: torch.as_tensor(v).reshape(n, *v.shape[2:]) for k, v in rollout.items()}
+        with torch.no_grad():
+            values = self.critic(flat["states"]).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(flat["next_states"]).reshape(rollout["rewards"].shape).numpy()
+        advantages, returns = compute_gae(
+            rollout["rewards"], values, next_values, rollout["terminated"], rollout["truncated"], self.gamma, 0.95
+        )
+        advantages, returns = (torch.as_tensor(np.asarray(x)).float().reshape(n) for x in (advantages, returns))
+        for _ in range(epochs):
+            order = torch.randperm(n)
+            for start in range(0, n, minibatch_size):
+                idx = order[start : start + minibatch_size]
+                mean, log_std = self.actor(flat["states"][idx])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(flat["actions"][idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, flat["log_probs"][idx], advantages[idx], self.critic(flat["states"][idx]), returns[idx]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer zero_grad_missing: one-step errors, gradients that add up
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        n = rollout["rewards"].size
+        flat = {k: torch.as_tensor(v).reshape(n, *v.shape[2:]) for k, v in rollout.items()}
+        with torch.no_grad():
+            values = self.critic(flat["states"]).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(flat["next_states"]).reshape(rollout["rewards"].shape).numpy()
+        advantages, returns = compute_gae(
+            rollout["rewards"], values, next_values, rollout["terminated"], rollout["truncated"], self.gamma, 0.0
+        )
+        advantages, returns = (torch.as_tensor(np.asarray(x)).float().reshape(n) for x in (advantages, returns))
+        for _ in range(epochs):
+            order = torch.randperm(n)
+            for start in range(0, n, minibatch_size):
+                idx = order[start : start + minibatch_size]
+                mean, log_std = self.actor(flat["states"][idx])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(flat["actions"][idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, flat["log_probs"][idx], advantages[idx], self.critic(flat["states"][idx]), returns[idx]
+                )
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer epochs_ignored + test_trainer minibatch_size_ignored: one pass over all at once
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        n = rollout["rewards"].size
+        flat = {k: torch.as_tensor(v).reshape(n, *v.shape[2:]) for k, v in rollout.items()}
+        with torch.no_grad():
+            values = self.critic(flat["states"]).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(flat["next_states"]).reshape(rollout["rewards"].shape).numpy()
+        advantages, returns = compute_gae(
+            rollout["rewards"], values, next_values, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        advantages, returns = (torch.as_tensor(np.asarray(x)).float().reshape(n) for x in (advantages, returns))
+        for _ in range(1):
+            order = torch.randperm(n)
+            for start in range(0, n, n):
+                idx = order
+                mean, log_std = self.actor(flat["states"][idx])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(flat["actions"][idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, flat["log_probs"][idx], advantages[idx], self.critic(flat["states"][idx]), returns[idx]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer actor_not_stepped + test_trainer gradients_not_clipped: a step and the clipping forgotten
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        n = rollout["rewards"].size
+        flat = {k: torch.as_tensor(v).reshape(n, *v.shape[2:]) for k, v in rollout.items()}
+        with torch.no_grad():
+            values = self.critic(flat["states"]).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(flat["next_states"]).reshape(rollout["rewards"].shape).numpy()
+        advantages, returns = compute_gae(
+            rollout["rewards"], values, next_values, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        advantages, returns = (torch.as_tensor(np.asarray(x)).float().reshape(n) for x in (advantages, returns))
+        for _ in range(epochs):
+            order = torch.randperm(n)
+            for start in range(0, n, minibatch_size):
+                idx = order[start : start + minibatch_size]
+                mean, log_std = self.actor(flat["states"][idx])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(flat["actions"][idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, flat["log_probs"][idx], advantages[idx], self.critic(flat["states"][idx]), returns[idx]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer critic_not_stepped: actions of other rows, the critic stands still
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        n = rollout["rewards"].size
+        flat = {k: torch.as_tensor(v).reshape(n, *v.shape[2:]) for k, v in rollout.items()}
+        with torch.no_grad():
+            values = self.critic(flat["states"]).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(flat["next_states"]).reshape(rollout["rewards"].shape).numpy()
+        advantages, returns = compute_gae(
+            rollout["rewards"], values, next_values, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        advantages, returns = (torch.as_tensor(np.asarray(x)).float().reshape(n) for x in (advantages, returns))
+        for _ in range(epochs):
+            order = torch.randperm(n)
+            for start in range(0, n, minibatch_size):
+                idx = order[start : start + minibatch_size]
+                mean, log_std = self.actor(flat["states"][idx])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(flat["actions"][torch.sort(idx).values]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, flat["log_probs"][idx], advantages[idx], self.critic(flat["states"][idx]), returns[idx]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+
+
+# %% wrong: test_trainer gamma_ignored + test_trainer lam_ignored: numbers of the paper
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        n = rollout["rewards"].size
+        flat = {k: torch.as_tensor(v).reshape(n, *v.shape[2:]) for k, v in rollout.items()}
+        with torch.no_grad():
+            values = self.critic(flat["states"]).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(flat["next_states"]).reshape(rollout["rewards"].shape).numpy()
+        advantages, returns = compute_gae(
+            rollout["rewards"], values, next_values, rollout["terminated"], rollout["truncated"], 0.99, 0.97
+        )
+        advantages, returns = (torch.as_tensor(np.asarray(x)).float().reshape(n) for x in (advantages, returns))
+        for _ in range(epochs):
+            order = torch.randperm(n)
+            for start in range(0, n, minibatch_size):
+                idx = order[start : start + minibatch_size]
+                mean, log_std = self.actor(flat["states"][idx])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(flat["actions"][idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, flat["log_probs"][idx], advantages[idx], self.critic(flat["states"][idx]), returns[idx]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer bootstrap_through_termination + test_trainer max_grad_norm_ignored: no end is an end, a norm of one half
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        n = rollout["rewards"].size
+        flat = {k: torch.as_tensor(v).reshape(n, *v.shape[2:]) for k, v in rollout.items()}
+        with torch.no_grad():
+            values = self.critic(flat["states"]).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(flat["next_states"]).reshape(rollout["rewards"].shape).numpy()
+        advantages, returns = compute_gae(
+            rollout["rewards"], values, next_values, np.zeros_like(rollout["terminated"]), rollout["terminated"] | rollout["truncated"], self.gamma, self.lam
+        )
+        advantages, returns = (torch.as_tensor(np.asarray(x)).float().reshape(n) for x in (advantages, returns))
+        for _ in range(epochs):
+            order = torch.randperm(n)
+            for start in range(0, n, minibatch_size):
+                idx = order[start : start + minibatch_size]
+                mean, log_std = self.actor(flat["states"][idx])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(flat["actions"][idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, flat["log_probs"][idx], advantages[idx], self.critic(flat["states"][idx]), returns[idx]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), 0.5)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), 0.5)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer epochs_ignored: ratios of one, four passes
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        n = rollout["rewards"].size
+        flat = {k: torch.as_tensor(v).reshape(n, *v.shape[2:]) for k, v in rollout.items()}
+        with torch.no_grad():
+            values = self.critic(flat["states"]).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(flat["next_states"]).reshape(rollout["rewards"].shape).numpy()
+        advantages, returns = compute_gae(
+            rollout["rewards"], values, next_values, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        advantages, returns = (torch.as_tensor(np.asarray(x)).float().reshape(n) for x in (advantages, returns))
+        for _ in range(4):
+            order = torch.randperm(n)
+            for start in range(0, n, minibatch_size):
+                idx = order[start : start + minibatch_size]
+                mean, log_std = self.actor(flat["states"][idx])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(flat["actions"][idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, log_probs.detach(), advantages[idx], self.critic(flat["states"][idx]), returns[idx]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer actor_loss_sign + test_trainer clip_by_value: up the wrong way, clipped by value
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        n = rollout["rewards"].size
+        flat = {k: torch.as_tensor(v).reshape(n, *v.shape[2:]) for k, v in rollout.items()}
+        with torch.no_grad():
+            values = self.critic(flat["states"]).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(flat["next_states"]).reshape(rollout["rewards"].shape).numpy()
+        advantages, returns = compute_gae(
+            rollout["rewards"], values, next_values, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        advantages, returns = (torch.as_tensor(np.asarray(x)).float().reshape(n) for x in (advantages, returns))
+        for _ in range(epochs):
+            order = torch.randperm(n)
+            for start in range(0, n, minibatch_size):
+                idx = order[start : start + minibatch_size]
+                mean, log_std = self.actor(flat["states"][idx])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(flat["actions"][idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, flat["log_probs"][idx], advantages[idx], self.critic(flat["states"][idx]), returns[idx]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (-actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_value_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_value_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer minibatches_overlap: drawn with repetitions, done for both
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        n = rollout["rewards"].size
+        flat = {k: torch.as_tensor(v).reshape(n, *v.shape[2:]) for k, v in rollout.items()}
+        with torch.no_grad():
+            values = self.critic(flat["states"]).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(flat["next_states"]).reshape(rollout["rewards"].shape).numpy()
+        advantages, returns = compute_gae(
+            rollout["rewards"], values, next_values, rollout["terminated"] | rollout["truncated"], rollout["truncated"], self.gamma, self.lam
+        )
+        advantages, returns = (torch.as_tensor(np.asarray(x)).float().reshape(n) for x in (advantages, returns))
+        for _ in range(epochs):
+            order = torch.randint(0, n, (n,))
+            for start in range(0, n, minibatch_size):
+                idx = order[start : start + minibatch_size]
+                mean, log_std = self.actor(flat["states"][idx])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(flat["actions"][idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, flat["log_probs"][idx], advantages[idx], self.critic(flat["states"][idx]), returns[idx]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer same_minibatch + test_trainer gradients_not_clipped: the first rows again, no clipping
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        n = rollout["rewards"].size
+        flat = {k: torch.as_tensor(v).reshape(n, *v.shape[2:]) for k, v in rollout.items()}
+        with torch.no_grad():
+            values = self.critic(flat["states"]).reshape(rollout["rewards"].shape).numpy()
+            next_values = self.critic(flat["next_states"]).reshape(rollout["rewards"].shape).numpy()
+        advantages, returns = compute_gae(
+            rollout["rewards"], values, next_values, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        advantages, returns = (torch.as_tensor(np.asarray(x)).float().reshape(n) for x in (advantages, returns))
+        for _ in range(epochs):
+            order = torch.randperm(n)
+            for start in range(0, n, minibatch_size):
+                idx = torch.arange(minibatch_size)
+                mean, log_std = self.actor(flat["states"][idx])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(flat["actions"][idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, flat["log_probs"][idx], advantages[idx], self.critic(flat["states"][idx]), returns[idx]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
                 self.actor_opt.step()
                 self.critic_opt.step()

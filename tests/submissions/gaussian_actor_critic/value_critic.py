@@ -181,6 +181,140 @@ class CriticNetwork(nn.Module):
         return self.weights(torch.cat([state, state**2], dim=-1)).squeeze(-1)
 
 
+# %% right: features on a circle
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.fc1 = nn.Linear(state_dim, hidden_dim)
+        self.fc2 = nn.Linear(2 * hidden_dim, 1)
+
+    def forward(self, state):
+        x = self.fc1(state)
+        return self.fc2(torch.cat([torch.sin(x), torch.cos(x)], -1))[..., 0]
+
+
+# %% right: a sum of the features, weighted by hand
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, hidden_dim), nn.Tanh())
+        self.weight = nn.Parameter(torch.randn(hidden_dim) / hidden_dim)
+        self.bias = nn.Parameter(torch.zeros(()))
+
+    def forward(self, state):
+        return (self.body(state) * self.weight).sum(dim=-1) + self.bias
+
+
+# %% right: a mixture of two values by a softmax of the state
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.values = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, 2))
+        self.gate = nn.Linear(state_dim, 2)
+
+    def forward(self, state):
+        return (self.values(state) * F.softmax(self.gate(state), -1)).sum(-1)
+
+
+# %% right: radial features around trained centres
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.centres = nn.Parameter(torch.randn(hidden_dim, state_dim))
+        self.out = nn.Linear(hidden_dim, 1)
+
+    def forward(self, state):
+        distances = (state.unsqueeze(-2) - self.centres).square().sum(-1)
+        return self.out(torch.exp(-0.5 * distances)).squeeze(-1)
+
+
+# %% right: a recurrent cell fed once
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.cell = nn.GRUCell(state_dim, hidden_dim)
+        self.value = nn.Linear(hidden_dim, 1)
+
+    def forward(self, state):
+        return self.value(self.cell(state)).squeeze(-1)
+
+
+# %% right: attention over the coordinates
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.embed = nn.Linear(1, hidden_dim)
+        self.place = nn.Parameter(0.1 * torch.randn(state_dim, hidden_dim))
+        self.attention = nn.MultiheadAttention(hidden_dim, 4, batch_first=True)
+        self.value = nn.Linear(hidden_dim, 1)
+
+    def forward(self, state):
+        batch = state.reshape(-1, state.shape[-1])
+        x = self.embed(batch.unsqueeze(-1)) + self.place
+        x = x + self.attention(x, x, x, need_weights=False)[0]
+        return self.value(torch.relu(x).mean(1)).reshape(state.shape[:-1])
+
+
+# %% right: an average over dropped-out copies is not taken, the dropout is zero
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Linear(state_dim, hidden_dim), nn.Dropout(p=0.0), nn.ReLU(), nn.Linear(hidden_dim, 1)
+        )
+
+    def forward(self, state):
+        return self.net(state).view(state.shape[:-1])
+
+
+# %% right: the value in hundreds
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 1))
+
+    def forward(self, state):
+        return 100 * self.net(state).squeeze(dim=-1)
+
+
+# %% right: a mean and a spread, of which only the mean is given
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.fc = nn.Linear(state_dim, hidden_dim)
+        self.mean = nn.Linear(hidden_dim, 1)
+        self.spread = nn.Linear(hidden_dim, 1)
+
+    def forward(self, state):
+        x = F.elu(self.fc(state))
+        self.last_spread = F.softplus(self.spread(x)).squeeze(-1)
+        return self.mean(x).squeeze(-1)
+
+
+# %% right: a logarithm undone by symexp of double precision
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.GELU(), nn.Linear(hidden_dim, 1))
+
+    def forward(self, state):
+        y = self.net(state).double()
+        return (torch.sign(y) * torch.expm1(y.abs())).squeeze(-1).to(state.dtype)
+
+
+# %% right: a tree of functions of pairs
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.bilinear = nn.Bilinear(state_dim, state_dim, hidden_dim)
+        self.linear = nn.Linear(hidden_dim, 1)
+
+    def forward(self, state):
+        return self.linear(F.leaky_relu(self.bilinear(state, state))).flatten(-2) if state.dim() > 1 else self.linear(
+            F.leaky_relu(self.bilinear(state, state))
+        )[0]
+
+
 # %% wrong: test_value_critic critic_shape: forgets the last axis
 class CriticNetwork(nn.Module):
     def __init__(self, state_dim, hidden_dim=64):
@@ -316,3 +450,54 @@ class CriticNetwork(nn.Module):
 class CriticNetwork(nn.Module):
     def forward(self, state):
         return self.layers[-1](F.dropout(self.layers[:-1](state), 0.3)).squeeze(-1)
+
+
+# %% wrong: test_value_critic critic_shape: unsqueezed twice
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, 1))
+
+    def forward(self, state):
+        return self.net(state).flatten()
+
+
+# %% wrong: test_value_critic critic_bounded: a softplus, returns of minus signs are forgotten
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, 1))
+
+    def forward(self, state):
+        return -F.softplus(self.net(state)).squeeze(-1)
+
+
+# %% wrong: test_value_critic critic_ignores_state: the mean over the state is taken away
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, 1))
+
+    def forward(self, state):
+        return self.net(torch.zeros_like(state)).squeeze(-1)
+
+
+# %% wrong: test_value_critic rows_mixed: the batch's mean
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, 1))
+
+    def forward(self, state):
+        value = self.net(state).squeeze(-1)
+        return value - value.mean()
+
+
+# %% wrong: test_value_critic no_gradient: a number is made of it
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, 1))
+
+    def forward(self, state):
+        return torch.tensor(self.net(state).squeeze(-1).tolist())
