@@ -154,3 +154,12 @@ def test_a_symptom_names_what_no_known_mistake_explains():
     probe = Probe("made_up", "cell", (), (by_id, by_value))
     assert judged(({"a": 3},), ({"a": 4},), probe=probe)[0] == [("symptom",), ("got_4",)]
     assert judged(({"a": 3},), predict=lambda q: {"known": {"a": 3}}, probe=probe)[0] == [("known",), ()]
+
+
+@pytest.mark.parametrize(
+    ("every", "shown"), [(False, ("of_a", "also_of_a")), (True, ("of_a", "also_of_a", "of_c"))]
+)
+def test_the_first_symptom_or_every_one_is_named(every, shown):
+    symptoms = {"b": "of_b", "a": lambda got, expected: "of_a+also_of_a", "c": "of_c"}
+    question = Question("first", 0.5, None, None, {}, symptoms=symptoms, every_symptom=every)
+    assert question.shown({"a": 2, "b": 1, "c": 2}, {"a": 1, "b": 1, "c": 1}) == shown
