@@ -83,10 +83,10 @@ def make_one_sided(rng: np.random.Generator) -> Data:
     actions = np.repeat(rng.permutation([0, 1, 2, int(rng.integers(N_ACTIONS))]), 3)
     taken = states, actions[::3]
     anything = draw_weights(rng, STATE_DIM, N_ACTIONS)
-    while not _tells(anything, *taken):
+    while not (_ranks_differ(anything, *taken) and _tells(anything, *taken)):
         anything = draw_weights(rng, STATE_DIM, N_ACTIONS)
     other_critic = _draw_critic(rng)
-    while _are_alike(question["weights"], question["weights"] | other_critic, *taken):
+    while not _is_another(question["weights"], question["weights"] | other_critic, *taken):
         other_critic = _draw_critic(rng)
     return question | {
         "states": np.repeat(states, 3, axis=0),
@@ -118,16 +118,27 @@ def _draw_critic(rng: np.random.Generator) -> Data:
     return {name: drawn[name] for name in ("critic_weight", "critic_bias")}
 
 
-def _are_alike(one: Data, other: Data, states: np.ndarray, actions: np.ndarray) -> bool:
-    """Whether two critics agree where it matters to who looks at signs or at the best step alone.
+def _ranks_differ(weights: Data, states: np.ndarray, actions: np.ndarray) -> bool:
+    """Whether the actions taken [S] are not the best everywhere, nor everywhere the worst or in between.
 
-    They do if the same values of the actions taken in the states [S] are above the mean, or the same is best.
+    Where they are, whoever takes the best value of the state, or the median, for a baseline is left nothing.
+    """
+    values = tables(weights, states)[1]
+    ranks = (values > values[np.arange(len(states)), actions, None]).sum(-1)
+    return bool(np.ptp(ranks) > 0)
+
+
+def _is_another(one: Data, other: Data, states: np.ndarray, actions: np.ndarray) -> bool:
+    """Whether another critic differs where it matters to who looks at signs or at the best step alone.
+
+    It does not if the same values of the actions taken in the states [S] are above the mean, or one is best.
     """
     values = np.array(
         [tables(weights, states)[1][np.arange(len(states)), actions] for weights in (one, other)]
     )
     above = values > values.mean(-1, keepdims=True)
-    return bool((above[0] == above[1]).all() or values[0].argmax() == values[1].argmax())
+    alike = (above[0] == above[1]).all() or values[0].argmax() == values[1].argmax()
+    return not alike and _ranks_differ(other, states, actions)
 
 
 def make_uniform(rng: np.random.Generator) -> Data:
