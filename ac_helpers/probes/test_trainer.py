@@ -113,7 +113,7 @@ def _make_question(rng: np.random.Generator) -> Data:
         "gamma": round(rng.uniform(0.7, 0.8), 2),
         "lam": round(rng.uniform(0.5, 0.6), 2),
         "minibatch_sizes": {"even": 8, "uneven": int(rng.choice([7, 9, 10])), "half": SIZE // 2},
-        "epochs": {"even": int(rng.integers(2, 4)), "uneven": int(rng.integers(4, 6))},
+        "epochs": {"even": int(rng.choice([6, 7])), "uneven": 9},  # which nobody writes into the code
         "shake": int(rng.integers(1 << 30)),
     }
 
@@ -233,10 +233,10 @@ def describe_minibatches(question: Data, answer: Data) -> Data:
 
 
 def _times_used(network: Data) -> int:
-    """How often all transitions but a few are in a minibatch; 0 where they are not so equally often."""
+    """How often all transitions but a few are in a minibatch; 0 where that differs, or cannot be told."""
     times = _present(network).sum(axis=0)
     usual = int(np.median(times))
-    return usual if (times == usual).mean() > MOST else 0
+    return usual if (times == usual).mean() > MOST and not _adds(network) else 0
 
 
 def _near_zero(question: Data, answer: Data) -> int:
@@ -292,13 +292,20 @@ def _present(network: Data) -> np.ndarray:
 
 def _of_other_count(there: np.ndarray, epochs: int, size: int) -> str:
     """What another number of steps than expected comes of: other minibatches, or other epochs."""
-    largest = int(there.sum(1).max())
-    if not size - BY_CHANCE <= largest <= size:
+    if there.sum(1).max() != size:
         return "other_size"
-    is_one_pass = there.sum(0).max() <= 1 and len(there) >= SIZE // size
-    if len(there) < epochs * (SIZE // size) and not is_one_pass:
-        return "too_few"
-    return "other_epochs"
+    too_few = len(there) < epochs * (SIZE // size) and not _are_whole_passes(there, size)
+    return "too_few" if too_few else "other_epochs"
+
+
+def _are_whole_passes(there: np.ndarray, size: int) -> bool:
+    """Whether minibatches are passes over everything, of whatever number."""
+    whole, rest = divmod(SIZE, size)
+    return any(
+        len(there) % per_epoch == 0
+        and all(epoch.sum(0).max() <= 1 for epoch in np.split(there, len(there) // per_epoch))
+        for per_epoch in {whole, whole + (rest > 0)}
+    )
 
 
 def _sizes_fit(sizes: np.ndarray, size: int, has_rest: bool, missing: int) -> bool:
@@ -356,11 +363,17 @@ def _line(across: np.ndarray, heights: np.ndarray, noise: float) -> tuple[float,
 
 
 def _of_critic(critic: Data, targets: dict[str, np.ndarray], values: np.ndarray) -> str:
-    """The targets from which the weights follow: a multiple of V - R, the same one in every step."""
+    """The targets from which the weights follow: a multiple of V - R, the same one in every step.
+
+    In minibatches of other sizes it is the same one but for the size, by which a mean divides.
+    """
+    sizes = _present(critic).sum(axis=1)
+    summed = {"weights": critic["weights"] * sizes[:, None], "noises": critic["noises"] * sizes}
     errors = {name: -advantages for name, advantages in targets.items()}
     errors["returns_without_value"] = values - targets[RIGHT]
-    for name, wanted in errors.items():
-        factor = _factor(critic, np.broadcast_to(wanted, critic["weights"].shape))
+    for name, of_all in errors.items():
+        wanted = np.broadcast_to(of_all, critic["weights"].shape)
+        factor = _factor(critic, wanted) or _factor(summed, wanted)
         if factor is not None:
             return name if factor > 0 else "opposite"
     return "other_lengths" if _factors(critic, errors[RIGHT]) else UNKNOWN

@@ -1908,7 +1908,7 @@ class ActorCriticTrainer:
                 self.critic_opt.step()
 
 
-# %% wrong: test_trainer -: actions kept within the bounds of Pendulum
+# %% wrong: test_trainer gradient_of_something_else: actions kept within the bounds of Pendulum
 class ActorCriticTrainer:
     def update(self, rollout, epochs, minibatch_size):
         states, actions = (torch.as_tensor(rollout[name]).flatten(0, 1) for name in ("states", "actions"))
@@ -2056,7 +2056,7 @@ class ActorCriticTrainer:
                 self.critic_opt.step()
 
 
-# %% wrong: test_trainer critic_not_stepped: actions of other rows, the critic stands still
+# %% wrong: test_trainer critic_not_stepped + test_trainer gradient_of_something_else: actions of other rows, the critic stands still
 class ActorCriticTrainer:
     def update(self, rollout, epochs, minibatch_size):
         n = rollout["rewards"].size
