@@ -195,7 +195,7 @@ def test_an_agent_that_cannot_learn_does_not_pass_for_one_that_does(variant):
         ("actor_critic", "the action that was not taken", "test_update_actor", (301, 302)),
         ("gaussian_actor_critic", "kept within the returns", "test_value_critic", (101, 102, 103)),
         ("gaussian_actor_critic", "gamma twice", "test_returns_and_advantages", (101, 102, 103)),
-        ("gaussian_actor_critic", "actions kept within the bounds", "test_trainer", (1, 2, 3, 12, 601)),
+        ("gaussian_actor_critic", "actions kept within the bounds", "test_trainer", (1, 12, 601)),
         ("gaussian_actor_critic", "five written down", "test_trainer", (601, 602)),
         ("gaussian_actor_critic", "ratios of one, four passes", "test_trainer", (601, 602)),
     ],
