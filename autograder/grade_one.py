@@ -86,6 +86,7 @@ class Grading:
         self.earned: dict[str, float] = {}
         self.unfilled: set[str] = set()
         self.slow: set[str] = set()
+        self.never_ends: set[str] = set()
         bound = {name for cell in own for name in read_code(cell.source).names}
         self.rebound = {
             probe.solution: self.examiner.stand_in(probe.defines)
@@ -185,8 +186,9 @@ class Grading:
         """The student's answers; where one is wrong, with given names and failed earlier cells put right.
 
         Either way may be right: what was written around a failed part may suit only the student's own.
-        A part that ran out of time is not tried again where later cells only use it. An answer that takes
-        long to fail is asked for in the likelier way first.
+        A part that ran out of time is not tried again where later cells only use it; nor in other ways, once
+        it has done so in every way that a question can be put. An answer that takes long to fail is asked for
+        in the likelier way first.
 
         Args:
             probe: the question's.
@@ -200,11 +202,18 @@ class Grading:
     def _answers(
         self, probe: Probe, question: Question, session: Session, first: Data | None
     ) -> Iterator[Data]:
+        every_way_was_late = True
         for request in self._requests(probe, question):
             raw, first = (session.ask(request) if first is None else first), None
-            if raw.get("raised", {}).get("type") == "OutOfTime":
+            is_late = raw.get("raised", {}).get("type") == "OutOfTime"
+            every_way_was_late &= is_late
+            if is_late:
                 self.slow |= {probe.id, probe.solution}
             yield self.examiner.digest(probe, question, raw)
+            if every_way_was_late and probe.id in self.never_ends:
+                return
+        if every_way_was_late:
+            self.never_ends.add(probe.id)
 
     def _requests(self, probe: Probe, question: Question) -> Iterator[Request]:
         """The ways of putting a question, in the order in which they are tried."""
@@ -252,9 +261,7 @@ class Grading:
         if has_wrong_parts:
             data = question.hurry(data)
         for way in question.ways(data):
-            hangs = probe.id in self.slow or (
-                has_wrong_parts and question.is_patient and probe.solution in self.slow
-            )
+            hangs = probe.id in self.slow or (has_wrong_parts and probe.solution in self.slow)
             seconds = SECONDS_AFTER_A_TIMEOUT if hangs else question.seconds
             yield Request(probe, question, way, random_seed, stand_ins, seconds)
 

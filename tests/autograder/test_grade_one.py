@@ -1,10 +1,12 @@
 """Whole notebooks, graded for real: a Jupyter kernel each."""
 
 import copy
+from collections import Counter
 
 import nbformat
 import pytest
 
+from ac_helpers.probes import probe
 from autograder import grade_one, session
 from autograder.assignment import grade_id
 from autograder.grade_one import grade_notebook
@@ -178,6 +180,26 @@ def test_an_endless_loop_costs_its_own_cell(assignment):
     verdict = verdict_of(notebook, assignment, HASTY)
     assert set(lost(verdict)) == {"test_sample_batch"} | (set(lost(verdict)) & {"test_eps_greedy"})
     assert lost(verdict)["test_sample_batch"] == ("timeout", {"timeout"})
+
+
+@pytest.mark.slow
+def test_what_never_ends_is_not_asked_in_every_way_again_and_again(assignment, monkeypatch):
+    """A method that hangs however it is asked: in all ways once, then once for each question."""
+    asked = Counter()
+
+    def counted(session, request):
+        asked[request.probe.id, request.question.id] += 1
+        return ask(session, request)
+
+    ask = session.Session.ask
+    monkeypatch.setattr(session.Session, "ask", counted)
+    line = "td_loss = ((Q_s_a - target) ** 2).mean()"
+    endless = Edit("actor_critic_agent", line, f"{line}\n        while True:\n            pass")
+    verdict = verdict_of(solve(assignment, (endless,)), assignment)
+    assert lost(verdict) == {"test_td_loss": ("timeout", {"timeout"})}
+    first, *others = probe("test_td_loss").questions
+    assert asked["test_td_loss", first.id] == len(first.repairs)
+    assert [asked["test_td_loss", question.id] for question in others] == [1] * len(others)
 
 
 def test_a_kernel_that_dies_costs_its_own_cell(assignment):
