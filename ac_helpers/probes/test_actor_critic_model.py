@@ -138,7 +138,7 @@ def describe_policy(question: Data, answer: Data) -> Data:
         answer["sharp_log_probs"].reshape(-1, n_states),
         n_actions,
     )
-    if not answer["varies"]:
+    if not answer["varies"] or table.is_nearly_greedy():
         return _UNMEASURED | {"shape": shape, "one_action_only": True}
     described = {
         **bound,
@@ -197,6 +197,11 @@ class LogProbTable:
         room = 30 * missing / self.counts.sum(1)
         told = missing == missing.min()
         return bool(((sums > 1 - 1e-3 - room) & (sums < 1 + 1e-3))[told].all())
+
+    def is_nearly_greedy(self) -> bool:
+        """Whether a second action came in one state at most, as where two are alike, and none accounts for it."""
+        states = int(((self.counts > 0).sum(1) > 1).sum())
+        return states <= 1 and not self.sums_to_one(np.exp(self.values))
 
     def same_for_all_actions(self, tolerance: float = 1e-5) -> bool:
         """Whether the value says nothing of which action was taken, in any state where several were."""
