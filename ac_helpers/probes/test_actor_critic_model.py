@@ -199,7 +199,7 @@ class LogProbTable:
         return bool(((sums > 1 - 1e-3 - room) & (sums < 1 + 1e-3))[told].all())
 
     def is_nearly_greedy(self) -> bool:
-        """Whether a second action came in one state at most, as where two are alike, and none accounts for it."""
+        """Whether a second action came in one state at most, where two are alike; its share is missing."""
         states = int(((self.counts > 0).sum(1) > 1).sum())
         return states <= 1 and not self.sums_to_one(np.exp(self.values))
 
