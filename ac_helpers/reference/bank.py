@@ -54,6 +54,14 @@ class Bank:
 
         return add
 
+    def in_pieces(self, right: InPieces) -> Callable[..., None]:
+        """What adds a mistake, given its id and the methods that it replaces in the right function."""
+
+        def add(mistake_id: str, **pieces: Callable[..., Any]) -> None:
+            self.mistake(mistake_id)(right.with_pieces(**pieces))
+
+        return add
+
     def __iter__(self) -> Iterator[Mistake]:
         return iter(self._mistakes)
 

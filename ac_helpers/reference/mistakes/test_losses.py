@@ -56,9 +56,7 @@ class _Losses(InPieces):
         return self.results(self.sign() * self.reduce(terms), critic_loss)
 
 
-def _losses(mistake_id, **pieces):
-    """Adds the losses with these pieces replaced."""
-    BANK.mistake(mistake_id)(_Losses().with_pieces(**pieces))
+_losses = BANK.in_pieces(_Losses())
 
 
 def _one_side(sign):

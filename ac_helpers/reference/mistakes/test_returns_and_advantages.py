@@ -29,9 +29,7 @@ class _Returns(InPieces):
         return self.finish(self.sums(rewards, self.discount(gamma)))
 
 
-def _returns(mistake_id, **pieces):
-    """Adds the returns with these pieces replaced."""
-    BANK.mistake(mistake_id)(_Returns().with_pieces(**pieces))
+_returns = BANK.in_pieces(_Returns())
 
 
 def _forward(self, rewards, gamma):
@@ -146,9 +144,7 @@ class _GAE(InPieces):
         return self.results(self.finish(advantages), self.targets(rewards, advantages, values))
 
 
-def _gae(mistake_id, **pieces):
-    """Adds the estimate with these pieces replaced."""
-    BANK.mistake(mistake_id)(_GAE().with_pieces(**pieces))
+_gae = BANK.in_pieces(_GAE())
 
 
 def _shifted(rewards):

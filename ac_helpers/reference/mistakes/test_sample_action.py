@@ -47,9 +47,7 @@ class _SampleAction(InPieces):
             return self.run(actor, state, low, high)
 
 
-def _sample(mistake_id, **pieces):
-    """Adds the function with these pieces replaced."""
-    BANK.mistake(mistake_id)(_SampleAction().with_pieces(**pieces))
+_sample = BANK.in_pieces(_SampleAction())
 
 
 def _with_density(mistake_id, density):
