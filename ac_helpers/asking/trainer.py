@@ -152,7 +152,7 @@ def ask_gradients(names: Names, question: Data) -> Data:
 
 @own_only_past_forward
 def ask_clipping(names: Names, question: Data) -> Data:
-    """The lengths of all gradients with a limit that all exceed, and with one that none does."""
+    """Lengths of gradients and whose terms they are, with a limit that all exceed, and one that none does."""
     limits = {"tight": TIGHT, "wide": UNCLIPPED}
     return {
         name: {
