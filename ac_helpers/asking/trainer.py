@@ -7,7 +7,7 @@ which transitions are in a minibatch and what each counts, however the trainer h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -33,8 +33,12 @@ MOST_STEPS = 300
 UNCLIPPED, TIGHT = 1e6, 1e-3
 """Lengths of gradients that none has, and that all have."""
 
-MOVES = {"actor": 0.14, "critic": 0.4}
-"""How far a step moves the log-probabilities and the values of the rollout, as their root mean square."""
+MOVES = {"actor": (-0.2, -0.2, -0.1, -0.1, 0.3), "critic": (0.4,)}
+"""How far the steps of an update move the log-probabilities and the values of the rollout, as their root mean
+square; the last number is that of all further steps. The actor's first steps go against the gradient, so that
+ratios leave the range on the side on which the clipping keeps a transition, too."""
+
+NO_MOVES: Mapping[str, Sequence[float]] = {"actor": (), "critic": ()}
 
 ROUNDING = 2e-7
 """Of a gradient in float32, in parts of its length."""
@@ -57,7 +61,8 @@ class Watched(torch.optim.Optimizer):
         terms: gives the rows [B, P] that the gradients are sums of, for the parameters as they are.
         note: called before every step; what it gives is kept.
         others: the parameters of the other network.
-        move: how far a step moves the terms' sources, 0 for none.
+        moves: how far each step moves the terms' sources, the last number for all further ones; none if
+            nothing moves.
     """
 
     def __init__(
@@ -66,10 +71,10 @@ class Watched(torch.optim.Optimizer):
         terms: Callable[[], np.ndarray],
         note: Callable[[], Any] = lambda: None,
         others: Iterable[torch.Tensor] = (),
-        move: float = 0.0,
+        moves: Sequence[float] = (),
     ) -> None:
         super().__init__(parameters, {"lr": 1e-3})
-        self._terms, self._note, self._move = terms, note, move
+        self._terms, self._note, self._moves = terms, note, moves
         self._others = list(others)
         self.begin()
 
@@ -90,7 +95,7 @@ class Watched(torch.optim.Optimizer):
         if closure is not None:
             closure()
         gradient = self._gradient()
-        rows = self._terms() if self._move else self._fixed
+        rows = self._terms() if self._moves else self._fixed
         weights, _, _, stretches = np.linalg.lstsq(rows.T, gradient, rcond=None)
         length = float(np.linalg.norm(gradient))
         rest = float(np.linalg.norm(gradient - rows.T @ weights))
@@ -102,8 +107,8 @@ class Watched(torch.optim.Optimizer):
             self.largest.append(float(np.abs(gradient).max()))
             self.rests.append(rest / length if length else 0.0)
             self.notes.append(self._note())
-        if self._move and length:
-            self._go(gradient, rows)
+        if self._moves and length:
+            self._go(gradient, rows, self._moves[min(len(self.weights), len(self._moves)) - 1])
 
     def _parameters(self) -> list[torch.Tensor]:
         return [parameter for group in self.param_groups for parameter in group["params"]]
@@ -113,9 +118,9 @@ class Watched(torch.optim.Optimizer):
         return flattened((parameter.grad for parameter in parameters), parameters)
 
     @torch.no_grad()
-    def _go(self, gradient: np.ndarray, rows: np.ndarray) -> None:
+    def _go(self, gradient: np.ndarray, rows: np.ndarray, move: float) -> None:
         effect = float(np.sqrt(np.mean((rows @ gradient) ** 2)))
-        step = gradient * (self._move / effect if effect else 0.0)
+        step = gradient * (move / effect if effect else 0.0)
         sizes = np.cumsum([parameter.numel() for parameter in self._parameters()])[:-1]
         for parameter, part in zip(self._parameters(), np.split(step, sizes), strict=True):
             parameter.sub_(torch.as_tensor(part).reshape(parameter.shape).to(parameter.dtype))
@@ -187,7 +192,7 @@ class Watching:
         names: the student's.
         question: holds the rollouts and the networks' weights.
         max_grad_norm: what the trainer is told.
-        moves: how far the steps move each network; not at all if not given.
+        moves: how far the steps move each network, as `Watched` takes it; not at all if not given.
     """
 
     def __init__(
@@ -195,12 +200,11 @@ class Watching:
         names: Names,
         question: Data,
         max_grad_norm: float = UNCLIPPED,
-        moves: Mapping[str, float] | None = None,
+        moves: Mapping[str, Sequence[float]] = NO_MOVES,
     ) -> None:
         self._names: Any = names
         self._question = question
-        self._moves = moves is not None
-        moves = moves or {"actor": 0.0, "critic": 0.0}
+        self._moves = any(moves.values())
         self._take("rollout")
         states = question["rollout"]["states"]
         self._actor, self._critic = actor_for(names, question, states), critic_for(names, question, states)
