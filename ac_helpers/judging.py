@@ -137,14 +137,18 @@ def judge(
     ]
     if all(outcome.passed or _named_by_exception(outcome) for outcome in outcomes):
         return [_name_by_exception(outcome) for outcome in outcomes]
+    evidence = {
+        outcome.question.id: _evidence(outcome, answers[outcome.question.id], expected[outcome.question.id])
+        for outcome in outcomes
+    }
     explained = [
-        _explain(outcome, answers[outcome.question.id], expected[outcome.question.id], predict)
+        _explain(outcome, evidence[outcome.question.id], expected[outcome.question.id], predict)
         for outcome in outcomes
     ]
     shown = [_shown(outcome, expected[outcome.question.id]) for outcome in explained]
     named = _name_mistakes(explained, shown)
     if predict_pairs is not None:
-        named = _name_pairs(named, answers, predict_pairs)
+        named = _name_pairs(named, evidence, predict_pairs)
     return [_last_resort(outcome, expected[outcome.question.id]) for outcome in named]
 
 
@@ -166,10 +170,15 @@ def _most_telling(probe: Probe, question: Question, answers: Sequence[Data]) -> 
 
     Earlier parts are right in the last ways of asking, one for each repair.
     """
-    last = answers[-1 - len(question.repairs) :]
+    last = _most_put_right(question, answers)
     own = [answer for answer in last if answer["raised"]["function"] in probe.functions]
     others = [answer for answer in last if _is_of_student(answer["raised"])]
     return (own or others or last)[0]
+
+
+def _most_put_right(question: Question, answers: Sequence[Data]) -> Sequence[Data]:
+    """Of the answers those of the last ways of asking, in which earlier parts are right."""
+    return answers[-1 - len(question.repairs) :]
 
 
 def _is_of_student(raised: Data) -> bool:
@@ -179,8 +188,21 @@ def _is_of_student(raised: Data) -> bool:
     return raised["function"] != "" and raised["type"] != "NotImplementedError"
 
 
+def _evidence(outcome: Outcome, answers: Sequence[Data], expected: Data) -> Sequence[Data]:
+    """The answers that speak for known mistakes.
+
+    What was answered in other ways of a question that is passed is somebody else's mistake; so may be what
+    was answered beside wrong earlier parts, if beside right ones a symptom shows.
+    """
+    if outcome.passed:
+        return [outcome.answer]
+    put_right = _most_put_right(outcome.question, answers)
+    is_told = any("raised" not in answer for answer in put_right)
+    return put_right if is_told and _shown(outcome, expected) else answers
+
+
 def _explain(
-    outcome: Outcome, answers: Sequence[Data], expected: Data, predict: Callable[[Question], Predictions]
+    outcome: Outcome, evidence: Sequence[Data], expected: Data, predict: Callable[[Question], Predictions]
 ) -> Outcome:
     """Which mistakes give the answers of the most ways of asking; what was raised counts last.
 
@@ -194,10 +216,8 @@ def _explain(
         for variant, answer in predict(question).items()
         if outcome.passed or question.differences(answer, expected)
     }
-    if outcome.passed:
-        answers = [outcome.answer]  # what was answered in other ways is somebody else's mistake
-    told = [answer for answer in answers if "raised" not in answer]
-    fitting = _best_fitting(question, told, predictions) or _best_fitting(question, answers, predictions)
+    told = [answer for answer in evidence if "raised" not in answer]
+    fitting = _best_fitting(question, told, predictions) or _best_fitting(question, evidence, predictions)
     contradicted = frozenset(predictions) - fitting
     return replace(
         outcome, explained_by=frozenset() if outcome.passed else fitting, contradicted=contradicted
@@ -246,7 +266,7 @@ def _name_mistakes(outcomes: list[Outcome], symptoms: list[tuple[str, ...]]) -> 
 
 
 def _name_pairs(
-    outcomes: list[Outcome], answers: Mapping[str, Sequence[Data]], predict_pairs: PredictPairs
+    outcomes: list[Outcome], evidence: Mapping[str, Sequence[Data]], predict_pairs: PredictPairs
 ) -> list[Outcome]:
     """Names what is still open by two mistakes together, one of which explains another answer if any does.
 
@@ -258,9 +278,9 @@ def _name_pairs(
     pairs = {
         i: found
         for i, outcome in enumerate(outcomes)
-        if (found := _fitting_pairs(outcome, answers, known, predict_pairs))
+        if (found := _fitting_pairs(outcome, evidence, known, predict_pairs))
     }
-    open_ones = sum(_is_open(outcome, answers) for outcome in outcomes)
+    open_ones = sum(_is_open(outcome, evidence) for outcome in outcomes)
     while pairs:
         every = chain.from_iterable(pairs.values())
         best = max(every, key=lambda pair: sum(pair in fitting for fitting in pairs.values()))
@@ -274,15 +294,15 @@ def _name_pairs(
 
 def _fitting_pairs(
     outcome: Outcome,
-    answers: Mapping[str, Sequence[Data]],
+    evidence: Mapping[str, Sequence[Data]],
     known: frozenset[str],
     predict_pairs: PredictPairs,
 ) -> list[str]:
     """The pairs of variants that together give one of the answers of an outcome that is still open."""
-    if not _is_open(outcome, answers):
+    if not _is_open(outcome, evidence):
         return []
     predictions = predict_pairs(outcome.question, known)
-    fitting = _fitting(outcome.question, _told(outcome, answers), predictions)
+    fitting = _fitting(outcome.question, _told(outcome, evidence), predictions)
     return [pair for pair in predictions if pair in fitting]
 
 
@@ -290,14 +310,14 @@ ENOUGH_FOR_A_PAIR = 2
 """So many of the answers that are still open a pair has to explain: among hundreds one fits one by chance."""
 
 
-def _is_open(outcome: Outcome, answers: Mapping[str, Sequence[Data]]) -> bool:
+def _is_open(outcome: Outcome, evidence: Mapping[str, Sequence[Data]]) -> bool:
     """Whether a wrong answer has no name yet, and is one that a mistake might give."""
     unnamed = not outcome.passed and not outcome.mistakes and not outcome.question.is_patient
-    return unnamed and bool(_told(outcome, answers))
+    return unnamed and bool(_told(outcome, evidence))
 
 
-def _told(outcome: Outcome, answers: Mapping[str, Sequence[Data]]) -> list[Data]:
-    return [answer for answer in answers[outcome.question.id] if "raised" not in answer]
+def _told(outcome: Outcome, evidence: Mapping[str, Sequence[Data]]) -> list[Data]:
+    return [answer for answer in evidence[outcome.question.id] if "raised" not in answer]
 
 
 def _id_of(variant: str) -> str:

@@ -156,6 +156,18 @@ def test_a_symptom_names_what_no_known_mistake_explains():
     assert judged(({"a": 3},), predict=lambda q: {"known": {"a": 3}}, probe=probe)[0] == [("known",), ()]
 
 
+def test_what_shows_beside_right_earlier_parts_counts_more_than_what_fits_beside_wrong_ones():
+    shows = Question("first", 0.5, None, None, {}, symptoms={"a": "symptom"})
+    probe = Probe("made_up", "cell", (), (shows, SECOND))
+
+    def predict(question):
+        return {"mixed_up": {"a": 7}}
+
+    assert judged(({"a": 7}, {"a": 4}), predict=predict, probe=probe)[0] == [("symptom",), ()]
+    assert judged(({"a": 4}, {"a": 7}), predict=predict, probe=probe)[0] == [("mixed_up",), ()]
+    assert judged(({"a": 7}, {"a": 4}), predict=predict)[0] == [("mixed_up",), ()]
+
+
 @pytest.mark.parametrize(
     ("every", "shown"), [(False, ("of_a", "also_of_a")), (True, ("of_a", "also_of_a", "of_c"))]
 )
