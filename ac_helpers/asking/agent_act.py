@@ -29,7 +29,7 @@ def ask_parts(names: Names, question: Data) -> Data:
         model.evaluate(as_the_network(model, torch.zeros(2, STATE_DIM)))  # lazy layers get their sizes
     optimized = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
     return {
-        "grows_with_hidden_dims": _size(names, (12,)) > _size(names, (6,)),
+        "grows_with_hidden_dims": _size(names, (16,)) > _size(names, (8,)),
         "is_optimizer": isinstance(optimizer, torch.optim.Optimizer),
         "not_optimized": [
             name

@@ -23,11 +23,18 @@ from ac_helpers.probes.rules import frequencies_agree
 from ac_helpers.probes.spec import Probe, Question, Symptom
 
 
+WIDTHS = (8, 16, 24)
+"""Of layers: heads and groups of units divide them."""
+
+WIDE = (16, 24)
+"""Of a few rectified units all may be silent, and then a right body moves nothing."""
+
+
 def make_model(rng: np.random.Generator) -> Data:
     return {
         "seed": int(rng.integers(2**31)),
         "input_dim": 4,
-        "hidden_dims": [int(width) for width in rng.integers(6, 12, size=2)],
+        "hidden_dims": rng.choice(WIDTHS, size=2).tolist(),
         "n_actions": 3,
         "states": rng.normal(size=(5, 4)).astype(np.float32),
         "order": rng.permutation(np.repeat(np.arange(5), 2)),
@@ -93,9 +100,7 @@ def make_few_draws(rng: np.random.Generator) -> Data:
 
 
 def make_body(rng: np.random.Generator) -> Data:
-    """Wide layers: of a few rectified units all may be silent, and then a right body moves nothing."""
-    widths = [int(width) for width in rng.integers(16, 24, size=2)]
-    return make_policy(rng) | {"hidden_dims": widths, "draws": 200}
+    return make_policy(rng) | {"hidden_dims": rng.choice(WIDE, size=2).tolist(), "draws": 200}
 
 
 _UNMEASURED: Data = dict.fromkeys(
@@ -292,13 +297,19 @@ def _policy_of(question: Data, draws: Data) -> LogProbTable:
     )
 
 
-GROWTH = [[[6], [9]], [[6], [6, 6]], [[6, 6], [6, 9]], [[7, 6, 5], [9, 6, 5]], [[7, 6, 5], [7, 6, 8]]]
+GROWTH = [
+    [[8], [16]],
+    [[8], [8, 8]],
+    [[8, 8], [8, 16]],
+    [[16, 8, 8], [24, 8, 8]],
+    [[16, 8, 8], [16, 8, 16]],
+]
 """Pairs of `hidden_dims`, of which the second is larger in one place: so must be the network."""
 
-ORDERS = [[6, 30], [30, 6]]
+ORDERS = [[8, 32], [32, 8]]
 """One more input costs a network at least as much where its first layer is the wide one."""
 
-SUMS = [[[12, 12], [24]], [[6, 30], [36]]]
+SUMS = [[[16, 16], [32]], [[8, 32], [40]]]
 """Two layers are not one that is as wide as both together."""
 
 

@@ -2820,6 +2820,64 @@ class ActorCriticModel(nn.Module):
         self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
 
 
+# %% right: groups of units are normalised
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = nn.Sequential()
+        for width in hidden_dims:
+            self.net.extend([nn.Linear(input_dim, width), nn.GroupNorm(4, width), nn.ELU()])
+            input_dim = width
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+    def evaluate(self, state):
+        rows = state.reshape(-1, state.shape[-1])
+        return self.critic_head(self.net(rows)).view(*state.shape[:-1], -1)
+
+    def forward(self, state):
+        rows = state.reshape(-1, state.shape[-1])
+        policy = torch.distributions.Categorical(logits=self.actor_head(self.net(rows)).view(*state.shape[:-1], -1))
+        action = policy.sample()
+        q = self.evaluate(state).gather(-1, action[..., None])[..., 0]
+        return action, policy.log_prob(action), q
+
+
+# %% right: one half of a layer is the gate of the other
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for width in hidden_dims:
+            layers += [nn.Linear(input_dim, width), nn.GLU()]
+            input_dim = width // 2
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(input_dim, output_dim)
+        self.critic_head = nn.Linear(input_dim, output_dim)
+
+
+# %% right: four pieces of a layer attend to each other
+class Mixed(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.attention = nn.MultiheadAttention(width // 4, 2, batch_first=True)
+
+    def forward(self, x):
+        tokens = x.reshape(-1, 4, x.shape[-1] // 4)
+        return x + self.attention(tokens, tokens, tokens, need_weights=False)[0].reshape(x.shape)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(
+            *(nn.Sequential(nn.Linear(a, b), nn.Tanh(), Mixed(b)) for a, b in zip(dims, dims[1:]))
+        )
+        self.actor_head = nn.Linear(dims[-1], output_dim)
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+
 # %% right: net is a method over a list of registered layers
 class ActorCriticModel(nn.Module):
     def __init__(self, input_dim, hidden_dims, output_dim):
