@@ -22,9 +22,8 @@ from ac_helpers.asking.actor_critic_model import (
 from ac_helpers.probes.rules import frequencies_agree
 from ac_helpers.probes.spec import Probe, Question, Symptom
 
-
-WIDTHS = (8, 16, 24)
-"""Of layers: heads and groups of units divide them."""
+FIRST_WIDTHS, LAST_WIDTH = (8, 16, 24), 8
+"""Heads and groups of units divide them; what a wide last layer gives makes policies that are decided."""
 
 WIDE = (16, 24)
 """Of a few rectified units all may be silent, and then a right body moves nothing."""
@@ -34,7 +33,7 @@ def make_model(rng: np.random.Generator) -> Data:
     return {
         "seed": int(rng.integers(2**31)),
         "input_dim": 4,
-        "hidden_dims": rng.choice(WIDTHS, size=2).tolist(),
+        "hidden_dims": [int(rng.choice(FIRST_WIDTHS)), LAST_WIDTH],
         "n_actions": 3,
         "states": rng.normal(size=(5, 4)).astype(np.float32),
         "order": rng.permutation(np.repeat(np.arange(5), 2)),
@@ -156,13 +155,15 @@ def describe_policy(question: Data, answer: Data) -> Data:
     }
     if not described["one_value_per_action"]:  # then the table holds means, of which nothing follows
         return _UNMEASURED | described
+    sum_to_one = table.sums_to_one(np.exp(table.values))
     return described | {
         "values_sum_to_one": table.sums_to_one(table.values),
         "same_value_for_all_actions": table.same_for_all_actions(),
         "is_the_value": table.is_one_of(answer["Q_s"]),
-        "minus_lost": table.sums_to_one(np.exp(-table.values)),
-        "base_two": table.sums_to_one(np.exp2(table.values)),
-        "probabilities_sum_to_one": table.sums_to_one(np.exp(table.values)),
+        # Of probabilities that are all one or zero any logarithm would do.
+        "minus_lost": table.sums_to_one(np.exp(-table.values)) and not sum_to_one,
+        "base_two": table.sums_to_one(np.exp2(table.values)) and not sum_to_one,
+        "probabilities_sum_to_one": sum_to_one,
         "is_that_of_the_head": table.is_policy_of(answer["head_rows"]),
         "follows_log_probs": all(
             frequencies_agree(seen.counts, np.exp(seen.values)) for seen in (table, sharp)

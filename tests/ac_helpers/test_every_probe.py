@@ -224,6 +224,7 @@ def test_verdicts_that_once_hung_on_the_seed_do_so_no_more(released, assignment,
     ("style", "test_id", "seed"),
     [
         ("old spectral_norm with one power iteration", "test_actor_critic_model", 302),
+        ("bilinear layers, no activation", "test_actor_critic_model", 801),
         ("a narrow neck of eight features", "test_td_loss", 402),
         ("in units of their root mean square, symmetric", "test_update_actor", 507),
     ],
