@@ -41,7 +41,13 @@ def ask_parts(names: Names, question: Data) -> Data:
         "maxlen": getattr(agent.critic_rb, "maxlen", None),
         "buffer_is_deque": isinstance(agent.critic_rb, deque),
         "buffers_start_empty": len(agent.critic_rb) == 0 and len(agent.actor_batch.logprobs) == 0,
+        "buffers_are_its_own": _has_buffers_of_its_own(names, agent, question),
     }
+
+
+def _has_buffers_of_its_own(names: Names, agent: Any, question: Data) -> bool:
+    other = new_agent(names, question["gamma"], question["lr"], question["critic_rb_size"])
+    return agent.critic_rb is not other.critic_rb and agent.actor_batch is not other.actor_batch
 
 
 def _size(names: Names, hidden_dims: tuple[int, ...]) -> int:

@@ -257,11 +257,25 @@ def describe_q(question: Data, answer: Data) -> Data:
         bool(np.allclose(answer["Q_s_a"], values, rtol=1e-3, atol=1e-4))
         for values in (rows.max(1), rows.mean(1))
     )
-    told = (bool(is_value.any(1).all()), right, None if right else best, None if right else mean)
+    same = _same_whatever_the_action(answer["Q_s_a"].reshape(-1, len(q_all)), actions.reshape(-1, len(q_all)))
+    told = (bool(is_value.any(1).all()), right, *(None if right else value for value in (best, mean, same)))
     return shapes | dict(zip(_Q_FIELDS, told, strict=True))
 
 
-_Q_FIELDS = ("one_of_the_values", "q_of_the_action", "q_of_the_best", "q_of_the_mean")
+_Q_FIELDS = (
+    "one_of_the_values",
+    "q_of_the_action",
+    "q_of_the_best",
+    "q_of_the_mean",
+    "same_for_all_actions",
+)
+
+
+def _same_whatever_the_action(values: np.ndarray, actions: np.ndarray) -> bool:
+    """Whether values [draws, S] differ in no state, though actions do."""
+    several = np.ptp(actions, axis=0) > 0
+    spread = np.ptp(values, axis=0)[several]
+    return bool(several.any() and (spread < 1e-4 + 1e-3 * np.abs(values).max()).all())
 
 
 def describe_body(question: Data, answer: Data) -> Data:
@@ -450,6 +464,7 @@ PROBE = Probe(
             symptoms={
                 "evaluate_shape": _of_values,
                 "shape": _of_value,
+                "same_for_all_actions": "q_not_selected",
                 "one_of_the_values": "evaluate_disagrees",
                 "q_of_the_action": "q_not_selected",
             },

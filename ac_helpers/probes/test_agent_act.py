@@ -279,6 +279,7 @@ PROBE = Probe(
                 "maxlen": _of_maxlen,
                 "grows_with_hidden_dims": "hidden_dims_ignored",
                 "buffer_is_deque": "replay_unbounded",
+                "buffers_are_its_own": "buffers_shared",
             },
         ),
         Question(

@@ -184,7 +184,7 @@ PROBE = Probe(
             ask_log_std,
             {"low": Close(5e-3), "high": Close(5e-3)},
             describe_log_std,
-            symptoms={**NO_GRADIENT, "low": _of_log_std, "high": _of_log_std, "hard": "log_std_squashed"},
+            symptoms={**NO_GRADIENT, "low": _of_log_std, "high": _of_log_std, "hard": "log_std_not_clamped"},
         ),
         Question(
             "states",

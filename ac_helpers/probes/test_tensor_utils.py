@@ -20,7 +20,7 @@ def make_arrays(rng: np.random.Generator) -> Data:
         "tuple": [int(x) for x in rng.integers(-9, 9, size=4)],
         "scalar": round(float(rng.normal()), 3),
         "integer": int(rng.integers(2, 9)),
-        "array64": rng.normal(size=(2, 3)),
+        "array64": rng.normal(size=(1, 3, 1)),
         "array_int": rng.integers(-9, 9, size=(3,)),
         "rows": rng.normal(size=(3, 2)),
     }

@@ -25,7 +25,7 @@ from ac_helpers.asking.trainer import (
     ask_minibatches,
     ask_ratio,
 )
-from ac_helpers.probes.rules import UNKNOWN
+from ac_helpers.probes.rules import UNKNOWN, Named
 from ac_helpers.probes.spec import Probe, Question
 
 STEPS, ENVS, ACTION_DIM = 8, 3, 2
@@ -35,7 +35,7 @@ NETWORKS, SIZES = ("actor", "critic"), ("even", "uneven")
 
 REPAIRS = (OWN, TENSORS, f"{OWN} {TENSORS}")
 
-RIGHT, FIRST, ADDS = "right", "first", "adds"
+RIGHT, FIRST, ADDS, MISALIGNED = "right", "first", "adds", "samples_misaligned"
 
 OTHER_GAMMAS, OTHER_LAMS = (0.9, 0.95, 0.99, 1.0), (0.9, 0.95, 0.97)
 """Numbers that are written into the code instead of what the trainer was given."""
@@ -202,11 +202,16 @@ def _targets(
         "value_not_subtracted": other() + values.ravel(),
         "bootstrap_through_termination": other(masked=nowhere),
         "no_bootstrap_through_truncation": other(masked=ended),
-        "no_bootstrap_through_truncation alone": other(masked=truncated),
+        "bootstrap_through_termination+no_bootstrap_through_truncation": other(masked=truncated),
+        "no_bootstrap_through_truncation next row": advantages_of(
+            question, rollout, values, np.concatenate([values[1:], next_values[-1:]])
+        ),
         "episode_not_cut": other(cut=nowhere),
         "episode_not_cut truncated": other(cut=terminated),
         "episode_not_cut terminated": other(cut=truncated),
         "next_state_is_state": advantages_of(question, rollout, values, values),
+        "gae_not_used rewards to the end": _monte_carlo(question, rollout, nowhere) - values.ravel(),
+        "gae_not_used rewards of the episode": _monte_carlo(question, rollout, ended) - values.ravel(),
     }
     found |= {f"gamma_ignored {gamma}": other(gamma=gamma) for gamma in OTHER_GAMMAS}
     found |= {f"lam_ignored {lam}": other(lam=lam) for lam in OTHER_LAMS}
@@ -217,19 +222,37 @@ def _targets(
     return found | {f"gae_not_used {lam}": other(lam=lam) for lam in (0.0, 1.0)}
 
 
+def _monte_carlo(question: Data, rollout: Data, cut: np.ndarray) -> np.ndarray:
+    """Discounted sums [T·N] of the rewards alone."""
+    nothing = np.zeros(rollout["rewards"].shape)
+    return advantages_of(question, rollout, nothing, nothing, lam=1.0, cut=cut)
+
+
 def describe_minibatches(question: Data, answer: Data) -> Data:
     """Whether each optimizer makes the right steps, and every epoch uses every transition once."""
     return {
         **{
-            f"{network}_{name}": _passes(question, answer[name], network, name, question["epochs"][name])
+            f"{network}_{name}": passes
             for name in SIZES
-            for network in NETWORKS
+            for network, passes in _of_both(question, answer[name], name).items()
         },
         # Where no rest is left out.
         "as_many_epochs": all(
             _times_used(answer["even"][network]) in {0, question["epochs"]["even"]} for network in NETWORKS
         ),
     }
+
+
+def _of_both(question: Data, answer: Data, sizes: str) -> dict[str, str]:
+    """What is to be said of the minibatches of both networks.
+
+    Transitions that only the actor's gradient lacks are in the minibatches: the clipping has left them out.
+    """
+    epochs = question["epochs"][sizes]
+    found = {network: _passes(question, answer, network, sizes, epochs) for network in NETWORKS}
+    if found == {"actor": "other_sizes", "critic": RIGHT}:
+        found["actor"] = "clipped_away"
+    return found
 
 
 def _times_used(network: Data) -> int:
@@ -263,6 +286,9 @@ def _passes(question: Data, answer: Data, network: str, sizes: str, epochs: int)
         return "no_steps"
     there = _present(answer[network])
     if not there.any():
+        (other,) = {*NETWORKS} - {network}
+        if _present(answer[other]).any():
+            return f"{network}_stands_still"
         return "gradient_elsewhere" if answer[network]["elsewhere"] else "no_gradient"
     whole, rest = divmod(SIZE, size)
     per_epoch, left = divmod(len(weights), epochs)
@@ -271,7 +297,7 @@ def _passes(question: Data, answer: Data, network: str, sizes: str, epochs: int)
         return RIGHT if fits else ADDS  # the weights tell nothing, and what is added is charged elsewhere
     if not fits:
         return _of_other_count(there, epochs, size)
-    if (np.diff(there.astype(int), axis=0) >= 0).all() and not (there == there[0]).all():
+    if _grow([there]) or _grow(np.split(there, epochs)):
         return "accumulated"
     for epoch in np.split(there, epochs):
         if (epoch == epoch[0]).all() and len(epoch) > 1:
@@ -281,6 +307,12 @@ def _passes(question: Data, answer: Data, network: str, sizes: str, epochs: int)
         if not _sizes_fit(epoch.sum(1), size, per_epoch > whole, missing):
             return "other_sizes"
     return RIGHT
+
+
+def _grow(runs: list[np.ndarray]) -> bool:
+    """Whether each minibatch of a run contains those before it, and not all are alike."""
+    keep = all((np.diff(run.astype(int), axis=0) >= 0).all() for run in runs)
+    return keep and not all((run == run[0]).all() for run in runs)
 
 
 def _present(network: Data) -> np.ndarray:
@@ -330,7 +362,13 @@ def describe_gradients(question: Data, answer: Data) -> Data:
     for network in (network for network in NETWORKS if found[network] == UNKNOWN):
         passes = _passes(question, answer, network, "even", EPOCHS)
         found[network] = UNKNOWN if passes == RIGHT else passes
-    return {**found, **{f"{network}_adds": _adds(answer[network]) for network in NETWORKS}}
+    # Actions of other states leave a gradient that is no transition's; the critic's errors tell of whose.
+    is_misaligned = found["critic"].startswith(MISALIGNED)
+    return {
+        **found,
+        "actor_adds": _adds(answer["actor"]) and not is_misaligned,
+        "critic_adds": _adds(answer["critic"]),
+    }
 
 
 def _adds(network: Data) -> bool:
@@ -342,6 +380,8 @@ def _of_actor(actor: Data, targets: dict[str, np.ndarray]) -> str:
     """The advantages through which every minibatch's weights lie on a straight line that falls."""
     there = _present(actor)
     steps = list(zip(actor["weights"], there, actor["noises"], strict=True))
+    if there.any() and all(_are_alike(row[one]) for row, one, _ in steps):
+        return "alike"
     for name, advantages in targets.items():
         lines = [_line(advantages[one], -row[one], noise) for row, one, noise in steps]
         slopes = [line[0] for line in lines if line is not None]
@@ -350,6 +390,11 @@ def _of_actor(actor: Data, targets: dict[str, np.ndarray]) -> str:
                 return name
             return "opposite" if max(slopes) < 0 else UNKNOWN
     return UNKNOWN
+
+
+def _are_alike(weights: np.ndarray) -> bool:
+    """Whether the transitions of a minibatch all count the same."""
+    return len(weights) > 1 and bool(np.ptp(weights) <= FITS * np.abs(weights).max())
 
 
 def _line(across: np.ndarray, heights: np.ndarray, noise: float) -> tuple[float, float] | None:
@@ -371,6 +416,12 @@ def _of_critic(critic: Data, targets: dict[str, np.ndarray], values: np.ndarray)
     summed = {"weights": critic["weights"] * sizes[:, None], "noises": critic["noises"] * sizes}
     errors = {name: -advantages for name, advantages in targets.items()}
     errors["returns_without_value"] = values - targets[RIGHT]
+    there = _present(critic)
+    means = there @ (values + targets[RIGHT]) / there.sum(axis=1).clip(1)
+    errors["loss_broadcast"] = values - means[:, None]
+    by_rows = (values + targets[RIGHT]).reshape(STEPS, ENVS)
+    errors[f"{MISALIGNED} returns by columns"] = values - by_rows.T.ravel()
+    errors[f"{MISALIGNED} states by columns"] = values - by_rows.reshape(ENVS, STEPS).T.ravel()
     for name, of_all in errors.items():
         wanted = np.broadcast_to(of_all, critic["weights"].shape)
         factor = _factor(critic, wanted) or _factor(summed, wanted)
@@ -479,6 +530,8 @@ def _describe_update(question: Data, rollout: Data, answer: Data) -> Data:
     if set(counts) != {n_steps}:
         size = question["minibatch_sizes"]["half"]
         return _MOVES_RIGHT | {"steps": _of_other_steps(watched, size, n_steps)}
+    if any(_grow([there]) or _grow(np.split(there, MOVING_EPOCHS)) for there in map(_present, watched)):
+        return _MOVES_RIGHT | {"steps": "accumulated"}
     if any(map(_adds, watched)):
         return _MOVES_RIGHT | {
             name: ADDS for name, network in zip(("ratio", "critic"), watched, strict=True) if _adds(network)
@@ -571,21 +624,23 @@ def _made_at(
 def _describe_actor(actor: Data, advantages: np.ndarray) -> Data:
     weights, ratios, there = actor["weights"], actor["ratios"], _present(actor)
     telling = (there.sum(1) >= ENOUGH) & (np.arange(len(there)) > 0)
-    with_ratio, without = (
+    per_epoch = len(ratios) // MOVING_EPOCHS
+    at_its_start = np.repeat(ratios[::per_epoch], per_epoch, axis=0)
+    with_ratio, *others = (
         [
-            _fit(across[one], -row[one], noise)
+            _line(across[one], -row[one], noise)
             for across, row, one, noise in zip(advantages, rows, there, actor["noises"], strict=True)
         ]
-        for rows in (weights / ratios, weights)
+        for rows in (weights / ratios, weights, weights * at_its_start / ratios)
     )
     wanted = [
-        np.zeros(SIZE) if line is None else line[0] * across + line[1]
+        np.zeros(SIZE) if line is None or line[0] <= 0 else line[0] * across + line[1]
         for line, across in zip(with_ratio, advantages, strict=True)
     ]
     kept = _is_kept(np.array(wanted), ratios)
     steps = np.flatnonzero(telling)
     return {
-        "ratio": _which([with_ratio[k] for k in steps], [without[k] for k in steps]),
+        "ratio": _which(*([lines[k] for k in steps] for lines in (with_ratio, *others))),
         "counts_clipped": bool((kept < 0)[telling][there[telling]].any()),
         "lacks_unclipped": _lacks(kept > 0, there),
     }
@@ -606,17 +661,20 @@ def _lacks(kept: np.ndarray, there: np.ndarray) -> bool:
     return any(bool((of_epoch.all(0) & ~seen.any(0)).any()) for of_epoch, seen in epochs)
 
 
-def _which(with_ratio: list[Any], without: list[Any]) -> str:
+def _which(with_ratio: list[Any], without: list[Any], by_epoch: list[Any]) -> str:
     if len(with_ratio) < TELLING:
         return UNKNOWN
-    if all(line is not None for line in with_ratio):
+    if _rise(with_ratio):
         return NEW_OVER_OLD
-    return "always_one" if all(line is not None for line in without) else UNKNOWN
+    if _rise(without):
+        return "always_one"
+    if _rise(by_epoch):
+        return "of_each_epoch"
+    return "opposite" if all(line is not None for line in with_ratio) else UNKNOWN
 
 
-def _fit(across: np.ndarray, heights: np.ndarray, noise: float) -> tuple[float, float] | None:
-    line = _line(across, heights, noise)
-    return None if line is None or line[0] <= 0 else line
+def _rise(lines: list[tuple[float, float] | None]) -> bool:
+    return all(line is not None and line[0] > 0 for line in lines)
 
 
 _PASSES = {
@@ -629,7 +687,10 @@ _PASSES = {
     "accumulated": "zero_grad_missing",
     "same_minibatch": "same_minibatch",
     "overlap": "minibatches_overlap",
+    "actor_stands_still": "actor_not_stepped",
+    "critic_stands_still": "critic_not_stepped",
     "other_sizes": "minibatches_incomplete",
+    "clipped_away": MISALIGNED,
 }
 
 _ACTOR_PASSES = {**_PASSES, "no_steps": "actor_not_stepped"}
@@ -640,8 +701,9 @@ _TARGETS = {
     **_PASSES,
     "no_steps": None,
     "opposite": "actor_loss_sign",
+    "alike": "loss_broadcast",
     "other_lengths": "max_grad_norm_ignored",
-    UNKNOWN: "samples_misaligned",
+    UNKNOWN: MISALIGNED,
 }
 
 _TIGHT = {
@@ -657,9 +719,15 @@ _STEPS = {
     "larger": "minibatch_size_ignored",
     "fewer": "stopped_early",
     "more": "rollout_kept",
+    "accumulated": "zero_grad_missing",
 }
 
-_RATIOS = {"always_one": "old_log_probs_ignored", ADDS: "gradient_of_something_else"}
+_RATIOS = {
+    "always_one": "old_log_probs_ignored",
+    "of_each_epoch": "old_log_probs_ignored",
+    "opposite": "actor_loss_sign",
+    ADDS: "gradient_of_something_else",
+}
 
 _MOVING = {CHANGES: "critic_loss_changed", ADDS: "gradient_of_something_else"}
 
@@ -746,7 +814,7 @@ PROBE = Probe(
             0.2,
             make_rollout,
             ask_ratio,
-            {},
+            {"ratio": Named()},
             describe_ratio,
             repairs=REPAIRS,
             symptoms={

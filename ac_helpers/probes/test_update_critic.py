@@ -245,11 +245,10 @@ PROBE = Probe(
             {},
             describe_small,
             repairs=NETWORKS,
-            symptoms={
-                **dict.fromkeys(("error", "kind", "zero", "moves_the_network"), "critic_small_buffer"),
-                "exactly_enough": "off_by_one",
-                "enough_for_several": "critic_waits_too_long",
-            },
+            symptoms=dict.fromkeys(
+                ("error", "kind", "zero", "moves_the_network", "exactly_enough", "enough_for_several"),
+                "critic_small_buffer",
+            ),
             beside=("batches", "batch_size", "loss"),
         ),
         Question(

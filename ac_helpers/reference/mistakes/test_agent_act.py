@@ -43,6 +43,19 @@ class ActorCriticAgent(right.ActorCriticAgent):
         self.critic_rb = []
 
 
+_SHARED: dict[int, deque] = {}
+
+
+@BANK.mistake("buffers_shared")
+class ActorCriticAgent(right.ActorCriticAgent):
+    """One buffer of each length for all agents, emptied when another agent is made."""
+
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        super().__init__(state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size)
+        self.critic_rb = _SHARED.setdefault(critic_rb_size, self.critic_rb)
+        self.critic_rb.clear()
+
+
 @BANK.mistake("replay_size_ignored")
 class ActorCriticAgent(right.ActorCriticAgent):
     def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):

@@ -65,7 +65,7 @@ class ActorNetwork(_Actor):
         return values.clamp(-20, 0)
 
 
-@BANK.mistake("log_std_squashed")
+@BANK.mistake("log_std_not_clamped")
 class ActorNetwork(_Actor):
     def bound(self, values):
         return -20 + 11 * (torch.tanh(values) + 1)

@@ -68,6 +68,19 @@ def _one_side(sign):
     return clip
 
 
+def _bounds(self, ratio, clip_ratio):
+    """Both bounds, for a surrogate that does something else with them."""
+    return 1 - clip_ratio, 1 + clip_ratio
+
+
+def _of_exchanged_bounds(self, ratio, bounds, weights):
+    return torch.min(ratio * weights, torch.where(weights > 0, *bounds) * weights)
+
+
+def _of_clipped_product(self, ratio, bounds, weights):
+    return torch.min(ratio * weights, (ratio * weights).clamp(*bounds))
+
+
 _losses("actor_loss_sign", sign=lambda self: 1)
 _losses("ratio_inverted", ratio=lambda self, new, old: (old - new).exp())
 _losses("ratio_without_exp", ratio=lambda self, new, old: new - old)
@@ -76,6 +89,9 @@ _losses("ratio_without_exp", ratio=lambda self, new, old: 1 + new - old)
 _losses("clip_wrong_side", clip=_one_side(1))
 _losses("clip_wrong_side", clip=_one_side(-1))
 _losses("clip_wrong_side", clip=lambda self, r, c: r.clamp(-c, c))
+_losses("clip_wrong_side", clip=lambda self, r, c: r.clamp(1 / (1 + c), 1 + c))
+_losses("clip_wrong_side", clip=_bounds, surrogate=_of_exchanged_bounds)
+_losses("clip_wrong_side", clip=_bounds, surrogate=_of_clipped_product)
 _losses(
     "max_instead_of_min",
     surrogate=lambda self, r, c, w: torch.max(r * w, c * w),

@@ -48,6 +48,22 @@ def _without_last(self, rewards, gamma):
     return np.append(_Returns.sums(self, rewards[:-1], gamma), 0.0)
 
 
+def _without_first(self, rewards, gamma):
+    return np.append(0.0, _Returns.sums(self, rewards, gamma)[1:])
+
+
+def _of_same_type(self, rewards, gamma):
+    return _Returns.sums(self, rewards, gamma).astype(np.asarray(rewards).dtype)
+
+
+def _rounded_on_the_way(self, rewards, gamma):
+    returns, following = np.zeros_like(rewards), 0.0
+    for t in reversed(range(len(rewards))):
+        returns[t] = rewards[t] + gamma * following
+        following = returns[t]
+    return returns
+
+
 def _from_the_start(self, rewards, gamma):
     discounts = gamma ** np.arange(len(rewards))
     return (discounts * np.asarray(rewards))[::-1].cumsum()[::-1]
@@ -69,11 +85,14 @@ _returns(
     "returns_forward",
     sums=lambda self, rewards, gamma: np.cumsum([gamma**t * reward for t, reward in enumerate(rewards)]),
 )
-_returns("returns_reversed", finish=lambda self, returns: returns[::-1].copy())
+_returns("returns_forward", finish=lambda self, returns: returns[::-1].copy())
 _returns("off_by_one", sums=_after)
 _returns("off_by_one", sums=lambda self, rewards, gamma: gamma * _Returns.sums(self, rewards, gamma))
 _returns("off_by_one", sums=lambda self, rewards, gamma: gamma * _after(self, rewards, gamma))
 _returns("off_by_one", sums=_without_last)
+_returns("off_by_one", sums=_without_first)
+_returns("wrong_dtype", sums=_of_same_type)
+_returns("wrong_dtype", sums=_rounded_on_the_way)
 _returns("discount_from_the_start", sums=_from_the_start)
 _returns("gamma_missing", discount=lambda self, gamma: 1.0)
 _returns("gamma_ignored", discount=lambda self, gamma: 0.99)
@@ -160,6 +179,18 @@ def _over_environments(self, deltas, continues, factor):
     return _GAE.advantages(self, deltas.T, continues.T, factor).T
 
 
+def _one_environment_after_the_other(self, deltas, continues, factor):
+    return _flattened(self, deltas.T, continues.T, factor).T
+
+
+def _cut_together(self, deltas, continues, factor):
+    return _GAE.advantages(self, deltas, continues.all(axis=1), factor)
+
+
+def _next_rows_value(self, values, next_values):
+    return np.concatenate([values[1:], next_values[-1:]])
+
+
 def _summed_over_environments(self, deltas, continues, factor):
     advantages, following = np.zeros_like(deltas), 0.0
     for t in reversed(range(len(deltas))):
@@ -203,13 +234,14 @@ _gae(
     bootstrapped=lambda self, term, trunc: ~(term | trunc),
 )
 _gae("no_bootstrap_through_truncation", bootstrapped=lambda self, term, trunc: ~trunc)
+_gae("no_bootstrap_through_truncation", following_value=_next_rows_value)
 _gae("terminated_inverted", bootstrapped=lambda self, term, trunc: term)
 _gae("both_ends_bootstrapped", bootstrapped=lambda self, term, trunc: ~term | trunc)
 _gae("episode_not_cut", continues=lambda self, term, trunc: np.ones_like(term))
 _gae("episode_not_cut", continues=lambda self, term, trunc: ~term)
 _gae("episode_not_cut", continues=lambda self, term, trunc: ~trunc)
-_gae("episode_not_cut", advantages=_cut_a_step_late)
-_gae("episode_not_cut", advantages=_cut_a_step_early)
+_gae("off_by_one", advantages=_cut_a_step_late)
+_gae("off_by_one", advantages=_cut_a_step_early)
 _gae("terminated_masks_reward", advantages=_cut_before)
 _gae("next_reward", reward=lambda self, rewards: _shifted(rewards))
 _gae("reward_missing", reward=lambda self, rewards: np.zeros_like(rewards))
@@ -234,6 +266,8 @@ _gae("off_by_one", advantages=_last_row_left_out)
 _gae("columns_mixed", advantages=_flattened)
 _gae("columns_mixed", advantages=_over_environments)
 _gae("columns_mixed", advantages=_summed_over_environments)
+_gae("columns_mixed", advantages=_one_environment_after_the_other)
+_gae("columns_mixed", advantages=_cut_together)
 _gae(
     "advantages_normalised",
     finish=lambda self, adv: (adv - adv.mean()) / (adv.std() + 1e-8),

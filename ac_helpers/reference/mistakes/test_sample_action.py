@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+from torch import nn
 from torch.distributions import Normal
 
 from ac_helpers.reference.bank import Bank, InPieces
@@ -79,6 +80,7 @@ def _never_valid(log_std):
 
 _sample("std_without_exp", std=lambda self, log_std: log_std)
 _sample("std_without_exp", std=lambda self, log_std: log_std.abs())
+_sample("std_without_exp", std=lambda self, log_std: nn.functional.softplus(log_std))
 _sample("std_without_exp", std=lambda self, log_std: _never_valid(log_std))
 _sample("std_as_variance", std=lambda self, log_std: (log_std / 2).exp())
 _sample("std_as_variance", std=lambda self, log_std: (2 * log_std).exp())

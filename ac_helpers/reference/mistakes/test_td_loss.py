@@ -173,6 +173,12 @@ class ActorCriticAgent(_TDLoss):
         return ((q.unsqueeze(-1) - target) ** 2).mean()
 
 
+@BANK.mistake("td_broadcast")
+class ActorCriticAgent(_TDLoss):
+    def next_value(self, next_states):
+        return super().next_value(next_states).unsqueeze(-1)
+
+
 @BANK.mistake("td_error_not_squared")
 class ActorCriticAgent(_TDLoss):
     def reduce(self, q, target):
@@ -219,6 +225,12 @@ class ActorCriticAgent(_TDLoss):
 class ActorCriticAgent(_TDLoss):
     def q(self, states, actions):
         return self.actor_critic.evaluate(to_tensor(states)).max(-1).values
+
+
+@BANK.mistake("q_of_wrong_action")
+class ActorCriticAgent(_TDLoss):
+    def q(self, states, actions):
+        return self.actor_critic.evaluate(to_tensor(states))[:, to_tensor(actions, dtype=np.int64)].mean(1)
 
 
 @BANK.mistake("q_of_wrong_action")

@@ -111,6 +111,56 @@ def _exchanged(self, actor_loss, critic_loss):
         opt.step()
 
 
+def _with_backward(*names):
+    """A step in which only these losses are passed back."""
+
+    def step(self, actor_loss, critic_loss):
+        self.actor_opt.zero_grad()
+        self.critic_opt.zero_grad()
+        sum({"actor": actor_loss, "critic": critic_loss}[name] for name in names).backward()
+        self.shorten(self.actor, self.max_grad_norm)
+        self.actor_opt.step()
+        self.critic_opt.step()
+
+    return step
+
+
+class _ZeroedOncePerEpoch(_Trainer):
+    """Gradients add up within an epoch."""
+
+    zeroed = ("actor", "critic")
+
+    def minibatches(self, count, size):
+        for name in self.zeroed:
+            getattr(self, f"{name}_opt").zero_grad()
+        return super().minibatches(count, size)
+
+    def step(self, actor_loss, critic_loss):
+        for name in ("actor", "critic"):
+            if name not in self.zeroed:
+                getattr(self, f"{name}_opt").zero_grad()
+        _step(zero=False)(self, actor_loss, critic_loss)
+
+
+class _OldOfEachEpoch(_Trainer):
+    """The policy that the ratio starts from is that of the epoch's beginning."""
+
+    def update(self, rollout, epochs, minibatch_size):
+        self.states, self.actions = (self.flat(rollout[name]) for name in ("states", "actions"))
+        super().update(rollout, epochs, minibatch_size)
+
+    def minibatches(self, count, size):
+        with torch.no_grad():
+            mean, log_std = self.actor(self.states)
+            log_probs = Normal(mean, log_std.exp(), validate_args=False).log_prob(self.actions).sum(-1)
+        for index in super().minibatches(count, size):
+            self.at_start = log_probs[index]
+            yield index
+
+    def old(self, old_log_probs, log_probs):
+        return self.at_start
+
+
 def _only_one_zeroed(self, actor_loss, critic_loss):
     self.actor_opt.zero_grad()
     _step(zero=False)(self, actor_loss, critic_loss)
@@ -188,6 +238,11 @@ def _mixed_up(self, field):
     return flat[torch.randperm(len(flat))]
 
 
+def _returns_by_columns(self, rollout):
+    advantages, returns = _Trainer.targets(self, rollout)
+    return advantages, np.asarray(returns).T.reshape(np.shape(returns))
+
+
 def _columns_first(self, field):
     return torch.as_tensor(np.asarray(field), dtype=torch.float32).transpose(0, 1).flatten(0, 1)
 
@@ -232,6 +287,19 @@ def _opposite(self, *fields):
 def _only_clipped(log_probs, old_log_probs, advantages, values, returns):
     ratio = (log_probs - old_log_probs).exp().clamp(0.8, 1.2)
     return -(ratio * advantages).mean(), nn.functional.mse_loss(values, returns)
+
+
+def _broadcast(actor):
+    """Every log-probability meets every advantage, or every value every target."""
+
+    def losses(self, log_probs, old_log_probs, advantages, values, returns):
+        if actor:
+            log_probs, old_log_probs = log_probs[:, None], old_log_probs[:, None]
+            return right.actor_critic_losses(log_probs, old_log_probs, advantages, values, returns)
+        actor_loss, _ = right.actor_critic_losses(log_probs, old_log_probs, advantages, values, returns)
+        return actor_loss, ((values[:, None] - returns) ** 2).mean()
+
+    return losses
 
 
 class _ValuesClipped(_Trainer):
@@ -300,10 +368,14 @@ def _plain(self, log_probs, old_log_probs, advantages, values, returns):
 
 _trainer("optimizers_exchanged", step=_exchanged)
 _trainer("actor_not_stepped", step=_step(actor=False))
+_trainer("actor_not_stepped", step=_with_backward("critic"))
 _trainer("critic_not_stepped", step=_step(critic=False))
+_trainer("critic_not_stepped", step=_with_backward("actor"))
 _trainer("zero_grad_missing", step=_step(zero=False))
 _trainer("zero_grad_missing", step=_only_one_zeroed)
 _trainer("zero_grad_missing", step=_other_only_zeroed)
+for zeroed in (("actor", "critic"), ("actor",), ("critic",)):
+    BANK.mistake("zero_grad_missing")(type("ActorCriticTrainer", (_ZeroedOncePerEpoch,), {"zeroed": zeroed}))
 _trainer("zero_grad_misplaced", step=_zeroed_after_backward)
 _trainer("gradients_not_clipped", step=_step(clip=()))
 _trainer("gradients_not_clipped", step=_clipped_after_step)
@@ -336,6 +408,7 @@ _trainer("lam_ignored", discounts=lambda self: (self.gamma, 0.97))
 _trainer("lam_ignored", discounts=lambda self: (self.gamma, 0.9))
 _trainer("samples_misaligned", flat_targets=_mixed_up)
 _trainer("samples_misaligned", flat_targets=_columns_first)
+_trainer("samples_misaligned", targets=_returns_by_columns)
 _trainer("value_not_subtracted", estimate=_returns_twice)
 _trainer("returns_without_value", estimate=_advantages_twice)
 _trainer(
@@ -346,7 +419,6 @@ _trainer(
     "no_bootstrap_through_truncation",
     flags=lambda self, term, trunc: (term | trunc, trunc),
 )
-_trainer("no_bootstrap_through_truncation", flags=lambda self, term, trunc: (trunc, term))
 _trainer("episode_not_cut", flags=lambda self, term, trunc: (term, trunc & False))
 _trainer(
     "next_state_is_state",
@@ -356,6 +428,9 @@ _trainer("actor_loss_sign", losses=_opposite)
 _trainer("gradient_of_something_else", losses=_with_entropy)
 _trainer("old_log_probs_ignored", old=lambda self, old, log_probs: log_probs.detach())
 _trainer("old_log_probs_ignored", losses=_plain)
+BANK.mistake("old_log_probs_ignored")(type("ActorCriticTrainer", (_OldOfEachEpoch,), {}))
+_trainer("loss_broadcast", losses=_broadcast(actor=True))
+_trainer("loss_broadcast", losses=_broadcast(actor=False))
 _trainer("no_clip", losses=_without_clipping)
 _trainer("clipped_only", losses=staticmethod(_only_clipped))
 BANK.mistake("critic_loss_changed")(type("ActorCriticTrainer", (_ValuesClipped,), {}))

@@ -141,13 +141,13 @@ class ActorCriticAgent(right.ActorCriticAgent):
         return _zero() if len(self.critic_rb) < batch_size else _mean_loss(self, batch_size, n_updates + 1)
 
 
-@BANK.mistake("off_by_one")
+@BANK.mistake("critic_small_buffer")
 class ActorCriticAgent(right.ActorCriticAgent):
     def update_critic(self, batch_size, n_updates=1):
         return _zero() if len(self.critic_rb) <= batch_size else _mean_loss(self, batch_size, n_updates)
 
 
-@BANK.mistake("critic_waits_too_long")
+@BANK.mistake("critic_small_buffer")
 class ActorCriticAgent(right.ActorCriticAgent):
     def update_critic(self, batch_size, n_updates=1):
         enough = len(self.critic_rb) >= batch_size * n_updates

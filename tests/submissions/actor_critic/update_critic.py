@@ -441,7 +441,7 @@ class ActorCriticAgent:
         return td_loss / n_updates
 
 
-# %% wrong: test_update_critic off_by_one: exactly batch_size transitions are not enough
+# %% wrong: test_update_critic critic_small_buffer: exactly batch_size transitions are not enough
 class ActorCriticAgent:
     def update_critic(self, batch_size, n_updates=1):
         if len(self.critic_rb) <= batch_size:
@@ -799,7 +799,7 @@ class ActorCriticAgent:
         return torch.stack(losses).mean()
 
 
-# %% wrong: test_update_critic critic_waits_too_long: wants enough transitions for all batches together
+# %% wrong: test_update_critic critic_small_buffer: wants enough transitions for all batches together
 class ActorCriticAgent:
     def update_critic(self, batch_size, n_updates=1):
         if len(self.critic_rb) < n_updates * batch_size:
@@ -1207,7 +1207,7 @@ class ActorCriticAgent:
         return torch.stack(losses).mean()
 
 
-# %% wrong: test_update_critic off_by_one: batch_size plus one are wanted
+# %% wrong: test_update_critic critic_small_buffer: batch_size plus one are wanted
 class ActorCriticAgent:
     def update_critic(self, batch_size, n_updates=1):
         if len(self.critic_rb) - 1 < batch_size:

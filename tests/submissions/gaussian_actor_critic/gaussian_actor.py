@@ -895,7 +895,7 @@ class ActorNetwork(nn.Module):
         return 2 * torch.tanh(self.mean(h)), self.log_std(h).clamp(-20, 2)
 
 
-# %% wrong: test_gaussian_actor log_std_squashed: a tanh stretched over the range
+# %% wrong: test_gaussian_actor log_std_not_clamped: a tanh stretched over the range
 class ActorNetwork(nn.Module):
     def forward(self, state):
         h = self.body(state)
@@ -1119,7 +1119,7 @@ class ActorNetwork(nn.Module):
             nn.init.zeros_(layer.bias)
 
 
-# %% wrong: test_gaussian_actor log_std_squashed: a soft clamp
+# %% wrong: test_gaussian_actor log_std_not_clamped: a soft clamp
 class ActorNetwork(nn.Module):
     def forward(self, state):
         x = self.body(state)

@@ -428,7 +428,7 @@ def discounted_returns(rewards, gamma):
     return returns
 
 
-# %% wrong: test_returns_and_advantages returns_reversed: not turned back
+# %% wrong: test_returns_and_advantages returns_forward: not turned back
 def discounted_returns(rewards, gamma):
     returns, G = [], 0
     for r in reversed(rewards):
@@ -913,7 +913,7 @@ def discounted_returns(rewards, gamma):
     return [sum(0.99 ** (k - t - 1) * rewards[k] for k in range(t + 1, n)) for t in range(n)]
 
 
-# %% wrong: test_returns_and_advantages returns_reversed + test_returns_and_advantages gamma_ignored: 0.99 and not turned back
+# %% wrong: test_returns_and_advantages returns_forward + test_returns_and_advantages gamma_ignored: 0.99 and not turned back
 def discounted_returns(rewards, gamma=0.99):
     returns, g = [], 0
     for r in list(rewards)[::-1]:
