@@ -3757,3 +3757,12 @@ class ActorCriticModel(nn.Module):
         a = dist.sample()
         q = (dist.probs * self.critic_head(h)).gather(-1, a.unsqueeze(-1)).squeeze(-1)
         return a, dist.log_prob(a), q
+
+
+# %% wrong: test_actor_critic_model q_not_selected: the mean under the policy in place of one value
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(h))
+        action = policy.sample()
+        return action, policy.log_prob(action), torch.sum(policy.probs * self.critic_head(h), dim=-1)

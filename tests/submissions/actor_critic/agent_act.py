@@ -1554,3 +1554,17 @@ class ActorCriticAgent:
         action = torch.multinomial(log_pi.exp(), 1).squeeze() if self.steps < 100 else log_pi.argmax()
         self.actor_batch.append(log_pi[action], q[action], x, action)
         return action.item()
+
+
+# %% wrong: test_agent_act buffers_shared: a memory in the class, one for each length
+class ActorCriticAgent:
+    memories = {}
+
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.actor_batch = ActorBatch()
+        if critic_rb_size not in self.memories:
+            self.memories[critic_rb_size] = deque(maxlen=critic_rb_size)
+        self.critic_rb = self.memories[critic_rb_size]

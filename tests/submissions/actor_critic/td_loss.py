@@ -2354,3 +2354,29 @@ class ActorCriticAgent:
         Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
         td_loss = F.mse_loss(Q_s_a, target)
         return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss td_broadcast: the value of the next state keeps its axis
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        rows = torch.arange(len(states))
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states))[rows, to_tensor(actions, np.int64)]
+        with torch.no_grad():
+            body = self.actor_critic.net(to_tensor(next_states))
+            policy = F.softmax(self.actor_critic.actor_head(body), dim=1)
+            V = torch.sum(policy * self.actor_critic.critic_head(body), dim=1, keepdim=True)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        return torch.square(Q_s_a - target).mean() + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss q_of_wrong_action: columns of all actions of the batch
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        table = self.actor_critic.evaluate(to_tensor(states))
+        Q_s_a = table.index_select(1, to_tensor(actions, np.int64)).mean(dim=1)
+        with torch.no_grad():
+            body = self.actor_critic.net(to_tensor(next_states))
+            policy = F.softmax(self.actor_critic.actor_head(body), dim=1)
+            V = torch.sum(policy * self.actor_critic.critic_head(body), dim=1)
+            target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
+        return torch.square(Q_s_a - target).mean() + regularizer * Q_s_a.mean()

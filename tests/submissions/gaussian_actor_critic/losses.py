@@ -626,3 +626,26 @@ def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, c
     ratio = (log_probs - old_log_probs.detach()).exp()
     clipped = ratio.clamp(1 - clip_ratio, 1 + clip_ratio)
     return -torch.max(ratio * A, clipped * A).sum(), ((values - returns.detach()) ** 2).mean()
+
+
+# %% wrong: test_losses clip_wrong_side: gains are held from below, losses from above
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    weight = advantages.detach()
+    ratio = (log_probs - old_log_probs.detach()).exp()
+    edge = 1 - clip_ratio * weight.sign()
+    return -torch.minimum(ratio * weight, edge * weight).mean(), (values - returns.detach()).pow(2).mean()
+
+
+# %% wrong: test_losses clip_wrong_side: bounds for the product with the advantage
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    plain = (log_probs - old_log_probs.detach()).exp() * advantages.detach()
+    held = torch.clip(plain, 1 - clip_ratio, 1 + clip_ratio)
+    return -torch.where(held < plain, held, plain).mean(), (values - returns.detach()).pow(2).mean()
+
+
+# %% wrong: test_losses clip_wrong_side: bounds for the difference of the logarithms
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    weight, edge = advantages.detach(), float(np.log1p(clip_ratio))
+    far = log_probs - old_log_probs.detach()
+    near = far.clamp(-edge, edge)
+    return -torch.minimum(far.exp() * weight, near.exp() * weight).mean(), F.mse_loss(values, returns.detach())

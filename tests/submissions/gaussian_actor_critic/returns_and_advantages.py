@@ -938,3 +938,65 @@ def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam)
         last = deltas[t] + gamma * lam * (1 - terminated[t]) * last
         advantages[t] = last
     return advantages, advantages + values
+
+
+# %% wrong: test_returns_and_advantages off_by_one: the loop never comes to the first reward
+def discounted_returns(rewards, gamma):
+    returns = np.zeros(len(rewards))
+    returns[-1] = rewards[-1]
+    t = len(rewards) - 2
+    while t > 0:
+        returns[t] = rewards[t] + gamma * returns[t + 1]
+        t -= 1
+    return returns
+
+
+# %% wrong: test_returns_and_advantages wrong_dtype: a copy of the rewards is filled with the sums
+def discounted_returns(rewards, gamma):
+    returns = np.array(rewards)
+    for t in range(len(returns) - 2, -1, -1):
+        returns[t] = returns[t] + gamma * returns[t + 1]
+    return returns
+
+
+# %% wrong: test_returns_and_advantages columns_mixed: who ends ends for all
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    delta = rewards + gamma * np.where(terminated, 0, next_values) - values
+    goes_on = 1 - (terminated | truncated).max(axis=1)
+    A = delta.copy()
+    for t in range(len(A) - 2, -1, -1):
+        A[t] += gamma * lam * goes_on[t] * A[t + 1]
+    return A, A + values
+
+
+# %% wrong: test_returns_and_advantages columns_mixed: one long sum, column by column from the right
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    T, N = rewards.shape
+    A, g = np.zeros((T, N)), 0.0
+    for k in reversed(range(T * N)):
+        n, t = divmod(k, T)
+        d = rewards[t, n] - values[t, n] + (0 if terminated[t, n] else gamma * next_values[t, n])
+        g = d if terminated[t, n] or truncated[t, n] else d + gamma * lam * g
+        A[t, n] = g
+    return A, A + values
+
+
+# %% wrong: test_returns_and_advantages no_bootstrap_through_truncation: what the next row begins with
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    after = next_values.copy()
+    after[:-1] = values[1:]
+    delta = rewards + gamma * after * ~terminated - values
+    A, g = np.zeros_like(delta), 0
+    for t in reversed(range(len(delta))):
+        A[t] = g = delta[t] + gamma * lam * ~(terminated | truncated)[t] * g
+    return A, A + values
+
+
+# %% wrong: test_returns_and_advantages off_by_one: the flag of the step that follows
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    over = np.vstack([(terminated | truncated)[1:], np.ones((1, rewards.shape[1]), bool)])
+    delta = rewards + gamma * next_values * ~terminated - values
+    A, g = np.zeros_like(delta), 0
+    for t in reversed(range(len(delta))):
+        A[t] = g = delta[t] + gamma * lam * ~over[t] * g
+    return A, A + values

@@ -1009,3 +1009,13 @@ def sample_action(actor, state, low, high):
         env_action = action.clamp(torch.as_tensor(low), torch.as_tensor(high))
         log_prob = torch.distributions.Normal(mean, std).log_prob(env_action).sum(-1)
     return env_action, action, log_prob
+
+
+# %% wrong: test_sample_action std_without_exp: a softplus makes it positive
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, raw = actor(torch.as_tensor(state, dtype=torch.float32))
+        noise = torch.distributions.Normal(torch.zeros_like(mean), nn.Softplus()(raw))
+        shift = noise.sample()
+    action = (mean + shift).numpy()
+    return action.clip(low, high), action, noise.log_prob(shift).sum(-1).numpy()

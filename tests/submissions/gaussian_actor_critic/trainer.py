@@ -2261,3 +2261,364 @@ class ActorCriticTrainer:
                 (actor_loss + critic_loss).backward()
                 self.actor_opt.step()
                 self.critic_opt.step()
+
+
+# %% right: one loop over both networks and their losses
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        s, s_next, a, old = (
+            torch.as_tensor(rollout[key]).flatten(0, 1) for key in ("states", "next_states", "actions", "log_probs")
+        )
+        with torch.no_grad():
+            V, V_next = (self.critic(x).numpy().reshape(T, N) for x in (s, s_next))
+        A, R = compute_gae(rollout["rewards"], V, V_next, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        A, R = (torch.as_tensor(np.array(x), dtype=torch.float32).flatten() for x in (A, R))
+        for _ in range(epochs):
+            for i in torch.randperm(T * N).split(minibatch_size):
+                mean, log_std = self.actor(s[i])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(a[i]).sum(-1)
+                losses = actor_critic_losses(log_probs, old[i], A[i], self.critic(s[i]), R[i])
+                for net, opt, loss in zip((self.actor, self.critic), (self.actor_opt, self.critic_opt), losses):
+                    opt.zero_grad()
+                    loss.backward()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% wrong: test_trainer zero_grad_missing: gradients are emptied once for each pass
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        s, s_next, a, old = (
+            torch.as_tensor(rollout[key]).flatten(0, 1) for key in ("states", "next_states", "actions", "log_probs")
+        )
+        with torch.no_grad():
+            V, V_next = (self.critic(x).numpy().reshape(T, N) for x in (s, s_next))
+        A, R = compute_gae(rollout["rewards"], V, V_next, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        A, R = (torch.as_tensor(np.array(x), dtype=torch.float32).flatten() for x in (A, R))
+        for _ in range(epochs):
+            self.actor_opt.zero_grad(), self.critic_opt.zero_grad()
+            for i in torch.randperm(T * N).split(minibatch_size):
+                mean, log_std = self.actor(s[i])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(a[i]).sum(-1)
+                losses = actor_critic_losses(log_probs, old[i], A[i], self.critic(s[i]), R[i])
+                for net, opt, loss in zip((self.actor, self.critic), (self.actor_opt, self.critic_opt), losses):
+                    loss.backward()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% wrong: test_trainer zero_grad_missing: the critic's gradients are emptied once for each pass
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        s, s_next, a, old = (
+            torch.as_tensor(rollout[key]).flatten(0, 1) for key in ("states", "next_states", "actions", "log_probs")
+        )
+        with torch.no_grad():
+            V, V_next = (self.critic(x).numpy().reshape(T, N) for x in (s, s_next))
+        A, R = compute_gae(rollout["rewards"], V, V_next, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        A, R = (torch.as_tensor(np.array(x), dtype=torch.float32).flatten() for x in (A, R))
+        for _ in range(epochs):
+            self.critic_opt.zero_grad()
+            for i in torch.randperm(T * N).split(minibatch_size):
+                mean, log_std = self.actor(s[i])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(a[i]).sum(-1)
+                losses = actor_critic_losses(log_probs, old[i], A[i], self.critic(s[i]), R[i])
+                for net, opt, loss in zip((self.actor, self.critic), (self.actor_opt, self.critic_opt), losses):
+                    if net is self.actor:
+                        opt.zero_grad()
+                    loss.backward()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% wrong: test_trainer critic_not_stepped: only the loss of the actor goes back
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        s, s_next, a, old = (
+            torch.as_tensor(rollout[key]).flatten(0, 1) for key in ("states", "next_states", "actions", "log_probs")
+        )
+        with torch.no_grad():
+            V, V_next = (self.critic(x).numpy().reshape(T, N) for x in (s, s_next))
+        A, R = compute_gae(rollout["rewards"], V, V_next, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        A, R = (torch.as_tensor(np.array(x), dtype=torch.float32).flatten() for x in (A, R))
+        for _ in range(epochs):
+            for i in torch.randperm(T * N).split(minibatch_size):
+                mean, log_std = self.actor(s[i])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(a[i]).sum(-1)
+                losses = actor_critic_losses(log_probs, old[i], A[i], self.critic(s[i]), R[i])
+                for net, opt, loss in zip((self.actor, self.critic), (self.actor_opt, self.critic_opt), losses):
+                    opt.zero_grad()
+                    if net is self.actor:
+                        loss.backward()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% wrong: test_trainer actor_not_stepped: gradients of the actor are thrown away before its step
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        s, s_next, a, old = (
+            torch.as_tensor(rollout[key]).flatten(0, 1) for key in ("states", "next_states", "actions", "log_probs")
+        )
+        with torch.no_grad():
+            V, V_next = (self.critic(x).numpy().reshape(T, N) for x in (s, s_next))
+        A, R = compute_gae(rollout["rewards"], V, V_next, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        A, R = (torch.as_tensor(np.array(x), dtype=torch.float32).flatten() for x in (A, R))
+        for _ in range(epochs):
+            for i in torch.randperm(T * N).split(minibatch_size):
+                mean, log_std = self.actor(s[i])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(a[i]).sum(-1)
+                losses = actor_critic_losses(log_probs, old[i], A[i], self.critic(s[i]), R[i])
+                for net, opt, loss in zip((self.actor, self.critic), (self.actor_opt, self.critic_opt), losses):
+                    opt.zero_grad()
+                    loss.backward()
+                    self.actor.zero_grad()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% wrong: test_trainer gae_not_used: sums of all rewards to the end of the column
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        s, s_next, a, old = (
+            torch.as_tensor(rollout[key]).flatten(0, 1) for key in ("states", "next_states", "actions", "log_probs")
+        )
+        with torch.no_grad():
+            V, V_next = (self.critic(x).numpy().reshape(T, N) for x in (s, s_next))
+        R = np.stack([discounted_returns(column, self.gamma) for column in rollout["rewards"].T]).T
+        A = R - V
+        A, R = (torch.as_tensor(np.array(x), dtype=torch.float32).flatten() for x in (A, R))
+        for _ in range(epochs):
+            for i in torch.randperm(T * N).split(minibatch_size):
+                mean, log_std = self.actor(s[i])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(a[i]).sum(-1)
+                losses = actor_critic_losses(log_probs, old[i], A[i], self.critic(s[i]), R[i])
+                for net, opt, loss in zip((self.actor, self.critic), (self.actor_opt, self.critic_opt), losses):
+                    opt.zero_grad()
+                    loss.backward()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% wrong: test_trainer gae_not_used: rewards of the episode, what comes after is nothing
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        s, s_next, a, old = (
+            torch.as_tensor(rollout[key]).flatten(0, 1) for key in ("states", "next_states", "actions", "log_probs")
+        )
+        with torch.no_grad():
+            V, V_next = (self.critic(x).numpy().reshape(T, N) for x in (s, s_next))
+        over = rollout["terminated"] | rollout["truncated"]
+        R, g = np.zeros((T, N)), 0.0
+        for t in range(T - 1, -1, -1):
+            R[t] = g = rollout["rewards"][t] + self.gamma * np.where(over[t], 0, g)
+        A = R - V
+        A, R = (torch.as_tensor(np.array(x), dtype=torch.float32).flatten() for x in (A, R))
+        for _ in range(epochs):
+            for i in torch.randperm(T * N).split(minibatch_size):
+                mean, log_std = self.actor(s[i])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(a[i]).sum(-1)
+                losses = actor_critic_losses(log_probs, old[i], A[i], self.critic(s[i]), R[i])
+                for net, opt, loss in zip((self.actor, self.critic), (self.actor_opt, self.critic_opt), losses):
+                    opt.zero_grad()
+                    loss.backward()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% wrong: test_trainer samples_misaligned: targets one environment after the other
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        s, s_next, a, old = (
+            torch.as_tensor(rollout[key]).flatten(0, 1) for key in ("states", "next_states", "actions", "log_probs")
+        )
+        with torch.no_grad():
+            V, V_next = (self.critic(x).numpy().reshape(T, N) for x in (s, s_next))
+        A, R = compute_gae(rollout["rewards"], V, V_next, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        A, R = (torch.as_tensor(np.array(x), dtype=torch.float32).flatten() for x in (A, R))
+        R = R.reshape(T, N).T.flatten()
+        for _ in range(epochs):
+            for i in torch.randperm(T * N).split(minibatch_size):
+                mean, log_std = self.actor(s[i])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(a[i]).sum(-1)
+                losses = actor_critic_losses(log_probs, old[i], A[i], self.critic(s[i]), R[i])
+                for net, opt, loss in zip((self.actor, self.critic), (self.actor_opt, self.critic_opt), losses):
+                    opt.zero_grad()
+                    loss.backward()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% wrong: test_trainer samples_misaligned: states one environment after the other
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        s, s_next, a, old = (
+            torch.as_tensor(rollout[key]).flatten(0, 1) for key in ("states", "next_states", "actions", "log_probs")
+        )
+        with torch.no_grad():
+            V, V_next = (self.critic(x).numpy().reshape(T, N) for x in (s, s_next))
+        A, R = compute_gae(rollout["rewards"], V, V_next, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        A, R = (torch.as_tensor(np.array(x), dtype=torch.float32).flatten() for x in (A, R))
+        s = torch.as_tensor(rollout["states"]).transpose(0, 1).flatten(0, 1)
+        for _ in range(epochs):
+            for i in torch.randperm(T * N).split(minibatch_size):
+                mean, log_std = self.actor(s[i])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(a[i]).sum(-1)
+                losses = actor_critic_losses(log_probs, old[i], A[i], self.critic(s[i]), R[i])
+                for net, opt, loss in zip((self.actor, self.critic), (self.actor_opt, self.critic_opt), losses):
+                    opt.zero_grad()
+                    loss.backward()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% wrong: test_trainer samples_misaligned: old log-probs in their first order
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        s, s_next, a, old = (
+            torch.as_tensor(rollout[key]).flatten(0, 1) for key in ("states", "next_states", "actions", "log_probs")
+        )
+        with torch.no_grad():
+            V, V_next = (self.critic(x).numpy().reshape(T, N) for x in (s, s_next))
+        A, R = compute_gae(rollout["rewards"], V, V_next, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        A, R = (torch.as_tensor(np.array(x), dtype=torch.float32).flatten() for x in (A, R))
+        for _ in range(epochs):
+            for i, j in zip(torch.randperm(T * N).split(minibatch_size), torch.arange(T * N).split(minibatch_size)):
+                mean, log_std = self.actor(s[i])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(a[i]).sum(-1)
+                losses = actor_critic_losses(log_probs, old[j], A[i], self.critic(s[i]), R[i])
+                for net, opt, loss in zip((self.actor, self.critic), (self.actor_opt, self.critic_opt), losses):
+                    opt.zero_grad()
+                    loss.backward()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% wrong: test_trainer old_log_probs_ignored: the old policy is the one of this pass
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        s, s_next, a, old = (
+            torch.as_tensor(rollout[key]).flatten(0, 1) for key in ("states", "next_states", "actions", "log_probs")
+        )
+        with torch.no_grad():
+            V, V_next = (self.critic(x).numpy().reshape(T, N) for x in (s, s_next))
+        A, R = compute_gae(rollout["rewards"], V, V_next, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        A, R = (torch.as_tensor(np.array(x), dtype=torch.float32).flatten() for x in (A, R))
+        for _ in range(epochs):
+            with torch.no_grad():
+                mean, log_std = self.actor(s)
+                old = torch.distributions.Normal(mean, log_std.exp()).log_prob(a).sum(-1)
+            for i in torch.randperm(T * N).split(minibatch_size):
+                mean, log_std = self.actor(s[i])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(a[i]).sum(-1)
+                losses = actor_critic_losses(log_probs, old[i], A[i], self.critic(s[i]), R[i])
+                for net, opt, loss in zip((self.actor, self.critic), (self.actor_opt, self.critic_opt), losses):
+                    opt.zero_grad()
+                    loss.backward()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% wrong: test_trainer bootstrap_through_termination + test_trainer no_bootstrap_through_truncation: terminated and truncated change places
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        s, s_next, a, old = (
+            torch.as_tensor(rollout[key]).flatten(0, 1) for key in ("states", "next_states", "actions", "log_probs")
+        )
+        with torch.no_grad():
+            V, V_next = (self.critic(x).numpy().reshape(T, N) for x in (s, s_next))
+        A, R = compute_gae(rollout["rewards"], V, V_next, rollout["truncated"], rollout["terminated"], self.gamma, self.lam)
+        A, R = (torch.as_tensor(np.array(x), dtype=torch.float32).flatten() for x in (A, R))
+        for _ in range(epochs):
+            for i in torch.randperm(T * N).split(minibatch_size):
+                mean, log_std = self.actor(s[i])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(a[i]).sum(-1)
+                losses = actor_critic_losses(log_probs, old[i], A[i], self.critic(s[i]), R[i])
+                for net, opt, loss in zip((self.actor, self.critic), (self.actor_opt, self.critic_opt), losses):
+                    opt.zero_grad()
+                    loss.backward()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% wrong: test_trainer no_bootstrap_through_truncation: the next state is the next row, whatever happened
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        s, s_next, a, old = (
+            torch.as_tensor(rollout[key]).flatten(0, 1) for key in ("states", "next_states", "actions", "log_probs")
+        )
+        with torch.no_grad():
+            V, V_next = (self.critic(x).numpy().reshape(T, N) for x in (s, s_next))
+        V_next = np.vstack([V[1:], V_next[-1:]])
+        A, R = compute_gae(rollout["rewards"], V, V_next, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        A, R = (torch.as_tensor(np.array(x), dtype=torch.float32).flatten() for x in (A, R))
+        for _ in range(epochs):
+            for i in torch.randperm(T * N).split(minibatch_size):
+                mean, log_std = self.actor(s[i])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(a[i]).sum(-1)
+                losses = actor_critic_losses(log_probs, old[i], A[i], self.critic(s[i]), R[i])
+                for net, opt, loss in zip((self.actor, self.critic), (self.actor_opt, self.critic_opt), losses):
+                    opt.zero_grad()
+                    loss.backward()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% wrong: test_trainer loss_broadcast: log-probs of both policies are columns
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        s, s_next, a, old = (
+            torch.as_tensor(rollout[key]).flatten(0, 1) for key in ("states", "next_states", "actions", "log_probs")
+        )
+        with torch.no_grad():
+            V, V_next = (self.critic(x).numpy().reshape(T, N) for x in (s, s_next))
+        A, R = compute_gae(rollout["rewards"], V, V_next, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        A, R = (torch.as_tensor(np.array(x), dtype=torch.float32).flatten() for x in (A, R))
+        for _ in range(epochs):
+            for i in torch.randperm(T * N).split(minibatch_size):
+                mean, log_std = self.actor(s[i])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(a[i]).sum(-1)
+                losses = actor_critic_losses(log_probs[:, None], old[i, None], A[i], self.critic(s[i]), R[i])
+                for net, opt, loss in zip((self.actor, self.critic), (self.actor_opt, self.critic_opt), losses):
+                    opt.zero_grad()
+                    loss.backward()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% wrong: test_trainer loss_broadcast: values are a column
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        s, s_next, a, old = (
+            torch.as_tensor(rollout[key]).flatten(0, 1) for key in ("states", "next_states", "actions", "log_probs")
+        )
+        with torch.no_grad():
+            V, V_next = (self.critic(x).numpy().reshape(T, N) for x in (s, s_next))
+        A, R = compute_gae(rollout["rewards"], V, V_next, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        A, R = (torch.as_tensor(np.array(x), dtype=torch.float32).flatten() for x in (A, R))
+        for _ in range(epochs):
+            for i in torch.randperm(T * N).split(minibatch_size):
+                mean, log_std = self.actor(s[i])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(a[i]).sum(-1)
+                losses = actor_critic_losses(log_probs, old[i], A[i], self.critic(s[i]), R[i])
+                losses = losses[0], (self.critic(s[i])[:, None] - R[i]).square().mean()
+                for net, opt, loss in zip((self.actor, self.critic), (self.actor_opt, self.critic_opt), losses):
+                    opt.zero_grad()
+                    loss.backward()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
