@@ -80,12 +80,12 @@ def _in_place(self, rewards, gamma):
     return rewards
 
 
+_returns("returns_forward", finish=lambda self, returns: returns[::-1].copy())
 _returns("returns_forward", sums=_forward)
 _returns(
     "returns_forward",
     sums=lambda self, rewards, gamma: np.cumsum([gamma**t * reward for t, reward in enumerate(rewards)]),
 )
-_returns("returns_forward", finish=lambda self, returns: returns[::-1].copy())
 _returns("off_by_one", sums=_after)
 _returns("off_by_one", sums=lambda self, rewards, gamma: gamma * _Returns.sums(self, rewards, gamma))
 _returns("off_by_one", sums=lambda self, rewards, gamma: gamma * _after(self, rewards, gamma))
