@@ -135,15 +135,16 @@ def _are_close(given: np.ndarray, densities: np.ndarray) -> bool:
 
 
 def _is_unrelated(answer: Data, actions: np.ndarray) -> bool:
-    """Whether the densities have nothing to do with how far the actions are from the mean."""
+    """Whether densities and their logarithms have nothing to do with how far actions are from the mean."""
     given = answer["log_prob"]
     if given.shape != actions.shape[:-1] or given.size < ENOUGH or not np.isfinite(given).all():
         return False
     squares = (((actions - answer["mean"]) / np.exp(answer["log_std"])) ** 2).sum(-1)
-    rests = given + answer["log_std"].sum(-1)
-    if min(np.std(rests), np.std(squares)) < CLOSE:
+    told = [given, *([np.log(given)] if (given > 0).all() else [])]
+    rests = [numbers + answer["log_std"].sum(-1) for numbers in told]
+    if min(map(np.std, [*rests, squares])) < CLOSE:
         return False
-    return bool(abs(np.corrcoef(rests.ravel(), squares.ravel())[0, 1]) < UNRELATED)
+    return all(abs(np.corrcoef(rest.ravel(), squares.ravel())[0, 1]) < UNRELATED for rest in rests)
 
 
 def _formulas(answer: Data, actions: np.ndarray) -> dict[str, np.ndarray]:

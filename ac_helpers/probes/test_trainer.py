@@ -297,7 +297,7 @@ def _passes(question: Data, answer: Data, network: str, sizes: str, epochs: int)
         return RIGHT if fits else ADDS  # the weights tell nothing, and what is added is charged elsewhere
     if not fits:
         return _of_other_count(there, epochs, size)
-    if _grow([there]) or _grow(np.split(there, epochs)):
+    if _add_up(there, epochs, size):
         return "accumulated"
     for epoch in np.split(there, epochs):
         if (epoch == epoch[0]).all() and len(epoch) > 1:
@@ -309,10 +309,16 @@ def _passes(question: Data, answer: Data, network: str, sizes: str, epochs: int)
     return RIGHT
 
 
-def _grow(runs: list[np.ndarray]) -> bool:
-    """Whether each minibatch of a run contains those before it, and not all are alike."""
+def _add_up(there: np.ndarray, epochs: int, size: int) -> bool:
+    """Whether minibatches contain those before them, in every epoch or from the first one on."""
+    return _grow([there], size) or _grow(np.split(there, epochs), size)
+
+
+def _grow(runs: list[np.ndarray], size: int) -> bool:
+    """Whether runs begin with one minibatch each, to which others are added."""
+    begin = all(run[0].sum() <= size for run in runs)
     keep = all((np.diff(run.astype(int), axis=0) >= 0).all() for run in runs)
-    return keep and not all((run == run[0]).all() for run in runs)
+    return begin and keep and not all((run == run[0]).all() for run in runs)
 
 
 def _present(network: Data) -> np.ndarray:
@@ -524,13 +530,16 @@ def _describe_update(question: Data, rollout: Data, answer: Data) -> Data:
     both networks take their steps in turns or one after the other; or wrong ones that have a name, because
     these are charged elsewhere.
     """
-    n_steps = MOVING_EPOCHS * (SIZE // question["minibatch_sizes"]["half"])
+    size = question["minibatch_sizes"]["half"]
+    n_steps = MOVING_EPOCHS * (SIZE // size)
     watched = [answer[network] for network in NETWORKS]
     counts = [len(network["weights"]) for network in watched]
     if set(counts) != {n_steps}:
-        size = question["minibatch_sizes"]["half"]
         return _MOVES_RIGHT | {"steps": _of_other_steps(watched, size, n_steps)}
-    if any(_grow([there]) or _grow(np.split(there, MOVING_EPOCHS)) for there in map(_present, watched)):
+    still = [name for name, network in zip(NETWORKS, watched, strict=True) if not _present(network).any()]
+    if still:
+        return _MOVES_RIGHT | {"steps": f"no_{still[0]}"}
+    if any(_add_up(_present(network), MOVING_EPOCHS, size) for network in watched):
         return _MOVES_RIGHT | {"steps": "accumulated"}
     if any(map(_adds, watched)):
         return _MOVES_RIGHT | {
@@ -814,7 +823,7 @@ PROBE = Probe(
             0.2,
             make_rollout,
             ask_ratio,
-            {"ratio": Named()},
+            {"ratio": Named(), "critic": Named()},
             describe_ratio,
             repairs=REPAIRS,
             symptoms={

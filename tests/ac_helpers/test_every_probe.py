@@ -200,6 +200,8 @@ def test_an_agent_that_cannot_learn_does_not_pass_for_one_that_does(variant):
         ("gaussian_actor_critic", "five written down", "test_trainer", (601, 602)),
         ("gaussian_actor_critic", "ratios of one, four passes", "test_trainer", (601, 602)),
         ("gaussian_actor_critic", "a loss of its own without the minimum", "test_trainer", (701, 702, 704)),
+        ("gaussian_actor_critic", "an entropy bonus", "test_trainer", (801, 802)),
+        ("gaussian_actor_critic", "variance for deviation, density", "test_sample_action", (801, 802)),
     ],
 )
 def test_verdicts_that_once_hung_on_the_seed_do_so_no_more(released, assignment, style, test_id, seeds):
