@@ -160,6 +160,9 @@ def _formulas(answer: Data, actions: np.ndarray) -> dict[str, np.ndarray]:
             "density": np.exp(summed),
             "with_signed_log_std": _log_densities(answer["mean"], answer["log_std"], actions).sum(-1),
             "with_log_std": _log_densities(answer["mean"], np.abs(answer["log_std"]), actions).sum(-1),
+            "with_softplus": _log_densities(answer["mean"], np.logaddexp(0, answer["log_std"]), actions).sum(
+                -1
+            ),
             "with_variance": _log_densities(answer["mean"], np.exp(2 * answer["log_std"]), actions).sum(-1),
             "with_root": _log_densities(answer["mean"], np.exp(answer["log_std"] / 2), actions).sum(-1),
             "without_constant": (each + np.log(2 * np.pi) / 2).sum(-1),
@@ -217,6 +220,7 @@ _FORMULAS = {
     "density": "prob_not_log",
     "with_signed_log_std": "std_without_exp",
     "with_log_std": "std_without_exp",
+    "with_softplus": "std_without_exp",
     "with_variance": "std_as_variance",
     "with_root": "std_as_variance",
     "without_constant": "density_incomplete",

@@ -25,7 +25,7 @@ from ac_helpers.asking.trainer import (
     ask_minibatches,
     ask_ratio,
 )
-from ac_helpers.probes.rules import UNKNOWN, Named
+from ac_helpers.probes.rules import UNKNOWN
 from ac_helpers.probes.spec import Probe, Question
 
 STEPS, ENVS, ACTION_DIM = 8, 3, 2
@@ -823,7 +823,7 @@ PROBE = Probe(
             0.2,
             make_rollout,
             ask_ratio,
-            {"ratio": Named(), "critic": Named()},
+            {},
             describe_ratio,
             repairs=REPAIRS,
             symptoms={

@@ -293,10 +293,14 @@ def test_a_watched_optimizer_moves_by_the_effect_that_it_was_told():
     def outputs():
         return layer(states).squeeze(-1)
 
-    opt = Watched(layer.parameters(), lambda: jacobian(outputs(), list(layer.parameters())), move=0.25)
-    before = outputs().detach()
-    (outputs() * torch.arange(5.0)).sum().backward()
-    opt.step()
-    change = outputs().detach() - before
-    assert float(change.square().mean().sqrt()) == pytest.approx(0.25, rel=1e-4)
-    assert float(change[4]) < 0
+    opt = Watched(
+        layer.parameters(), lambda: jacobian(outputs(), list(layer.parameters())), moves=(-0.5, 0.25)
+    )
+    for moved, sign in ((0.5, 1), (0.25, -1), (0.25, -1)):
+        before = outputs().detach()
+        opt.zero_grad()
+        (outputs() * torch.arange(5.0)).sum().backward()
+        opt.step()
+        change = outputs().detach() - before
+        assert float(change.square().mean().sqrt()) == pytest.approx(moved, rel=1e-4)
+        assert sign * float(change[4]) > 0
