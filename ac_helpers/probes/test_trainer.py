@@ -418,12 +418,12 @@ def _of_critic(critic: Data, targets: dict[str, np.ndarray], values: np.ndarray)
 
     In minibatches of other sizes it is the same one but for the size, by which a mean divides.
     """
-    sizes = _present(critic).sum(axis=1)
+    there = _present(critic)
+    sizes = there.sum(axis=1)
     summed = {"weights": critic["weights"] * sizes[:, None], "noises": critic["noises"] * sizes}
     errors = {name: -advantages for name, advantages in targets.items()}
     errors["returns_without_value"] = values - targets[RIGHT]
-    there = _present(critic)
-    means = there @ (values + targets[RIGHT]) / there.sum(axis=1).clip(1)
+    means = there @ (values + targets[RIGHT]) / sizes.clip(1)
     errors["loss_broadcast"] = values - means[:, None]
     by_rows = (values + targets[RIGHT]).reshape(STEPS, ENVS)
     errors[f"{MISALIGNED} returns by columns"] = values - by_rows.T.ravel()
@@ -635,21 +635,23 @@ def _describe_actor(actor: Data, advantages: np.ndarray) -> Data:
     telling = (there.sum(1) >= ENOUGH) & (np.arange(len(there)) > 0)
     per_epoch = len(ratios) // MOVING_EPOCHS
     at_its_start = np.repeat(ratios[::per_epoch], per_epoch, axis=0)
-    with_ratio, *others = (
-        [
+
+    def lines(rows: np.ndarray) -> list[tuple[float, float] | None]:
+        return [
             _line(across[one], -row[one], noise)
             for across, row, one, noise in zip(advantages, rows, there, actor["noises"], strict=True)
         ]
-        for rows in (weights / ratios, weights, weights * at_its_start / ratios)
-    )
+
+    with_ratio, steps = lines(weights / ratios), np.flatnonzero(telling)
+    others = {"always_one": weights, "of_each_epoch": weights * at_its_start / ratios}
+    found = ((name, [lines(rows)[k] for k in steps]) for name, rows in others.items())
     wanted = [
         np.zeros(SIZE) if line is None or line[0] <= 0 else line[0] * across + line[1]
         for line, across in zip(with_ratio, advantages, strict=True)
     ]
     kept = _is_kept(np.array(wanted), ratios)
-    steps = np.flatnonzero(telling)
     return {
-        "ratio": _which(*([lines[k] for k in steps] for lines in (with_ratio, *others))),
+        "ratio": _which([with_ratio[k] for k in steps], found),
         "counts_clipped": bool((kept < 0)[telling][there[telling]].any()),
         "lacks_unclipped": _lacks(kept > 0, there),
     }
@@ -670,16 +672,14 @@ def _lacks(kept: np.ndarray, there: np.ndarray) -> bool:
     return any(bool((of_epoch.all(0) & ~seen.any(0)).any()) for of_epoch, seen in epochs)
 
 
-def _which(with_ratio: list[Any], without: list[Any], by_epoch: list[Any]) -> str:
+def _which(with_ratio: list[Any], others: Iterator[tuple[str, list[Any]]]) -> str:
+    """The first ratio with which all lines rise; others are computed only if the right one does not fit."""
     if len(with_ratio) < TELLING:
         return UNKNOWN
     if _rise(with_ratio):
         return NEW_OVER_OLD
-    if _rise(without):
-        return "always_one"
-    if _rise(by_epoch):
-        return "of_each_epoch"
-    return "opposite" if all(line is not None for line in with_ratio) else UNKNOWN
+    opposite = "opposite" if all(line is not None for line in with_ratio) else UNKNOWN
+    return next((name for name, lines in others if _rise(lines)), opposite)
 
 
 def _rise(lines: list[tuple[float, float] | None]) -> bool:
