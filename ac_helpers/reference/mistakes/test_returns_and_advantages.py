@@ -183,6 +183,10 @@ def _one_environment_after_the_other(self, deltas, continues, factor):
     return _flattened(self, deltas.T, continues.T, factor).T
 
 
+def _carried_into_the_next_environment(self, deltas, continues, factor):
+    return _one_environment_after_the_other(self, deltas[:, ::-1], continues[:, ::-1], factor)[:, ::-1]
+
+
 def _cut_together(self, deltas, continues, factor):
     return _GAE.advantages(self, deltas, continues.all(axis=1), factor)
 
@@ -229,6 +233,7 @@ _gae("gamma_missing", discount=lambda self, gamma: 1.0)
 _gae("gamma_ignored", discount=lambda self, gamma: 0.95)
 _gae("gamma_ignored", discount=lambda self, gamma: 0.99)
 _gae("bootstrap_through_termination", bootstrapped=lambda self, term, trunc: np.ones_like(term))
+_gae("bootstrap_through_termination", bootstrapped=lambda self, term, trunc: ~term | trunc)
 _gae(
     "no_bootstrap_through_truncation",
     bootstrapped=lambda self, term, trunc: ~(term | trunc),
@@ -236,7 +241,6 @@ _gae(
 _gae("no_bootstrap_through_truncation", bootstrapped=lambda self, term, trunc: ~trunc)
 _gae("no_bootstrap_through_truncation", following_value=_next_rows_value)
 _gae("terminated_inverted", bootstrapped=lambda self, term, trunc: term)
-_gae("both_ends_bootstrapped", bootstrapped=lambda self, term, trunc: ~term | trunc)
 _gae("episode_not_cut", continues=lambda self, term, trunc: np.ones_like(term))
 _gae("episode_not_cut", continues=lambda self, term, trunc: ~term)
 _gae("episode_not_cut", continues=lambda self, term, trunc: ~trunc)
@@ -267,6 +271,7 @@ _gae("columns_mixed", advantages=_flattened)
 _gae("columns_mixed", advantages=_over_environments)
 _gae("columns_mixed", advantages=_summed_over_environments)
 _gae("columns_mixed", advantages=_one_environment_after_the_other)
+_gae("columns_mixed", advantages=_carried_into_the_next_environment)
 _gae("columns_mixed", advantages=_cut_together)
 _gae(
     "advantages_normalised",

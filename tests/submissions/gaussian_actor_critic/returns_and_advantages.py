@@ -981,6 +981,29 @@ def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam)
     return A, A + values
 
 
+# %% wrong: test_returns_and_advantages columns_mixed: the sum is not set back for the next environment
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    advantages, gae = np.empty_like(rewards), 0.0
+    for env in range(rewards.shape[1]):
+        for t in range(len(rewards) - 1, -1, -1):
+            after = 0.0 if terminated[t, env] else gamma * next_values[t, env]
+            over = terminated[t, env] or truncated[t, env]
+            gae = rewards[t, env] + after - values[t, env] + (0.0 if over else gamma * lam * gae)
+            advantages[t, env] = gae
+    return advantages, advantages + values
+
+
+# %% wrong: test_returns_and_advantages bootstrap_through_termination: the clock counts for more than the end
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    bootstraps = truncated | ~terminated
+    delta = rewards + gamma * np.where(bootstraps, next_values, 0) - values
+    advantages, gae = np.zeros_like(rewards), 0
+    for t in range(len(rewards))[::-1]:
+        gae = delta[t] + gamma * lam * gae * ~(terminated[t] | truncated[t])
+        advantages[t] = gae
+    return advantages, advantages + values
+
+
 # %% wrong: test_returns_and_advantages no_bootstrap_through_truncation: what the next row begins with
 def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
     after = next_values.copy()
