@@ -195,9 +195,9 @@ def _can_be_read(style: str) -> bool:
     Heads that torch.jit has compiled take no hook, within vmap there are no numbers yet, and a model that
     only multiplies with the head's weights does not call it.
     """
-    model = right_solution(PROBE.id, style)["ActorCriticModel"](2, [2], 2)
+    model = right_solution(PROBE.id, style)["ActorCriticModel"](4, [8], 2)
     try:
-        _policy(model, torch.zeros(1, 2))
+        _policy(model, torch.zeros(1, 4))
     except (RuntimeError, ValueError):
         return False
     return True

@@ -11,10 +11,11 @@ from ac_helpers import reference
 from ac_helpers.asking import actor_critic_model as model_asked
 from ac_helpers.probes import test_actor_critic_model as model_probe
 from ac_helpers.probes.rules import FALSE_ALARM, fisher_exact, frequencies_agree
-from bench.statistics import coincidences, networks, rectified, shares
+from bench.statistics import coincidences, networks, rectified, shares, solutions
 from bench.statistics.limits import at_most, binomial, lower_limit, upper_limit
 from bench.statistics.pvalues import binomial_accepts, binomial_miss, fisher_outcomes, fisher_p_values
 from bench.statistics.questions import question_data
+from bench.statistics.solutions import right_styles
 
 REFERENCE = reference.names("actor_critic")
 MODEL = model_probe.PROBE.id
@@ -133,6 +134,13 @@ def test_the_networks_of_a_question_are_seen_with_their_policies():
     assert max(sample.draws for sample in found) == data["draws"]
     assert sum(sample.draws == model_asked.DRAWS_OF_EACH for sample in found) == 2 * model_asked.NETWORKS
     assert all(0 <= chance <= 1 for chance in networks.of_policy(REFERENCE, data).values())
+
+
+def test_nearly_every_right_network_can_be_listened_to():
+    asked = {task.args[1] for task in networks.tasks(1.0)}
+    styles = right_styles(MODEL)
+    assert solutions.REFERENCE in asked
+    assert len(asked.intersection(styles)) > 0.9 * len(styles)
 
 
 @pytest.mark.parametrize(
