@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numbers
-from collections import Counter
 from contextlib import suppress
 from typing import Any
 
@@ -28,9 +27,8 @@ SECONDS_FOR_ONE_ACTION = 0.4
 seconds that it gets once something has hung."""
 
 PATIENCE = 200
-"""How often the states are gone through before giving up on an agent that samples by itself; then the steps
-are taken as they come. With three steps in each state an action of probability `NOT_RARE` comes less than
-three times in 600 draws with probability < 1e-10."""
+"""How many wrong actions, for each step, are taken back before the steps are taken as they come. Twelve
+actions of probability `NOT_RARE` take more than 2400 draws with probability < 1e-30."""
 
 
 def ask_gradient(names: Names, question: Data) -> Data:
@@ -114,23 +112,26 @@ def _in_form(value: torch.Tensor, form: Any) -> Any:
 
 
 def _act(agent: Any, question: Data) -> None:
-    """Fills `actor_batch` with the question's steps.
-
-    An agent that samples by itself does not follow the script: it acts until each action has come often
-    enough in each state, and every step too many is taken back.
-    """
-    states = [state.tobytes() for state in question["states"]]
-    wanted = Counter(zip(states, question["actions"].tolist(), strict=True))
+    """Fills `actor_batch` with the question's steps, or with others in its states where these do not come."""
     at_first = Memory(agent)
-    for step in range(PATIENCE * len(states)):
-        state, before = question["states"][step % len(states)], Memory(agent)
-        taken = (state.tobytes(), action_number(agent.act(state.copy())))
-        if wanted[taken] > 0:
-            wanted[taken] -= 1
-        else:
+    if not _takes_the_steps(agent, question):
+        at_first.restore()
+        for state in question["states"]:
+            agent.act(state.copy())
+
+
+def _takes_the_steps(agent: Any, question: Data) -> bool:
+    """Whether an agent has taken the question's steps, in their order.
+
+    One that samples by itself does not follow the script: it acts until the action of the step comes, and
+    every other one is taken back.
+    """
+    tries = PATIENCE * len(question["states"])
+    for state, wanted in zip(question["states"], question["actions"].tolist(), strict=True):
+        before = Memory(agent)
+        while action_number(agent.act(state.copy())) != wanted:
             before.restore()
-        if not wanted.total():
-            return
-    at_first.restore()
-    for state in question["states"]:
-        agent.act(state.copy())
+            tries -= 1
+            if tries == 0:
+                return False
+    return True

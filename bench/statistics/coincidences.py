@@ -6,7 +6,6 @@ Where they depend on the data, they are averaged over many drawn questions.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from itertools import product
@@ -173,7 +172,7 @@ def critic_range() -> list[Row]:
 
 
 def giving_up() -> list[Row]:
-    """An agent that samples by itself: an action is still missing in a state when patience ends."""
+    """An agent that samples by itself: a step is still missing when patience ends."""
     subject = f"{FALSE_ALARM}: patience ends, samples by itself, at most"
     return [
         computed(actor.PROBE.id, question, subject, RUNS * _missing(question_data(actor.PROBE.id, question)))
@@ -182,16 +181,13 @@ def giving_up() -> list[Row]:
 
 
 def _missing(data: Data) -> float:
-    """The chance, at most, that one of the wanted actions did not come often enough."""
-    states, counts = np.unique(data["states"], axis=0, return_counts=True)
+    """The chance, at most, that the steps do not come: none is less likely than the least likely of them."""
     chance = 0.0
-    networks = [data[name] for name in ("weights", "anything") if name in data]
-    for network, (state, steps) in product(networks, zip(states, counts, strict=True)):
-        policy = np.exp(tables(network, state)[0])
-        wanted = Counter(data["actions"][(data["states"] == state).all(1)].tolist())
-        for action, times in wanted.items():
-            draws = actor_asked.PATIENCE * int(steps)
-            chance += float(binomial(draws, float(policy[action]))[:times].sum())
+    for network in (data[name] for name in ("weights", "anything") if name in data):
+        policy = np.exp(tables(network, data["states"])[0])
+        least = float(policy[np.arange(len(policy)), data["actions"]].min())
+        draws = actor_asked.PATIENCE * len(policy)
+        chance += float(binomial(draws, least)[: len(policy)].sum())
     return chance
 
 

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from ac_helpers import reference
 from ac_helpers.asking import actor_critic_model as model_asked
 from ac_helpers.asking import agent_learns as learning_asked
@@ -118,8 +116,8 @@ def _of_agent() -> Iterator[Sampled]:
     yield Sampled(_name(td_loss.PROBE, *(question.id for question in td_loss.PROBE.questions)), sample)
     yield _by_results()
     for question in actor.PROBE.questions:
-        _, steps = np.unique(question_data(actor.PROBE.id, question.id)["states"], axis=0, return_counts=True)
-        sample = f"up to {actor_asked.PATIENCE * int(steps[0])} draws in {len(steps)} states"
+        steps = len(question_data(actor.PROBE.id, question.id)["states"])
+        sample = f"up to {actor_asked.PATIENCE * steps} draws for {steps} steps"
         yield Sampled(_name(actor.PROBE, question.id), sample)
     rates = len(learning.LEARNING_RATES)
     sample = f"up to {learning_asked.RUNS} runs with each of {rates} learning rates"
