@@ -5,183 +5,80 @@ import random
 import numpy as np
 
 from ac_helpers.reference.actor_critic import to_tensor
-from ac_helpers.reference.bank import Bank
+from ac_helpers.reference.bank import Bank, InPieces
 
 BANK = Bank()
 
 
-def _greedy(Q, state):
-    return int(Q(to_tensor(state)).argmax())
+class _EpsGreedy(InPieces):
+    """The right rule in pieces; a mistake replaces some of them."""
+
+    __name__ = "select_action_eps_greedy"
+
+    def converted(self, state):
+        return to_tensor(state)
+
+    def generator(self):
+        return random
+
+    def explores(self, drawn, epsilon):
+        return drawn < epsilon
+
+    def any_of(self, generator, q_values, state):
+        return generator.randrange(len(q_values))
+
+    def best_of(self, q_values):
+        return q_values.argmax()
+
+    def number(self, best):
+        return int(best)
+
+    def returned(self, action, q_values):
+        return action
+
+    def __call__(self, Q, state, epsilon):
+        q_values, generator = Q(self.converted(state)), self.generator()
+        if self.explores(generator.random(), epsilon):
+            return self.returned(self.any_of(generator, q_values, state), q_values)
+        return self.returned(self.number(self.best_of(q_values)), q_values)
 
 
-def _n_actions(Q, state):
-    return Q(to_tensor(state)).shape[-1]
+_rule = BANK.in_pieces(_EpsGreedy())
 
 
-def _drawn_by(generator, Q, state, epsilon):
-    if generator.random() < epsilon:
-        return int(generator.integers(_n_actions(Q, state)))
-    return _greedy(Q, state)
+def _any_but_the_best(self, generator, q_values, state):
+    best = int(q_values.argmax())
+    return generator.choice([action for action in range(len(q_values)) if action != best])
 
 
-@BANK.mistake("epsilon_inverted")
-def select_action_eps_greedy(Q, state, epsilon):
-    if random.random() > epsilon:
-        return random.randrange(_n_actions(Q, state))
-    return _greedy(Q, state)
+def _any_by_numpy(self, generator, q_values, state):
+    return int(generator.integers(len(q_values)))
 
 
-@BANK.mistake("always_greedy")
-def select_action_eps_greedy(Q, state, epsilon):
-    return _greedy(Q, state)
+def _sampled(self, q_values):
+    return random.choices(range(len(q_values)), weights=q_values.softmax(-1).tolist())[0]
 
 
-@BANK.mistake("always_random")
-def select_action_eps_greedy(Q, state, epsilon):
-    return random.randrange(_n_actions(Q, state))
-
-
-@BANK.mistake("explores_without_greedy")
-def select_action_eps_greedy(Q, state, epsilon):
-    best = _greedy(Q, state)
-    if random.random() < epsilon:
-        return random.choice([action for action in range(_n_actions(Q, state)) if action != best])
-    return best
-
-
-@BANK.mistake("argmin")
-def select_action_eps_greedy(Q, state, epsilon):
-    if random.random() < epsilon:
-        return random.randrange(_n_actions(Q, state))
-    return int(Q(to_tensor(state)).argmin())
-
-
-@BANK.mistake("last_action_never")
-def select_action_eps_greedy(Q, state, epsilon):
-    if random.random() < epsilon:
-        return random.randrange(_n_actions(Q, state) - 1)
-    return _greedy(Q, state)
-
-
-@BANK.mistake("not_int")
-def select_action_eps_greedy(Q, state, epsilon):
-    if random.random() < epsilon:
-        return random.randrange(_n_actions(Q, state))
-    return Q(to_tensor(state)).argmax()
-
-
-@BANK.mistake("not_int")
-def select_action_eps_greedy(Q, state, epsilon):
-    if random.random() < epsilon:
-        return random.randrange(_n_actions(Q, state))
-    return Q(to_tensor(state)).argmax().numpy()
-
-
-@BANK.mistake("not_int")
-def select_action_eps_greedy(Q, state, epsilon):
-    if random.random() < epsilon:
-        return random.randrange(_n_actions(Q, state))
-    return Q(to_tensor(state)).detach().numpy().argmax()
-
-
-@BANK.mistake("state_not_converted")
-def select_action_eps_greedy(Q, state, epsilon):
-    values = Q(state)
-    return random.randrange(len(values)) if random.random() < epsilon else int(values.argmax())
-
-
-@BANK.mistake("first_action_never")
-def select_action_eps_greedy(Q, state, epsilon):
-    if random.random() < epsilon:
-        return random.randrange(1, _n_actions(Q, state))
-    return _greedy(Q, state)
-
-
-@BANK.mistake("seed_fixed")
-def select_action_eps_greedy(Q, state, epsilon):
-    generator = random.Random(0)
-    if generator.random() < epsilon:
-        return generator.randrange(_n_actions(Q, state))
-    return _greedy(Q, state)
-
-
-@BANK.mistake("seed_fixed")
-def select_action_eps_greedy(Q, state, epsilon):
-    return _drawn_by(np.random.default_rng(0), Q, state, epsilon)
-
-
-@BANK.mistake("seed_fixed")
-def select_action_eps_greedy(Q, state, epsilon):
-    return _drawn_by(np.random.default_rng(42), Q, state, epsilon)
-
-
-@BANK.mistake("n_actions_hardcoded")
-def select_action_eps_greedy(Q, state, epsilon):
-    if random.random() < epsilon:
-        return random.randrange(2)
-    return _greedy(Q, state)
-
-
-@BANK.mistake("samples_instead_of_argmax")
-def select_action_eps_greedy(Q, state, epsilon):
-    values = Q(to_tensor(state))
-    if random.random() < epsilon:
-        return random.randrange(values.shape[-1])
-    return random.choices(range(values.shape[-1]), weights=values.softmax(-1).tolist())[0]
-
-
-@BANK.mistake("action_out_of_range")
-def select_action_eps_greedy(Q, state, epsilon):
-    if random.random() < epsilon:
-        return random.randint(0, _n_actions(Q, state))
-    return _greedy(Q, state)
-
-
-@BANK.mistake("argmax_of_abs")
-def select_action_eps_greedy(Q, state, epsilon):
-    if random.random() < epsilon:
-        return random.randrange(_n_actions(Q, state))
-    return int(Q(to_tensor(state)).abs().argmax())
-
-
-@BANK.mistake("not_int")
-def select_action_eps_greedy(Q, state, epsilon):
-    action = random.randrange(_n_actions(Q, state)) if random.random() < epsilon else _greedy(Q, state)
-    return [float(number == action) for number in range(_n_actions(Q, state))]
-
-
-@BANK.mistake("not_int")
-def select_action_eps_greedy(Q, state, epsilon):
-    q_values = Q(to_tensor(state))
-    action = random.randrange(len(q_values)) if random.random() < epsilon else int(q_values.argmax())
-    return action, float(q_values[action])
-
-
-@BANK.mistake("action_out_of_range")
-def select_action_eps_greedy(Q, state, epsilon):
-    if random.random() < epsilon:
-        return random.randrange(_n_actions(Q, state)) + 1
-    return _greedy(Q, state) + 1
-
-
-@BANK.mistake("returns_q_value")
-def select_action_eps_greedy(Q, state, epsilon):
-    if random.random() < epsilon:
-        return random.randrange(_n_actions(Q, state))
-    return int(Q(to_tensor(state)).max())
-
-
-@BANK.mistake("n_actions_from_state")
-def select_action_eps_greedy(Q, state, epsilon):
-    if random.random() < epsilon:
-        return random.randrange(len(state))
-    return _greedy(Q, state)
-
-
-@BANK.mistake("epsilon_inverted")
-def select_action_eps_greedy(Q, state, epsilon):
-    """With the worst action in place of the best as well."""
-    q_values = Q(to_tensor(state))
-    if random.random() > epsilon:
-        return random.randrange(len(q_values))
-    return int(q_values.argmin())
+_rule("epsilon_inverted", explores=lambda self, drawn, epsilon: drawn > epsilon)
+_rule("always_greedy", explores=lambda self, drawn, epsilon: False)
+_rule("always_random", explores=lambda self, drawn, epsilon: True)
+_rule("explores_without_greedy", any_of=_any_but_the_best)
+_rule("argmin", best_of=lambda self, q_values: q_values.argmin())
+_rule("last_action_never", any_of=lambda self, rng, q_values, state: rng.randrange(len(q_values) - 1))
+_rule("not_int", number=lambda self, best: best)
+_rule("not_int", number=lambda self, best: best.numpy())
+_rule("not_int", number=lambda self, best: np.int64(best))
+_rule("state_not_converted", converted=lambda self, state: state)
+_rule("first_action_never", any_of=lambda self, rng, q_values, state: rng.randrange(1, len(q_values)))
+_rule("seed_fixed", generator=lambda self: random.Random(0))
+_rule("seed_fixed", generator=lambda self: np.random.default_rng(0), any_of=_any_by_numpy)
+_rule("seed_fixed", generator=lambda self: np.random.default_rng(42), any_of=_any_by_numpy)
+_rule("n_actions_hardcoded", any_of=lambda self, rng, q_values, state: rng.randrange(2))
+_rule("samples_instead_of_argmax", best_of=_sampled)
+_rule("action_out_of_range", any_of=lambda self, rng, q_values, state: rng.randint(0, len(q_values)))
+_rule("argmax_of_abs", best_of=lambda self, q_values: q_values.abs().argmax())
+_rule("not_int", returned=lambda self, action, q_values: [float(k == action) for k in range(len(q_values))])
+_rule("not_int", returned=lambda self, action, q_values: (action, float(q_values[action])))
+_rule("action_out_of_range", returned=lambda self, action, q_values: action + 1)
+_rule("returns_q_value", best_of=lambda self, q_values: q_values.max())
+_rule("n_actions_from_state", any_of=lambda self, rng, q_values, state: rng.randrange(len(state)))

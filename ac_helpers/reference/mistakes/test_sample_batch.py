@@ -4,71 +4,75 @@ import random
 
 import numpy as np
 
-from ac_helpers.reference.bank import Bank
+from ac_helpers.reference.bank import Bank, InPieces
 
 BANK = Bank()
 
 
-def _arrays(transitions):
-    return tuple(np.array(column) for column in zip(*transitions, strict=True))
+class _Sample(InPieces):
+    """The right sample in pieces; a mistake replaces one of them."""
+
+    __name__ = "sample_batch"
+
+    def count(self, n_samples):
+        return n_samples
+
+    def drawn(self, replay_buffer, count):
+        return random.choices(list(replay_buffer), k=count)
+
+    def column(self, values):
+        return np.array(values)
+
+    def fields(self, *columns):
+        return columns
+
+    def __call__(self, replay_buffer, n_samples):
+        transitions = self.drawn(replay_buffer, self.count(n_samples))
+        return self.fields(*(self.column(values) for values in zip(*transitions, strict=True)))
 
 
-def _draw(replay_buffer, n_samples):
-    return random.choices(list(replay_buffer), k=n_samples)
+_sample = BANK.in_pieces(_Sample())
 
 
-@BANK.mistake("first_or_last_n")
-def sample_batch(replay_buffer, n_samples):
-    return _arrays(list(replay_buffer)[:n_samples])
+def _each_field_by_itself(self, replay_buffer, count):
+    columns = [random.choices(column, k=count) for column in zip(*replay_buffer, strict=True)]
+    return list(zip(*columns, strict=True))
 
 
-@BANK.mistake("first_or_last_n")
-def sample_batch(replay_buffer, n_samples):
-    return _arrays(list(replay_buffer)[-n_samples:])
+def _shuffled(self, replay_buffer, count):
+    random.shuffle(replay_buffer)
+    return [replay_buffer[i] for i in range(count)]
 
 
-@BANK.mistake("fields_misaligned")
-def sample_batch(replay_buffer, n_samples):
-    columns = zip(*replay_buffer, strict=True)
-    return tuple(np.array(random.choices(column, k=n_samples)) for column in columns)
+def _taken_away(self, replay_buffer, count):
+    drawn = _Sample.drawn(self, replay_buffer, count)
+    for _ in range(min(count, len(replay_buffer) - count)):
+        replay_buffer.popleft()
+    return drawn
 
 
-@BANK.mistake("same_transition")
-def sample_batch(replay_buffer, n_samples):
-    return _arrays([random.choice(replay_buffer)] * n_samples)
+def _consecutive(self, replay_buffer, count):
+    start = random.randrange(len(replay_buffer) - count + 1)
+    return list(replay_buffer)[start : start + count]
 
 
-@BANK.mistake("wrong_field_order")
-def sample_batch(replay_buffer, n_samples):
-    states, actions, rewards, next_states, terminateds = _arrays(_draw(replay_buffer, n_samples))
-    return states, actions, next_states, rewards, terminateds
+def _all_but_the_last(self, replay_buffer, count):
+    return [replay_buffer[random.randrange(len(replay_buffer) - 1)] for _ in range(count)]
 
 
-@BANK.mistake("wrong_field_order")
-def sample_batch(replay_buffer, n_samples):
-    states, actions, rewards, next_states, terminateds = _arrays(_draw(replay_buffer, n_samples))
-    return states, actions, rewards, terminateds, next_states
-
-
-@BANK.mistake("wrong_field_order")
-def sample_batch(replay_buffer, n_samples):
-    states, actions, rewards, next_states, terminateds = _arrays(_draw(replay_buffer, n_samples))
-    return states, next_states, actions, rewards, terminateds
-
-
-@BANK.mistake("wrong_count")
-def sample_batch(replay_buffer, n_samples):
-    return _arrays(_draw(replay_buffer, n_samples - 1))
-
-
-@BANK.mistake("wrong_count")
-def sample_batch(replay_buffer, n_samples):
-    return _arrays(_draw(replay_buffer, n_samples + 1))
-
-
-@BANK.mistake("wrong_count")
-def sample_batch(replay_buffer, n_samples):
-    return _arrays(replay_buffer)
+_sample("first_or_last_n", drawn=lambda self, replay_buffer, count: list(replay_buffer)[:count])
+_sample("first_or_last_n", drawn=lambda self, replay_buffer, count: list(replay_buffer)[-count:])
+_sample("fields_misaligned", drawn=_each_field_by_itself)
+_sample(
+    "same_transition",
+    drawn=lambda self, replay_buffer, count: [random.choice(replay_buffer)] * count,
+)
+_sample("wrong_field_order", fields=lambda self, s, a, r, next_s, terminated: (s, a, next_s, r, terminated))
+_sample("wrong_field_order", fields=lambda self, s, a, r, next_s, terminated: (s, a, r, terminated, next_s))
+_sample("wrong_field_order", fields=lambda self, s, a, r, next_s, terminated: (s, next_s, a, r, terminated))
+_sample("wrong_count", count=lambda self, n_samples: n_samples - 1)
+_sample("wrong_count", count=lambda self, n_samples: n_samples + 1)
+_sample("wrong_count", drawn=lambda self, replay_buffer, count: replay_buffer)
 
 
 @BANK.mistake("wrong_count")
@@ -76,75 +80,26 @@ def sample_batch(replay_buffer, n_samples):
     return random.choice(replay_buffer)
 
 
-@BANK.mistake("buffer_mutated")
-def sample_batch(replay_buffer, n_samples):
-    random.shuffle(replay_buffer)
-    return _arrays([replay_buffer[i] for i in range(n_samples)])
-
-
-@BANK.mistake("buffer_mutated")
-def sample_batch(replay_buffer, n_samples):
-    drawn = _arrays(_draw(replay_buffer, n_samples))
-    for _ in range(min(n_samples, len(replay_buffer) - n_samples)):
-        replay_buffer.popleft()
-    return drawn
-
-
-@BANK.mistake("not_arrays")
-def sample_batch(replay_buffer, n_samples):
-    return tuple(list(column) for column in zip(*_draw(replay_buffer, n_samples), strict=True))
+_sample("buffer_mutated", drawn=_shuffled)
+_sample("buffer_mutated", drawn=_taken_away)
+_sample("not_arrays", column=lambda self, values: list(values))
 
 
 @BANK.mistake("transitions_not_fields")
 def sample_batch(replay_buffer, n_samples):
-    return _draw(replay_buffer, n_samples)
+    return random.choices(list(replay_buffer), k=n_samples)
 
 
-@BANK.mistake("consecutive_transitions")
-def sample_batch(replay_buffer, n_samples):
-    start = random.randrange(len(replay_buffer) - n_samples + 1)
-    return _arrays(list(replay_buffer)[start : start + n_samples])
-
-
-@BANK.mistake("last_transition_never")
-def sample_batch(replay_buffer, n_samples):
-    return _arrays([replay_buffer[random.randrange(len(replay_buffer) - 1)] for _ in range(n_samples)])
-
-
-@BANK.mistake("next_state_is_state")
-def sample_batch(replay_buffer, n_samples):
-    states, actions, rewards, _, terminateds = _arrays(_draw(replay_buffer, n_samples))
-    return states, actions, rewards, states.copy(), terminateds
-
-
-@BANK.mistake("terminated_inverted")
-def sample_batch(replay_buffer, n_samples):
-    states, actions, rewards, next_states, terminateds = _arrays(_draw(replay_buffer, n_samples))
-    return states, actions, rewards, next_states, ~terminateds
-
-
-@BANK.mistake("wrong_field_count")
-def sample_batch(replay_buffer, n_samples):
-    return _arrays(_draw(replay_buffer, n_samples))[:4]
-
-
-@BANK.mistake("values_truncated")
-def sample_batch(replay_buffer, n_samples):
-    return tuple(column.astype(int) for column in _arrays(_draw(replay_buffer, n_samples)))
-
-
-@BANK.mistake("batch_of_one_collapsed")
-def sample_batch(replay_buffer, n_samples):
-    return tuple(column.squeeze() for column in _arrays(_draw(replay_buffer, n_samples)))
-
-
-@BANK.mistake("wrong_field_order")
-def sample_batch(replay_buffer, n_samples):
-    states, actions, rewards, next_states, terminateds = _arrays(_draw(replay_buffer, n_samples))
-    return states, rewards, actions, next_states, terminateds
-
-
-@BANK.mistake("wrong_field_order")
-def sample_batch(replay_buffer, n_samples):
-    states, actions, rewards, next_states, terminateds = _arrays(_draw(replay_buffer, n_samples))
-    return next_states, actions, rewards, states, terminateds
+_sample("consecutive_transitions", drawn=_consecutive)
+_sample("last_transition_never", drawn=_all_but_the_last)
+_sample(
+    "next_state_is_state", fields=lambda self, s, a, r, next_s, terminated: (s, a, r, s.copy(), terminated)
+)
+_sample(
+    "terminated_inverted", fields=lambda self, s, a, r, next_s, terminated: (s, a, r, next_s, ~terminated)
+)
+_sample("wrong_field_count", fields=lambda self, s, a, r, next_s, terminated: (s, a, r, next_s))
+_sample("values_truncated", column=lambda self, values: np.array(values).astype(int))
+_sample("batch_of_one_collapsed", column=lambda self, values: np.array(values).squeeze())
+_sample("wrong_field_order", fields=lambda self, s, a, r, next_s, terminated: (s, r, a, next_s, terminated))
+_sample("wrong_field_order", fields=lambda self, s, a, r, next_s, terminated: (next_s, a, r, s, terminated))

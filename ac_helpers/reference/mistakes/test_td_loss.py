@@ -44,41 +44,43 @@ class _TDLoss(right.ActorCriticAgent):
     def target(self, rewards, next_value, terminateds):
         return self.reward(rewards) + self.discount() * self.mask(terminateds) * next_value
 
+    @torch.no_grad()
+    def constant_target(self, rewards, next_states, terminateds):
+        return self.target(rewards, self.next_value(next_states), terminateds)
+
     def reduce(self, q, target):
         return ((q - target) ** 2).mean()
 
+    def regularize(self, q, regularizer):
+        return regularizer * q.mean()
+
     def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
         q = self.q(states, actions)
-        with torch.no_grad():
-            target = self.target(rewards, self.next_value(next_states), terminateds)
-        return self.reduce(q, target) + regularizer * q.mean()
+        td_loss = self.reduce(q, self.constant_target(rewards, next_states, terminateds))
+        return td_loss + self.regularize(q, regularizer)
 
 
 @BANK.mistake("target_not_detached")
 class ActorCriticAgent(_TDLoss):
-    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
-        q = self.q(states, actions)
-        target = self.target(rewards, self.next_value(next_states), terminateds)
-        return self.reduce(q, target) + regularizer * q.mean()
+    def constant_target(self, rewards, next_states, terminateds):
+        return self.target(rewards, self.next_value(next_states), terminateds)
 
 
 @BANK.mistake("target_not_detached")
 class ActorCriticAgent(_TDLoss):
-    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
-        q = self.q(states, actions)
+    def constant_target(self, rewards, next_states, terminateds):
         with torch.no_grad():
             next_q = self.actor_critic.evaluate(to_tensor(next_states))
         next_value = (torch.softmax(_logits(self, next_states), -1) * next_q).sum(-1)
-        return self.reduce(q, self.target(rewards, next_value, terminateds)) + regularizer * q.mean()
+        return self.target(rewards, next_value, terminateds)
 
 
 @BANK.mistake("target_not_detached")
 class ActorCriticAgent(_TDLoss):
-    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
-        q = self.q(states, actions)
+    def constant_target(self, rewards, next_states, terminateds):
         probs = torch.softmax(_logits(self, next_states), -1).detach()
         next_value = (probs * self.actor_critic.evaluate(to_tensor(next_states))).sum(-1)
-        return self.reduce(q, self.target(rewards, next_value, terminateds)) + regularizer * q.mean()
+        return self.target(rewards, next_value, terminateds)
 
 
 @BANK.mistake("q_detached")
@@ -247,8 +249,8 @@ class ActorCriticAgent(_TDLoss):
 
 @BANK.mistake("regularizer_ignored")
 class ActorCriticAgent(_TDLoss):
-    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
-        return super().compute_td_loss(states, actions, rewards, next_states, terminateds, regularizer=0.0)
+    def regularize(self, q, regularizer):
+        return 0.0
 
 
 @BANK.mistake("mean_over_actions")
@@ -308,34 +310,26 @@ class ActorCriticAgent(_TDLoss):
 
 @BANK.mistake("regularizer_sign")
 class ActorCriticAgent(_TDLoss):
-    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
-        return super().compute_td_loss(states, actions, rewards, next_states, terminateds, -regularizer)
+    def regularize(self, q, regularizer):
+        return -regularizer * q.mean()
 
 
 @BANK.mistake("regularizer_ignored")
 class ActorCriticAgent(_TDLoss):
-    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
-        return super().compute_td_loss(states, actions, rewards, next_states, terminateds, regularizer=0.1)
+    def regularize(self, q, regularizer):
+        return 0.1 * q.mean()
 
 
 @BANK.mistake("td_broadcast")
 class ActorCriticAgent(_TDLoss):
-    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
-        q = self.q(states, actions)
-        with torch.no_grad():
-            alive = (1 - to_tensor(terminateds)).unsqueeze(-1)
-            target = to_tensor(rewards) + self.gamma * alive * self.next_value(next_states)
-        return self.reduce(q, target) + regularizer * q.mean()
+    def mask(self, terminateds):
+        return super().mask(terminateds).unsqueeze(-1)
 
 
 @BANK.mistake("td_broadcast")
 class ActorCriticAgent(_TDLoss):
-    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
-        q = self.q(states, actions)
-        with torch.no_grad():
-            future = (1 - to_tensor(terminateds)) * self.next_value(next_states)
-            target = to_tensor(rewards).unsqueeze(-1) + self.gamma * future
-        return self.reduce(q, target) + regularizer * q.mean()
+    def reward(self, rewards):
+        return super().reward(rewards).unsqueeze(-1)
 
 
 @BANK.mistake("softmax_twice")
@@ -347,9 +341,8 @@ class ActorCriticAgent(_TDLoss):
 
 @BANK.mistake("regularizer_squared")
 class ActorCriticAgent(_TDLoss):
-    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
-        plain = super().compute_td_loss(states, actions, rewards, next_states, terminateds, regularizer=0.0)
-        return plain + regularizer * (self.q(states, actions) ** 2).mean()
+    def regularize(self, q, regularizer):
+        return regularizer * (q**2).mean()
 
 
 @BANK.mistake("q_of_wrong_action")
@@ -359,8 +352,6 @@ class ActorCriticAgent(_TDLoss):
 
 
 @BANK.mistake("regularizer_detached")
-class ActorCriticAgent(right.ActorCriticAgent):
-    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
-        q = _pick(self.actor_critic.evaluate(to_tensor(states)), actions)
-        loss = super().compute_td_loss(states, actions, rewards, next_states, terminateds, 0.0)
-        return loss + regularizer * q.detach().mean()
+class ActorCriticAgent(_TDLoss):
+    def regularize(self, q, regularizer):
+        return regularizer * q.detach().mean()

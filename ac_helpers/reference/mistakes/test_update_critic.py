@@ -9,146 +9,141 @@ from ac_helpers.reference.bank import Bank
 BANK = Bank()
 
 
-def _zero():
-    return torch.zeros((), requires_grad=True)
+class _CriticLoss(right.ActorCriticAgent):
+    """The right loss in pieces; a mistake replaces one of them.
 
+    Not through super(): what a question replaces is what this module calls.
+    """
 
-def _mean_loss(agent, batch_size, n_updates):
-    # Not through super(): what a question replaces is what this module calls.
-    losses = [agent.compute_td_loss(*sample_batch(agent.critic_rb, batch_size)) for _ in range(n_updates)]
-    return torch.stack(losses).mean()
+    def is_enough(self, batch_size, n_updates):
+        return len(self.critic_rb) >= batch_size
+
+    def nothing(self):
+        return torch.zeros((), requires_grad=True)
+
+    def rounds(self, n_updates):
+        return n_updates
+
+    def memory(self, batch_size):
+        return self.critic_rb
+
+    def size(self, batch_size):
+        return batch_size
+
+    def batches(self, batch_size, rounds):
+        for _ in range(rounds):
+            yield sample_batch(self.memory(batch_size), self.size(batch_size))
+
+    def total(self, losses):
+        return torch.stack(losses).mean()
+
+    def update_critic(self, batch_size, n_updates=1):
+        if not self.is_enough(batch_size, n_updates):
+            return self.nothing()
+        batches = self.batches(batch_size, self.rounds(n_updates))
+        return self.total([self.compute_td_loss(*batch) for batch in batches])
 
 
 @BANK.mistake("critic_updates_ignored")
-class ActorCriticAgent(right.ActorCriticAgent):
-    def update_critic(self, batch_size, n_updates=1):
-        if len(self.critic_rb) < batch_size:
-            return _zero()
-        return self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+class ActorCriticAgent(_CriticLoss):
+    def rounds(self, n_updates):
+        return 1
 
 
 @BANK.mistake("sum_not_mean")
-class ActorCriticAgent(right.ActorCriticAgent):
-    def update_critic(self, batch_size, n_updates=1):
-        if len(self.critic_rb) < batch_size:
-            return _zero()
-        return sum(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates))
+class ActorCriticAgent(_CriticLoss):
+    def total(self, losses):
+        return sum(losses)
 
 
 @BANK.mistake("critic_last_loss_only")
-class ActorCriticAgent(right.ActorCriticAgent):
-    def update_critic(self, batch_size, n_updates=1):
-        loss = _zero()
-        if len(self.critic_rb) >= batch_size:
-            for _ in range(n_updates):
-                loss = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
-        return loss
+class ActorCriticAgent(_CriticLoss):
+    def total(self, losses):
+        return losses[-1]
 
 
 @BANK.mistake("critic_batch_size_ignored")
-class ActorCriticAgent(right.ActorCriticAgent):
-    def update_critic(self, batch_size, n_updates=1):
-        if len(self.critic_rb) < batch_size:
-            return _zero()
-        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, 64)) for _ in range(n_updates)]
-        return torch.stack(losses).mean()
+class ActorCriticAgent(_CriticLoss):
+    def size(self, batch_size):
+        return 64
 
 
 @BANK.mistake("critic_batch_size_ignored")
-class ActorCriticAgent(right.ActorCriticAgent):
-    def update_critic(self, batch_size, n_updates=1):
-        if len(self.critic_rb) < batch_size:
-            return _zero()
-        batches = [sample_batch(self.critic_rb, len(self.critic_rb)) for _ in range(n_updates)]
-        return torch.stack([self.compute_td_loss(*batch) for batch in batches]).mean()
+class ActorCriticAgent(_CriticLoss):
+    def size(self, batch_size):
+        return len(self.critic_rb)
 
 
 @BANK.mistake("wrong_buffer")
-class ActorCriticAgent(right.ActorCriticAgent):
-    def update_critic(self, batch_size, n_updates=1):
-        if len(self.critic_rb) < batch_size:
-            return _zero()
-        newest = list(self.critic_rb)[-batch_size:]
-        return torch.stack(
-            [self.compute_td_loss(*sample_batch(newest, batch_size)) for _ in range(n_updates)]
-        ).mean()
+class ActorCriticAgent(_CriticLoss):
+    def memory(self, batch_size):
+        return list(self.critic_rb)[-batch_size:]
 
 
 @BANK.mistake("critic_small_buffer")
-class ActorCriticAgent(right.ActorCriticAgent):
-    def update_critic(self, batch_size, n_updates=1):
-        return _mean_loss(self, batch_size, n_updates)
+class ActorCriticAgent(_CriticLoss):
+    def is_enough(self, batch_size, n_updates):
+        return True
 
 
 @BANK.mistake("critic_small_buffer")
-class ActorCriticAgent(right.ActorCriticAgent):
-    def update_critic(self, batch_size, n_updates=1):
-        if len(self.critic_rb) < batch_size:
-            return torch.tensor(0.0)
-        return _mean_loss(self, batch_size, n_updates)
+class ActorCriticAgent(_CriticLoss):
+    def nothing(self):
+        return torch.tensor(0.0)
 
 
 @BANK.mistake("critic_small_buffer")
-class ActorCriticAgent(right.ActorCriticAgent):
-    def update_critic(self, batch_size, n_updates=1):
-        return 0.0 if len(self.critic_rb) < batch_size else _mean_loss(self, batch_size, n_updates)
+class ActorCriticAgent(_CriticLoss):
+    def nothing(self):
+        return 0.0
 
 
 @BANK.mistake("critic_small_buffer")
-class ActorCriticAgent(right.ActorCriticAgent):
-    def update_critic(self, batch_size, n_updates=1):
-        return None if len(self.critic_rb) < batch_size else _mean_loss(self, batch_size, n_updates)
+class ActorCriticAgent(_CriticLoss):
+    def nothing(self):
+        return None
 
 
 @BANK.mistake("critic_returns_none")
-class ActorCriticAgent(right.ActorCriticAgent):
+class ActorCriticAgent(_CriticLoss):
     def update_critic(self, batch_size, n_updates=1):
-        loss = _zero() if len(self.critic_rb) < batch_size else _mean_loss(self, batch_size, n_updates)
+        loss = super().update_critic(batch_size, n_updates)
         self.opt.zero_grad()
         loss.backward()
         self.opt.step()
 
 
 @BANK.mistake("critic_loss_not_tensor")
-class ActorCriticAgent(right.ActorCriticAgent):
-    def update_critic(self, batch_size, n_updates=1):
-        if len(self.critic_rb) < batch_size:
-            return _zero()
-        losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
-        return sum(loss.item() for loss in losses) / n_updates
+class ActorCriticAgent(_CriticLoss):
+    def total(self, losses):
+        return sum(loss.item() for loss in losses) / len(losses)
 
 
 @BANK.mistake("critic_loss_detached")
-class ActorCriticAgent(right.ActorCriticAgent):
-    def update_critic(self, batch_size, n_updates=1):
-        if len(self.critic_rb) < batch_size:
-            return _zero()
-        return _mean_loss(self, batch_size, n_updates).detach().requires_grad_()
+class ActorCriticAgent(_CriticLoss):
+    def total(self, losses):
+        return super().total(losses).detach().requires_grad_()
 
 
 @BANK.mistake("same_minibatch")
-class ActorCriticAgent(right.ActorCriticAgent):
-    def update_critic(self, batch_size, n_updates=1):
-        if len(self.critic_rb) < batch_size:
-            return _zero()
-        batch = sample_batch(self.critic_rb, batch_size)
-        return torch.stack([self.compute_td_loss(*batch) for _ in range(n_updates)]).mean()
+class ActorCriticAgent(_CriticLoss):
+    def batches(self, batch_size, rounds):
+        return [sample_batch(self.memory(batch_size), self.size(batch_size))] * rounds
 
 
 @BANK.mistake("off_by_one")
-class ActorCriticAgent(right.ActorCriticAgent):
-    def update_critic(self, batch_size, n_updates=1):
-        return _zero() if len(self.critic_rb) < batch_size else _mean_loss(self, batch_size, n_updates + 1)
+class ActorCriticAgent(_CriticLoss):
+    def rounds(self, n_updates):
+        return n_updates + 1
 
 
 @BANK.mistake("critic_small_buffer")
-class ActorCriticAgent(right.ActorCriticAgent):
-    def update_critic(self, batch_size, n_updates=1):
-        return _zero() if len(self.critic_rb) <= batch_size else _mean_loss(self, batch_size, n_updates)
+class ActorCriticAgent(_CriticLoss):
+    def is_enough(self, batch_size, n_updates):
+        return len(self.critic_rb) > batch_size
 
 
 @BANK.mistake("critic_small_buffer")
-class ActorCriticAgent(right.ActorCriticAgent):
-    def update_critic(self, batch_size, n_updates=1):
-        enough = len(self.critic_rb) >= batch_size * n_updates
-        return _mean_loss(self, batch_size, n_updates) if enough else _zero()
+class ActorCriticAgent(_CriticLoss):
+    def is_enough(self, batch_size, n_updates):
+        return len(self.critic_rb) >= batch_size * n_updates
