@@ -281,6 +281,7 @@ PROBE = Probe(
                 "buffer_is_deque": "replay_unbounded",
                 "buffers_are_its_own": "buffers_shared",
             },
+            every_symptom=True,
         ),
         Question(
             "steps",
@@ -298,6 +299,7 @@ PROBE = Probe(
                 "state": lambda got, expected: "act_stores_wrong_order" if got == ACTION else None,
                 "action": lambda got, expected: "acts_twice" if got == ANOTHER_ACTION else None,
             },
+            every_symptom=True,
         ),
         Question(
             "type",
