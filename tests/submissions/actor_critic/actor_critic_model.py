@@ -3766,3 +3766,43 @@ class ActorCriticModel(nn.Module):
         policy = torch.distributions.Categorical(logits=self.actor_head(h))
         action = policy.sample()
         return action, policy.log_prob(action), torch.sum(policy.probs * self.critic_head(h), dim=-1)
+
+
+# %% wrong: test_actor_critic_model greedy_forward + test_actor_critic_model prob_not_log: the most probable action and how probable it is
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        body = self.net(state)
+        prob, action = torch.softmax(self.actor_head(body), dim=-1).max(dim=-1)
+        values = self.critic_head(body)
+        return action, prob, values.gather(-1, action[..., None])[..., 0]
+
+
+# %% wrong: test_actor_critic_model log_prob_sign + test_actor_critic_model q_not_selected: cross entropy as it is, and the largest value
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        body = self.net(state)
+        logits = self.actor_head(body)
+        action = torch.distributions.Categorical(logits=logits).sample()
+        return action, F.cross_entropy(logits, action, reduction="none"), self.evaluate(state).amax(-1)
+
+
+# %% wrong: test_actor_critic_model last_action_never + test_actor_critic_model prob_not_log: a die with one side too few
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        body = self.net(state)
+        probs = self.actor_head(body).softmax(-1)
+        action = torch.multinomial(probs[..., :-1], 1)
+        Q_s_a = self.critic_head(body).gather(-1, action)
+        return action.squeeze(-1), probs.gather(-1, action).squeeze(-1), Q_s_a.squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model heads_swapped + test_actor_critic_model prob_not_log: exchanged heads and a probability
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.critic_head(h))
+        a = policy.sample()
+        return a, policy.log_prob(a).exp(), self.actor_head(h).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.actor_head(self.net(state))

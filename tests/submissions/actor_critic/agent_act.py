@@ -1568,3 +1568,32 @@ class ActorCriticAgent:
         if critic_rb_size not in self.memories:
             self.memories[critic_rb_size] = deque(maxlen=critic_rb_size)
         self.critic_rb = self.memories[critic_rb_size]
+
+
+# %% wrong: test_agent_act log_prob_of_other_action + test_agent_act q_not_selected: the best of each kind
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)
+        action = self.actor_critic(state)[0]
+        log_probs = self.actor_critic.actor_head(self.actor_critic.net(state)).log_softmax(dim=-1)
+        best = self.actor_critic.evaluate(state).detach().max()
+        self.actor_batch.append(log_probs.max(), best, state, action)
+        return int(action)
+
+
+# %% wrong: test_agent_act gamma_ignored + test_agent_act lr_ignored: numbers of the tutorial in place of arguments
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=3e-4)
+        self.gamma = 0.99
+        self.actor_batch = ActorBatch()
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_act replay_keeps_oldest + test_agent_act replay_order: full is full, and the reward last but one
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        if len(self.critic_rb) == self.critic_rb.maxlen:
+            return
+        self.critic_rb.append((s, a, next_s, r, terminated))

@@ -1372,3 +1372,18 @@ def select_action_eps_greedy(Q, state, epsilon):
     if random.random() < epsilon:
         return random.randrange(len(q))
     return 0
+
+
+# %% wrong: test_eps_greedy argmin + test_eps_greedy not_int: the worst action, as a tensor
+def select_action_eps_greedy(Q, state, epsilon):
+    worth = Q(to_tensor(state))
+    if torch.rand(()).item() < epsilon:
+        return torch.randint(0, worth.numel(), (1,)).squeeze()
+    return worth.min(dim=-1).indices
+
+
+# %% wrong: test_eps_greedy epsilon_inverted + test_eps_greedy last_action_never: wrong branch, range without its end
+def select_action_eps_greedy(Q, state, epsilon):
+    worth = Q(to_tensor(state))
+    greedy = np.random.uniform() < epsilon
+    return int(worth.argmax()) if greedy else int(np.random.randint(0, len(worth) - 1))

@@ -1362,3 +1362,18 @@ def sample_batch(replay_buffer, n_samples):
 def sample_batch(replay_buffer, n_samples):
     s, a, r, s2, d = zip(*random.sample(replay_buffer, n_samples))
     return np.array(s, np.float16), np.array(a), np.array(r), np.array(s2, np.float16), np.array(d)
+
+
+# %% wrong: test_sample_batch first_or_last_n + test_sample_batch wrong_field_order: the oldest, next states third
+def sample_batch(replay_buffer, n_samples):
+    batch = [replay_buffer[i] for i in range(n_samples)]
+    states, actions, rewards, next_states, terminateds = (np.stack(field) for field in zip(*batch))
+    return states, actions, next_states, rewards, terminateds
+
+
+# %% wrong: test_sample_batch wrong_count + test_sample_batch terminated_inverted: one too few, and flags of who lives
+def sample_batch(replay_buffer, n_samples):
+    chosen = np.random.randint(len(replay_buffer), size=n_samples - 1)
+    fields = [np.array([replay_buffer[i][k] for i in chosen]) for k in range(5)]
+    fields[4] = np.logical_not(fields[4])
+    return tuple(fields)

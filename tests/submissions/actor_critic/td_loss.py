@@ -2380,3 +2380,27 @@ class ActorCriticAgent:
             V = torch.sum(policy * self.actor_critic.critic_head(body), dim=1)
             target = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * V
         return torch.square(Q_s_a - target).mean() + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss regularizer_sign + test_td_loss target_not_detached: value subtracted, and a target that learns
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        net = self.actor_critic
+        rows = torch.arange(len(actions))
+        Q_s_a = net.evaluate(to_tensor(states))[rows, to_tensor(actions, np.int64)]
+        body = net.net(to_tensor(next_states))
+        V = (net.actor_head(body).softmax(-1) * net.critic_head(body)).sum(-1)
+        target = to_tensor(rewards) + self.gamma * V * to_tensor(~terminateds)
+        return F.mse_loss(Q_s_a, target) - regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss gamma_missing + test_td_loss td_broadcast: undiscounted, with a column of rewards
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        net = self.actor_critic
+        Q_s_a = net.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).view(-1, 1)).view(-1)
+        with torch.no_grad():
+            body = net.net(to_tensor(next_states))
+            V = torch.sum(net.actor_head(body).softmax(-1) * net.critic_head(body), dim=-1)
+            target = to_tensor(rewards).view(-1, 1) + V * (1 - to_tensor(terminateds))
+        return torch.mean((Q_s_a - target) ** 2) + regularizer * Q_s_a.mean()

@@ -1501,3 +1501,26 @@ class ActorCriticAgent:
         for _ in range(n_updates if weight else 0):
             loss = loss + self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) / n_updates
         return loss.squeeze()
+
+
+# %% wrong: test_update_critic off_by_one + test_update_critic critic_batch_size_ignored: one round more, of the whole memory
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        size = len(self.critic_rb)
+        if size < batch_size:
+            return torch.zeros(1, requires_grad=True).sum()
+        total = 0.0
+        for _ in range(n_updates + 1):
+            total = total + self.compute_td_loss(*sample_batch(self.critic_rb, size))
+        return total / (n_updates + 1)
+
+
+# %% wrong: test_update_critic same_minibatch + test_update_critic sum_not_mean: one draw, added up
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        loss = torch.zeros((), requires_grad=True)
+        if len(self.critic_rb) >= batch_size:
+            drawn = sample_batch(self.critic_rb, batch_size)
+            for _ in range(n_updates):
+                loss = loss + self.compute_td_loss(*drawn)
+        return loss
