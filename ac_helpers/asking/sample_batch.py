@@ -47,7 +47,7 @@ def ask_repeatedly(names: Names, question: Data) -> Data:
     buffer = buffer_of(question)
     return {
         "rewards": [
-            array(tuple(names["sample_batch"](buffer.copy(), question["n_samples"]))[2]).reshape(-1)
+            array(tuple(names["sample_batch"](buffer.copy(), question["n_samples"]))[2])
             for _ in range(question["calls"])
         ]
     }

@@ -179,7 +179,7 @@ def describe_replay(question: Data, answer: Data) -> Data:
     step = max(kept, default=-1)
     newest = transitions[kept.index(step)] if step >= 0 else []
     wanted = _fields(question, step)
-    order = [next((name for name, value in wanted.items() if _equal(part, value)), "?") for part in newest]
+    order = _order(newest, wanted)
     whole = order == list(wanted) and -1 not in kept
     changed = {
         name
@@ -199,6 +199,16 @@ def describe_replay(question: Data, answer: Data) -> Data:
         "changed": sorted(changed) if whole else [],
         "kept": sorted(kept),
     }
+
+
+def _order(parts: list[np.ndarray], wanted: dict[str, Any]) -> list[str]:
+    """Which field each part of a transition is; an action and a flag of the same value are one each."""
+    left, order = dict(wanted), []
+    for part in parts:
+        name = next((name for name, value in left.items() if _equal(part, value)), "?")
+        left.pop(name, None)
+        order.append(name)
+    return order
 
 
 def _fields(question: Data, step: int) -> dict[str, Any]:
@@ -339,6 +349,7 @@ PROBE = Probe(
                 "changed": "transition_changed",
                 "kept": _of_kept,
             },
+            every_symptom=True,
         ),
     ),
 )

@@ -13,6 +13,7 @@ from ac_helpers.probes.rules import Same, SameDistribution
 from ac_helpers.probes.spec import Probe, Question
 
 ONE_TRANSITION, ONE_BATCH, NEIGHBOURS, FREE = "one transition", "one batch", "neighbours", "free"
+UNKNOWN = "unknown"
 
 _PATTERNS = {
     ONE_TRANSITION: "same_transition",
@@ -27,7 +28,7 @@ def make_buffer(rng: np.random.Generator) -> Data:
     The numbers fit the smallest types that anybody would keep them in: bytes and half-precision floats.
     """
     size = 30
-    shift = int(rng.integers(1000))
+    shift = int(rng.integers(100))
     return {
         "states": rng.permutation(size * 2).reshape(size, 2).astype(np.float32) + 0.5,
         "actions": rng.permutation(size) + 60,
@@ -43,13 +44,14 @@ def describe_batch(question: Data, answer: Data) -> Data:
     """Which field stands at each position, how many rows it has, and whether the rows belong together."""
     first = answer["batches"][0]
     inverted = question | {"terminateds": ~question["terminateds"]}
+    is_inverted = all(_aligned(inverted, batch) for batch in answer["batches"])
     return {
         "kinds": answer["kinds"],
         "order": [_recognise(question, values)[0] for values in first],
         "rows": [_rows(question, parts) for parts in zip(*answer["batches"], strict=False)],
         "rows_of_one": answer["rows_of_one"],
-        "terminated_inverted": all(_aligned(inverted, batch) for batch in answer["batches"]),
-        "aligned": all(_aligned(question, batch) for batch in answer["batches"]),
+        "terminated_inverted": is_inverted,
+        "aligned": is_inverted or all(_aligned(question, batch) for batch in answer["batches"]),
     }
 
 
@@ -87,23 +89,34 @@ def _aligned(question: Data, positions: list[np.ndarray]) -> bool:
 
 
 def count_transitions(question: Data, answer: Data) -> Data:
-    """How often each transition was chosen, and whether the choices within a batch vary."""
-    chosen = [rewards[:, None] == question["rewards"] for rewards in answer["rewards"]]
-    indices = [one.argmax(-1) for one in chosen]
-    if max(len(set(row.tolist())) for row in indices) == 1:
-        pattern = ONE_TRANSITION
-    elif all(np.array_equal(np.sort(row), np.sort(indices[0])) for row in indices):
-        pattern = ONE_BATCH
-    elif all((np.abs(np.diff(row)) == 1).all() for row in indices):
-        pattern = NEIGHBOURS
-    else:
-        pattern = FREE
-    counts = np.concatenate(chosen).sum(0)
+    """How often each transition was chosen, and whether the choices within a batch vary.
+
+    Another field in the place of the rewards tells as well which transitions these are.
+    """
+    indices = [rows for rows in (_transitions(question, values) for values in answer["rewards"]) if len(rows)]
+    pattern = _pattern(indices) if indices else UNKNOWN
+    chosen = np.concatenate([np.zeros(0, dtype=int), *indices])
+    counts = np.bincount(chosen, minlength=len(question["rewards"]))
     return {
-        "known": all(bool(one.any(-1).all()) for one in chosen),
+        "known": len(indices) == len(answer["rewards"]),
         "pattern": pattern,
         "counts": counts if pattern == FREE else np.zeros_like(counts),
     }
+
+
+def _transitions(question: Data, values: np.ndarray) -> np.ndarray:
+    """The transition of each row of a field, in whatever shape it is; none if they cannot be told."""
+    found = (_recognise(question, form)[1] for form in (values, values.reshape(-1)))
+    return next((rows for rows in found if rows is not None), np.zeros(0, dtype=int))
+
+
+def _pattern(indices: list[np.ndarray]) -> str:
+    """How the transitions of all batches have been chosen."""
+    if max(len(set(row.tolist())) for row in indices) == 1:
+        return ONE_TRANSITION
+    if all(np.array_equal(np.sort(row), np.sort(indices[0])) for row in indices):
+        return ONE_BATCH
+    return NEIGHBOURS if all((np.abs(np.diff(row)) == 1).all() for row in indices) else FREE
 
 
 def describe_left(question: Data, answer: Data) -> Data:
@@ -135,16 +148,23 @@ def _wrong_order(got: list[str], expected: list[str]) -> str | None:
 
 
 def _of_rows(got: list[int], expected: list[int]) -> str | None:
-    return "wrong_count" if len(set(got)) == 1 else None
+    return "wrong_count" if len(set(got)) == 1 and len(got) == len(expected) else None
 
 
 def _of_rows_of_one(got: list[list[int]], expected: list[list[int]]) -> str | None:
     """The mistake that the lengths of a batch of one tell of: a field without an axis has lost it."""
-    return "batch_of_one_collapsed" if [] in got and all(rows in ([], [1]) for rows in got) else "wrong_count"
+    if [] in got and all(rows in ([], [1]) for rows in got):
+        return "batch_of_one_collapsed"
+    return "wrong_count" if len(got) == len(expected) else None
 
 
 def _of_counts(got: np.ndarray, expected: np.ndarray) -> str | None:
-    """Which transitions never come: the last alone only where all others come about equally often."""
+    """Which transitions never come: the last alone only where all others come about equally often.
+
+    Where all are 0 they have not been counted.
+    """
+    if not got.any():
+        return None
     *others, last = got.tolist()
     return "last_transition_never" if last == 0 and max(others) < 3 * min(others) else "not_uniform"
 
@@ -169,6 +189,7 @@ PROBE = Probe(
                 "terminated_inverted": "terminated_inverted",
                 "aligned": "fields_misaligned",
             },
+            every_symptom=True,
         ),
         Question(
             "uniform",
