@@ -26,7 +26,7 @@ class SamplesByItself(REFERENCE["ActorCriticAgent"]):
         return action.item()
 
 
-class Greedy(SamplesByItself):
+class AlwaysTheFirst(SamplesByItself):
     def act(self, state):
         super().act(state)
         self.actor_batch.actions[-1] = torch.tensor(0)
@@ -53,6 +53,6 @@ def test_all_steps_are_taken_in_their_order(question, agent_class):
 def test_steps_that_do_not_come_are_taken_as_they_are(monkeypatch):
     monkeypatch.setattr(asked, "PATIENCE", 2)
     data = draw(PROBE, PROBE.question("skewed"), 1)
-    batch = filled(Greedy, data)
+    batch = filled(AlwaysTheFirst, data)
     assert [int(action) for action in batch.actions] == [0] * len(data["actions"])
     assert np.array_equal([array(state) for state in batch.states], data["states"])

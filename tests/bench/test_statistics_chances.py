@@ -15,7 +15,6 @@ from bench.statistics import coincidences, networks, rectified, shares, solution
 from bench.statistics.limits import at_most, binomial, lower_limit, upper_limit
 from bench.statistics.pvalues import binomial_accepts, binomial_miss, fisher_outcomes, fisher_p_values
 from bench.statistics.questions import question_data
-from bench.statistics.solutions import right_styles
 
 REFERENCE = reference.names("actor_critic")
 MODEL = model_probe.PROBE.id
@@ -138,7 +137,7 @@ def test_the_networks_of_a_question_are_seen_with_their_policies():
 
 def test_nearly_every_right_network_can_be_listened_to():
     asked = {task.args[1] for task in networks.tasks(1.0)}
-    styles = right_styles(MODEL)
+    styles = solutions.right_styles(MODEL)
     assert solutions.REFERENCE in asked
     assert len(asked.intersection(styles)) > 0.9 * len(styles)
 
