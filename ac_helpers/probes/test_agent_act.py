@@ -60,11 +60,11 @@ def describe_steps(question: Data, answer: Data) -> Data:
         ],
         "q_with_gradient": answer["q_with_gradient"],
     }
-    if (
-        any(size != [len(steps)] for size in described["steps_stored"])
-        or not np.isin(actions, range(N_ACTIONS)).all()
-    ):
-        return described | dict.fromkeys(("log_prob", "q_value", "state", "action"), UNKNOWN)
+    stored = ("log_prob", "q_value", "state", "action")
+    if any(size != [len(steps)] for size in described["steps_stored"]):
+        return described | dict.fromkeys(stored)  # of steps that are not there nothing follows
+    if not np.isin(actions, range(N_ACTIONS)).all():
+        return described | dict.fromkeys(stored, UNKNOWN)
     values = {
         ACTION: actions,
         LOG_PROB: log_probs[steps, actions],

@@ -166,6 +166,22 @@ def test_methods_that_are_not_written_cost_no_other():
         assert found - {"test_agent_learns"} == expected, method
 
 
+def test_of_steps_that_are_not_stored_nothing_else_is_said():
+    class EverySecondStep(REFERENCE["ActorCriticAgent"]):
+        steps = 0
+
+        def act(self, state):
+            action, self.steps = super().act(state), self.steps + 1
+            if self.steps % 2:
+                for column in vars(self.actor_batch).values():
+                    column.pop()
+            return action
+
+    acting = probe("test_agent_act")
+    found = outcomes_of(acting, {**REFERENCE, "ActorCriticAgent": EverySecondStep}, PUBLIC_SEED)
+    assert [outcome.mistakes for outcome in found if not outcome.passed] == [("act_not_stored",)]
+
+
 @pytest.mark.parametrize(
     "variant",
     [
