@@ -44,14 +44,16 @@ def describe_batch(question: Data, answer: Data) -> Data:
     """Which field stands at each position, how many rows it has, and whether the rows belong together."""
     first = answer["batches"][0]
     inverted = question | {"terminateds": ~question["terminateds"]}
-    is_inverted = all(_aligned(inverted, batch) for batch in answer["batches"])
+    is_aligned = all(_aligned(question, batch) for batch in answer["batches"])
+    # Fields without flags are aligned either way.
+    is_inverted = not is_aligned and all(_aligned(inverted, batch) for batch in answer["batches"])
     return {
         "kinds": answer["kinds"],
         "order": [_recognise(question, values)[0] for values in first],
         "rows": [_rows(question, parts) for parts in zip(*answer["batches"], strict=False)],
         "rows_of_one": answer["rows_of_one"],
         "terminated_inverted": is_inverted,
-        "aligned": is_inverted or all(_aligned(question, batch) for batch in answer["batches"]),
+        "aligned": is_aligned or is_inverted,
     }
 
 

@@ -166,6 +166,14 @@ def test_methods_that_are_not_written_cost_no_other():
         assert found - {"test_agent_learns"} == expected, method
 
 
+def test_flags_that_are_not_there_are_not_called_inverted():
+    def sample_batch(replay_buffer, n_samples):
+        return REFERENCE["sample_batch"](replay_buffer, n_samples)[:3]
+
+    found = outcomes_of(probe("test_sample_batch"), {**REFERENCE, "sample_batch": sample_batch}, PUBLIC_SEED)
+    assert [outcome.mistakes for outcome in found if not outcome.passed] == [("wrong_field_count",)]
+
+
 def test_of_steps_that_are_not_stored_nothing_else_is_said():
     class EverySecondStep(REFERENCE["ActorCriticAgent"]):
         steps = 0
