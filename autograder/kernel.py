@@ -289,9 +289,10 @@ class StudentKernel:
         until = time.monotonic() + REPLY_SECONDS
         # What cannot be read there is no reply; the channel that matters is the other one.
         with contextlib.suppress(Exception):
-            reply = Message.read(self._client.get_shell_msg(timeout=REPLY_SECONDS))
+            channel = self._client.shell_channel
+            reply = Message.read(channel.get_msg(timeout=REPLY_SECONDS))
             while reply.about != request and time.monotonic() < until:
-                reply = Message.read(self._client.get_shell_msg(timeout=max(0.0, until - time.monotonic())))
+                reply = Message.read(channel.get_msg(timeout=max(0.0, until - time.monotonic())))
             if reply.about == request and run.status == "ok" and reply.text("status") == "error":
                 run.status, run.error = "error", reply.error
 
@@ -329,7 +330,7 @@ class StudentKernel:
                 if self._is_greedy():
                     return
             try:
-                yield Message.read(self._client.get_iopub_msg(timeout=min(left, MEMORY_SECONDS)))
+                yield Message.read(self._client.iopub_channel.get_msg(timeout=min(left, MEMORY_SECONDS)))
             except Empty:
                 if not self._alive():
                     return

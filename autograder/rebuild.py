@@ -122,7 +122,7 @@ def _parse(text: str, path: str) -> NotebookNode:
         raise UnreadableSubmission(f"{path} is no notebook (JSON without nbformat): {advice}")
     try:
         notebook = nbformat.convert(nbformat.from_dict(raw), 4)
-        cells = [_cell(cell) for cell in notebook.cells]
+        cells = [_cell(number, cell) for number, cell in enumerate(notebook.cells)]
     except Exception as problem:
         raise UnreadableSubmission(
             f"{path} is a damaged notebook ({type(problem).__name__}): {advice}"
@@ -136,14 +136,23 @@ def _parse(text: str, path: str) -> NotebookNode:
     return nbformat.v4.new_notebook(cells=cells)
 
 
-def _cell(cell: Any) -> NotebookNode:
+def _cell(number: int, cell: Any) -> NotebookNode:
     """The source and the id of a cell, and nothing else of it."""
     source = cell["source"]
     text = _clean(source if isinstance(source, str) else "".join(source))
     found = grade_id(cell) if isinstance(cell.get("metadata"), dict) else None
     metadata = {"nbgrader": {"grade_id": found}} if found else {}
-    new_cell = nbformat.v4.new_code_cell if cell["cell_type"] == "code" else nbformat.v4.new_markdown_cell
-    return new_cell(text, metadata=metadata)
+    of_code: dict[str, Any] = {"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {}
+    # nbformat's own functions look at every cell with its schema; the whole notebook is looked at anyway.
+    return nbformat.from_dict(
+        {
+            "cell_type": "code" if of_code else "markdown",
+            "id": f"submitted-{number}",
+            "metadata": metadata,
+            "source": text,
+            **of_code,
+        }
+    )
 
 
 def _clean(text: str) -> str:

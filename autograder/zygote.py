@@ -26,6 +26,7 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -214,11 +215,36 @@ def _become_kernel(request: dict[str, Any]) -> None:
         _settle(request["room"])
     os.chdir(request["cwd"])
     _forget_the_past()
-    from ipykernel.kernelapp import IPKernelApp
-
     sys.argv = ["ipykernel_launcher", *request["arguments"]]
     sys.path.append("")  # modules that a notebook writes; a cold kernel finds them, too
-    IPKernelApp.launch_instance()
+    _launch()
+
+
+class _SysWithoutModules:
+    """`sys` for who would list all modules."""
+
+    modules: Mapping[str, ModuleType] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys, name)
+
+
+def _launch() -> None:
+    """Starts the kernel's application.
+
+    It would list the files of all modules for a debugger, and to look at thousands of them copies the memory
+    that they share with the zygote: a seventh of what starting a kernel takes.
+    """
+    from ipykernel import ipkernel
+    from ipykernel.kernelapp import IPKernelApp
+
+    app = IPKernelApp.instance()
+    ipkernel.sys = _SysWithoutModules()  # type: ignore[assignment]
+    try:
+        app.initialize()
+    finally:
+        ipkernel.sys = sys
+    app.start()
 
 
 def _silence(*descriptors: int) -> None:
