@@ -17,6 +17,9 @@ from ac_helpers.asking.building import attempt, tuple_or_list
 from ac_helpers.asking.heads import listening, parameters_of
 from ac_helpers.asking.plain import array
 
+WITHOUT_DROPOUT = "without dropout"
+"""The repair that lets a network which leaves out numbers by chance keep them all."""
+
 
 def build(names: Names, question: Data, hidden_dims: Any = None) -> Any:
     """The student's model, its parameters shifted by known amounts: heads that start at zero differ, too."""
@@ -24,6 +27,10 @@ def build(names: Names, question: Data, hidden_dims: Any = None) -> Any:
         lambda dims: names["ActorCriticModel"](question["input_dim"], dims, question["n_actions"]),
         hidden_dims or question["hidden_dims"],
     )
+    if question.get("repair") == WITHOUT_DROPOUT:
+        for module in model.modules():
+            if isinstance(module, nn.modules.dropout._DropoutNd):
+                module.eval()
     _use_once(model, torch.zeros(2, question["input_dim"]))
     shake(model.parameters(), question["seed"], scale=0.3)
     adapt(model, torch.zeros(2, question["input_dim"]))
@@ -316,13 +323,19 @@ def _bend(model: Any, first: torch.Tensor, second: torch.Tensor) -> float:
 
 
 def ask_critic(names: Names, question: Data) -> Data:
-    """The values [networks, draws, S, n] for critics' heads with large weights, on several bodies."""
-    states, values = torch.tensor(question["states"]), []
+    """The values [networks, draws, S, n] for critics' heads with large weights, on several bodies.
+
+    And the least and the largest of them all where the same weights are so many times as large.
+    """
+    states, values, ends = torch.tensor(question["states"]), [], []
     for number in range(BUILT):
         model = build(names, question | {"seed": question["seed"] + number})
         draws = range(number * question["draws"], (number + 1) * question["draws"])
         values.append([_with_large_weights(model, states, question, draw) for draw in draws])
-    return {"Q_s": np.array(values), **values_in_order(names, question)}
+        larger = question | {"scale": question["times"] * question["scale"]}
+        far = np.array([_with_large_weights(model, states, larger, draw) for draw in draws])
+        ends += [np.nanmin(far, initial=0), np.nanmax(far, initial=0)]
+    return {"Q_s": np.array(values), "ends": [min(ends), max(ends)], **values_in_order(names, question)}
 
 
 def _with_large_weights(model: Any, states: torch.Tensor, question: Data, draw: int) -> np.ndarray:

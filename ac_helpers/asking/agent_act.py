@@ -102,7 +102,7 @@ def ask_many(names: Names, question: Data) -> Data:
     }
 
 
-ENOUGH_OF_THE_SCRIPT = 600
+ENOUGH_OF_THE_SCRIPT = 240
 """Who has done what the script says so many times need not be asked for more: nobody does so by chance."""
 
 

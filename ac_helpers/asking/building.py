@@ -16,7 +16,7 @@ def tuple_or_list(build: Callable[[Any], Built], hidden_dims: Sequence[int]) -> 
     """
     try:
         return build(tuple(hidden_dims))
-    except TypeError as failure:
+    except (TypeError, AttributeError, AssertionError) as failure:
         try:
             return build(list(hidden_dims))
         except Exception:

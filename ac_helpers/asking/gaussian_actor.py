@@ -14,6 +14,7 @@ from ac_helpers.asking import Data, Names
 from ac_helpers.asking.networks import dependence, forms, leaves_of, parts_of, settle, shake
 from ac_helpers.asking.plain import array
 from ac_helpers.asking.reaching import edges, reach
+from ac_helpers.asking.roles import ADDED, roles_of
 
 
 def _build(names: Names, question: Data) -> Any:
@@ -63,9 +64,11 @@ def ask_start(names: Names, question: Data) -> Data:
     unknown = [("", leaf) for leaf in leaves_of(*given) if id(leaf) not in known]
     apart = _of_constant(given, states)
     found = [(name, part) for name, part in (*_parameters(actor), *unknown) if id(part) not in apart]
+    roles = roles_of(*given)
+    is_bias = {id(part): _is_bias(name, part, roles.get(id(part))) for name, part in found}
     return {
-        "weights": [array(part) for name, part in found if part.ndim >= 2 and not _BIAS.search(name)],
-        "biases": [array(part).reshape(-1) for name, part in found if _is_bias(name, part)],
+        "weights": [array(part) for _, part in found if _is_matrix(part) and not is_bias[id(part)]],
+        "biases": [array(part).reshape(-1) for _, part in found if is_bias[id(part)]],
     }
 
 
@@ -80,14 +83,21 @@ def _of_constant(given: list[torch.Tensor], states: torch.Tensor) -> set[int]:
 _BIAS = re.compile(r"bias|(^|_)b(_|\d|$)")
 
 
-def _is_bias(name: str, parameter: torch.Tensor) -> bool:
-    """Whether something is added, as its name says; without one, what has no second axis may be a factor.
+def _is_matrix(parameter: torch.Tensor) -> bool:
+    """Whether there is more than one row; a single one is a vector that has an axis too many."""
+    return sum(size > 1 for size in parameter.shape) > 1
 
-    Factors are above zero, and those that nobody has drawn at random are all alike.
+
+def _is_bias(name: str, parameter: torch.Tensor, role: str | None) -> bool:
+    """Whether something is added, as its name says, or how it is used where it is a vector.
+
+    Where neither tells: factors are above zero, and those that nobody has drawn at random are all alike.
     """
+    if _BIAS.search(name) is not None or _is_matrix(parameter):
+        return _BIAS.search(name) is not None
     values = parameter.detach().reshape(-1)
     is_factor = bool((values > 0).all()) or bool((values == values[0]).all())
-    return _BIAS.search(name) is not None or (parameter.ndim < 2 and not is_factor)
+    return role == ADDED or (role is None and not is_factor)
 
 
 def _parameters(network: nn.Module) -> Iterator[tuple[str, torch.Tensor]]:

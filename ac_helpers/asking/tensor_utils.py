@@ -49,9 +49,14 @@ def ask_arrays(names: Names, question: Data) -> Data:
 
 def ask_dtypes(names: Names, question: Data) -> Data:
     to_tensor = names["to_tensor"]
+    given = _inputs(question)
     answers = {
         "int64": to_tensor(list(question["tuple"]), dtype=np.int64),
-        "float64": to_tensor(question["array_int"].copy(), np.float64),
+        "int64_scalar": to_tensor(given["integer"], np.int64),
+        "int64_rows": to_tensor([given["array_int"], given["array_int"]], np.int64),
+        "float64": to_tensor(given["array_int"], np.float64),
+        "float64_scalar": to_tensor(given["scalar"], np.float64),
+        "float64_rows": to_tensor(given["rows"], dtype=np.float64),
     }
     kinds = {f"{name}_kind": kind_of(answer) for name, answer in answers.items()}
     return {**kinds, **{name: array(answer) for name, answer in answers.items()}}

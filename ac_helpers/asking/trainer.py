@@ -33,6 +33,9 @@ MOST_STEPS = 300
 UNCLIPPED, TIGHT = 1e6, 1e-3
 """Lengths of gradients that none has, and that all have."""
 
+WATCHED_LENGTHS = ("lengths", "largest", "tensors", "weights", "noises", "rests")
+"""What is told of gradients where only their lengths matter."""
+
 MOVES = {"actor": (-0.2, -0.2, -0.1, -0.1, 0.3), "critic": (0.4,)}
 """How far the steps of an update move the log-probabilities and the values of the rollout, as their root mean
 square; the last number is that of all further steps. The actor's first steps go against the gradient, so that
@@ -128,8 +131,8 @@ class Watched(torch.optim.Optimizer):
     def watched(self) -> Data:
         """The weights [steps, B], what is left of each gradient without them, lengths and largest numbers.
 
-        Beside them how far rounding may have moved weights, and whether the other network had a gradient
-        when a step was made.
+        Beside them how far rounding may have moved weights, whether the other network had a gradient when a
+        step was made, and how many tensors the parameters are.
         """
         return {
             "weights": np.array(self.weights, dtype=np.float32).reshape(-1, len(self._fixed)),
@@ -138,6 +141,7 @@ class Watched(torch.optim.Optimizer):
             "rests": self.rests,
             "lengths": self.lengths,
             "largest": self.largest,
+            "tensors": len(self._parameters()),
         }
 
 
@@ -161,7 +165,7 @@ def ask_clipping(names: Names, question: Data) -> Data:
     limits = {"tight": TIGHT, "wide": UNCLIPPED}
     return {
         name: {
-            part: {key: found[key] for key in ("lengths", "largest", "weights", "noises")}
+            part: {key: found[key] for key in WATCHED_LENGTHS}
             for part, found in Watching(names, question, max_grad_norm=limit)
             .update("rollout", question["minibatch_sizes"]["even"])
             .items()

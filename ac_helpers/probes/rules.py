@@ -83,16 +83,22 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True)
 class Named(Same):
-    """Equal names; that two answers have none does not make them alike where a mistake is recognised."""
+    """Equal names; that two answers have none does not make them alike where a mistake is recognised.
 
+    Attributes:
+        nameless: what is no name.
+        is_sharp: whether a mistake is to be recognised.
+    """
+
+    nameless: tuple[str, ...] = (UNKNOWN,)
     is_sharp: bool = False
 
     @property
     def sharp(self) -> Named:
-        return Named(is_sharp=True)
+        return replace(self, is_sharp=True)
 
     def difference(self, got: Any, expected: Any) -> Difference | None:
-        if self.is_sharp and expected == UNKNOWN:
+        if self.is_sharp and expected in self.nameless:
             return Difference("value", (), got, expected)
         return super().difference(got, expected)
 

@@ -11,6 +11,7 @@ from ac_helpers.asking.actor_critic_model import (
     ASKED_AGAIN,
     IS_BENT,
     PARTS,
+    WITHOUT_DROPOUT,
     ask_batch,
     ask_body,
     ask_critic,
@@ -357,18 +358,28 @@ def describe_hidden(question: Data, answer: Data) -> Data:
     }
 
 
+GROWS = 30.0
+"""So many times as large values are at least where weights are a hundred times as large."""
+
+
 def make_critic(rng: np.random.Generator) -> Data:
-    return make_model(rng) | {"draws": 12, "scale": 1e4, "bound": 5e3}
+    return make_model(rng) | {"draws": 12, "scale": 1e4, "times": 100.0}
 
 
 def describe_critic(question: Data, answer: Data) -> Data:
     return {
         "follows_the_head": bool(np.ptp(answer["Q_s"], axis=1).max() > 1e-6),
-        "reaches_large": bool((answer["Q_s"] > question["bound"]).any()),
-        "reaches_negative": bool((answer["Q_s"] < -question["bound"]).any()),
+        "reaches_large": _goes_on(answer["Q_s"], answer["ends"][1]),
+        "reaches_negative": _goes_on(-answer["Q_s"], -answer["ends"][0]),
         "differs_between_actions": bool(np.ptp(answer["Q_s"], axis=-1).max(initial=0) > 1e-6),
         **follows_the_states(question, answer),
     }
+
+
+def _goes_on(values: np.ndarray, largest: float) -> bool:
+    """Whether values grow with the weights, whatever their scale is; what has left all numbers does."""
+    before = float(np.nanmax(values, initial=0))
+    return before > 0 and (np.isinf(before) or largest > GROWS * before)
 
 
 def _of_values(got: list[int], expected: list[int]) -> str | None:
@@ -405,6 +416,8 @@ _SHAPES: dict[str, Symptom] = {
     "log_prob": _of_log_prob,
 }
 
+REPAIRS = (WITHOUT_DROPOUT,)
+
 PROBE = Probe(
     id="test_actor_critic_model",
     solution="actor_critic_model",
@@ -418,6 +431,7 @@ PROBE = Probe(
             ask_batch,
             {},
             batch_shapes,
+            repairs=REPAIRS,
             symptoms={**_SHAPES, "few": "wrong_shape", "one_is_a_batch": "batch_of_one_collapsed"},
         ),
         Question(
@@ -427,6 +441,7 @@ PROBE = Probe(
             ask_single,
             {},
             single_shapes,
+            repairs=REPAIRS,
             symptoms={"error": "single_state_fails", "as_in_a_batch": _of_single, **_SHAPES},
         ),
         Question(
@@ -436,6 +451,7 @@ PROBE = Probe(
             ask_policy,
             {},
             describe_policy,
+            repairs=REPAIRS,
             symptoms={
                 "shape": _of_log_prob,
                 "one_action_only": "greedy_forward",
@@ -461,6 +477,7 @@ PROBE = Probe(
             ask_q,
             {},
             describe_q,
+            repairs=REPAIRS,
             symptoms={
                 "evaluate_shape": _of_values,
                 "shape": _of_value,
@@ -476,6 +493,7 @@ PROBE = Probe(
             ask_body,
             {},
             describe_body,
+            repairs=REPAIRS,
             symptoms={
                 "registered": "params_not_registered",
                 "shape": _of_log_prob,
@@ -493,6 +511,7 @@ PROBE = Probe(
             ask_hidden,
             {},
             describe_hidden,
+            repairs=REPAIRS,
             symptoms={
                 "error": "hidden_dims_ignored",
                 "registered": "params_not_registered",
@@ -509,6 +528,7 @@ PROBE = Probe(
             ask_critic,
             {},
             describe_critic,
+            repairs=REPAIRS,
             symptoms={
                 "follows_the_head": "heads_swapped",
                 "reaches_large": "critic_bounded",

@@ -103,7 +103,7 @@ def make_random(rng: np.random.Generator) -> Data:
 
     The small chance shows it.
     """
-    return _to_count(rng, n_actions=4) | {"epsilon": 1.0, "draws": 5000, "few": 600}
+    return _to_count(rng, n_actions=4) | {"epsilon": 1.0, "draws": 2400, "few": 600}
 
 
 OFFSET = 10.0
@@ -118,9 +118,9 @@ def make_mixed(rng: np.random.Generator) -> Data:
     rounded numbers.
     """
     epsilon = round(float(rng.uniform(0.87, 0.89)), 3)
-    rare = {"epsilon": 0.012, "draws": 4000}
-    turns = rng.integers(0, 2, size=4200, dtype=np.uint8)
-    return _to_count(rng, n_actions=5) | {"epsilon": epsilon, "draws": 4200, "rare": rare, "turns": turns}
+    rare = {"epsilon": 0.012, "draws": 3400}
+    turns = rng.integers(0, 2, size=3600, dtype=np.uint8)
+    return _to_count(rng, n_actions=5) | {"epsilon": epsilon, "draws": 3600, "rare": rare, "turns": turns}
 
 
 def count_random(question: Data, answer: Data) -> Data:

@@ -81,11 +81,16 @@ def describe_states(question: Data, answer: Data) -> Data:
     return {
         **describe_dependence(answer, _before_the_end),
         "mean_varies": varies(mean),
-        "log_std_varies": varies(log_std),
+        "log_std_varies": varies(log_std) or _is_at_bounds(log_std),
         "coordinates_differ": _differ(mean) and _differ(log_std),
         "nonlinear": (is_bent[0] and is_bent[1]) or is_bent[2],
         "has_hidden_dim": question["hidden_dim"] in answer["sizes"],
     }
+
+
+def _is_at_bounds(log_std: np.ndarray) -> bool:
+    """Whether all of it stands at a bound, as where these are exchanged: what is behind does not show."""
+    return bool(np.isin(log_std, (-20, 2)).all())
 
 
 def _before_the_end(outputs: np.ndarray) -> list[np.ndarray]:
@@ -120,18 +125,24 @@ def _column_is_bent(states: np.ndarray, column: np.ndarray) -> bool:
 
 def describe_start(question: Data, answer: Data) -> Data:
     return {
-        "orthogonal": bool(answer["weights"]) and all(map(_is_orthogonal, answer["weights"])),
+        "orthogonal": bool(answer["weights"])
+        and all(_is_orthogonal(weight, question["action_dim"]) for weight in answer["weights"]),
         "biases": all(not bias.any() for bias in answer["biases"]),
     }
 
 
-def _is_orthogonal(weight: np.ndarray) -> bool:
-    """Whether rows or columns are orthogonal, in each of the matrices where an array holds several."""
+def _is_orthogonal(weight: np.ndarray, action_dim: int) -> bool:
+    """Whether rows or columns are orthogonal, in each of the matrices where an array holds several.
+
+    One layer for both outputs holds two, one below the other.
+    """
     if weight.ndim == 2:
-        return _has_orthogonal_rows(weight if weight.shape[0] <= weight.shape[1] else weight.T)
+        rows = weight if weight.shape[0] <= weight.shape[1] else weight.T
+        both = np.split(rows, 2) if len(rows) == 2 * action_dim else [rows]
+        return _has_orthogonal_rows(rows) or all(map(_has_orthogonal_rows, both))
     stacks = [np.moveaxis(weight, axis, 0) for axis in range(weight.ndim)]
-    return _is_orthogonal(weight.reshape(len(weight), -1)) or any(
-        all(map(_is_orthogonal, stack)) for stack in stacks
+    return _is_orthogonal(weight.reshape(len(weight), -1), action_dim) or any(
+        all(_is_orthogonal(part, action_dim) for part in stack) for stack in stacks
     )
 
 

@@ -16,8 +16,11 @@ from ac_helpers.asking.losses import (
 from ac_helpers.probes.rules import Close
 from ac_helpers.probes.spec import Probe, Question
 
-INSIDE, OUTSIDE, FAR = (0.03, 0.15), (0.35, 0.8), (1.3, 1.8)
+INSIDE, OUTSIDE, FAR = (0.03, 0.15), (0.35, 0.8), (2.1, 2.6)
 """How far log-ratios are from 0, either way: where nothing is clipped, where everything is, and beyond."""
+
+LARGE = (18.0, 22.0)
+"""A few advantages and errors are so large that limits of one's own show."""
 
 
 def make_inside(rng: np.random.Generator) -> Data:
@@ -47,12 +50,15 @@ def _draw(rng: np.random.Generator, distances: list[tuple[float, float]]) -> Dat
     old = rng.uniform(-2.5, -0.5, size)
     order = rng.permutation(size)
     values = rng.choice([-1.0, 1.0], size) * rng.uniform(0.5, 3, size)
+    advantages, errors = rng.uniform(0.5, 3, size), rng.uniform(0.5, 3, size)
+    # One of each sign.
+    advantages[1:3], errors[1:3] = rng.uniform(*LARGE, 2), rng.uniform(*LARGE, 2)
     return {
         "log_probs": (old + log_ratios)[order].astype(np.float32),
         "old_log_probs": old[order].astype(np.float32),
-        "advantages": (signs * rng.uniform(0.5, 3, size) + 0.2)[order].astype(np.float32),
-        "values": values.astype(np.float32),
-        "returns": (values + rng.choice([-1.0, 1.0], size) * rng.uniform(0.5, 3, size)).astype(np.float32),
+        "advantages": (signs * advantages + 0.2)[order].astype(np.float32),
+        "values": values[order].astype(np.float32),
+        "returns": (values + rng.permuted(signs) * errors)[order].astype(np.float32),
         "clip_ratios": {"narrow": round(rng.uniform(0.05, 0.1), 2), "wide": 0.4},
     }
 

@@ -37,7 +37,9 @@ def make_terminated(rng: np.random.Generator) -> Data:
 
 
 def make_truncated(rng: np.random.Generator) -> Data:
-    return _make_rollout(rng, [], _ends(rng))
+    """Also in the last row, after which no other tells the value of the next state."""
+    last = (STEPS - 1, int(rng.integers(ENVS)))
+    return _make_rollout(rng, [], [*_ends(rng), last])
 
 
 def make_mixed(rng: np.random.Generator) -> Data:

@@ -28,8 +28,14 @@ OFF_CENTRE = 9.0
 
 CLOSE = 1e-3
 
+CUT_OFF = 0.1
+"""Where a larger part of the densities is the least or the largest of them, they have been cut off there."""
+
 ENOUGH, UNRELATED = 1000, 0.2
 """With so many actions the correlation of what is independent stays below the second with certainty."""
+
+ENTROPY = (1 + np.log(2 * np.pi)) / 2
+"""Of a normal distribution with deviation one."""
 
 DRAWN = ("distribution", "density", "bounds")
 """What nobody answers right who draws nothing; what a constant would do counts only beside one of them."""
@@ -64,8 +70,11 @@ def make_sampling(rng: np.random.Generator, log_std: float = 1.0, spread: float 
 
 
 def make_narrow(rng: np.random.Generator) -> Data:
-    """With deviations below one, whose logarithms are negative."""
-    return make_sampling(rng, log_std=-0.5, spread=0.1) | {"calls": 24}
+    """With deviations below one, some of which nobody expects who keeps to limits of his own.
+
+    Most densities are above one.
+    """
+    return make_sampling(rng, log_std=-3.5, spread=2.5) | {"calls": 24}
 
 
 def make_many(rng: np.random.Generator) -> Data:
@@ -139,6 +148,8 @@ def _is_unrelated(answer: Data, actions: np.ndarray) -> bool:
     given = answer["log_prob"]
     if given.shape != actions.shape[:-1] or given.size < ENOUGH or not np.isfinite(given).all():
         return False
+    if max(np.isclose(given, end).mean() for end in (given.min(), given.max())) > CUT_OFF:
+        return False
     squares = (((actions - answer["mean"]) / np.exp(answer["log_std"])) ** 2).sum(-1)
     told = [given, *([np.log(given)] if (given > 0).all() else [])]
     rests = [numbers + answer["log_std"].sum(-1) for numbers in told]
@@ -169,6 +180,7 @@ def _formulas(answer: Data, actions: np.ndarray) -> dict[str, np.ndarray]:
             "of_the_mean": (each + ((actions - answer["mean"]) / np.exp(answer["log_std"])) ** 2 / 2).sum(-1),
             "without_log_std": (each + answer["log_std"]).sum(-1),
             "negative": -summed,
+            "entropy": np.broadcast_to((answer["log_std"] + ENTROPY).sum(-1), summed.shape),
         }
 
 

@@ -13,6 +13,7 @@ from ac_helpers.probes.rules import Same, SameDistribution
 from ac_helpers.probes.spec import Probe, Question
 
 ONE_TRANSITION, ONE_BATCH, NEIGHBOURS, FREE = "one transition", "one batch", "neighbours", "free"
+EVEN_STEPS = "even steps"
 UNKNOWN = "unknown"
 
 _PATTERNS = {
@@ -103,7 +104,7 @@ def count_transitions(question: Data, answer: Data) -> Data:
     Another field in the place of the rewards tells as well which transitions these are.
     """
     indices = [rows for rows in (_transitions(question, values) for values in answer["rewards"]) if len(rows)]
-    pattern = _pattern(indices) if indices else UNKNOWN
+    pattern = _pattern(indices, len(question["rewards"])) if indices else UNKNOWN
     chosen = np.concatenate([np.zeros(0, dtype=int), *indices])
     counts = np.bincount(chosen, minlength=len(question["rewards"]))
     return {
@@ -119,13 +120,16 @@ def _transitions(question: Data, values: np.ndarray) -> np.ndarray:
     return next((rows for rows in found if rows is not None), np.zeros(0, dtype=int))
 
 
-def _pattern(indices: list[np.ndarray]) -> str:
-    """How the transitions of all batches have been chosen."""
+def _pattern(indices: list[np.ndarray], size: int) -> str:
+    """How the transitions of all batches have been chosen; after the buffer's last one the first comes."""
     if max(len(set(row.tolist())) for row in indices) == 1:
         return ONE_TRANSITION
     if all(np.array_equal(np.sort(row), np.sort(indices[0])) for row in indices):
         return ONE_BATCH
-    return NEIGHBOURS if all((np.abs(np.diff(row)) == 1).all() for row in indices) else FREE
+    steps = {tuple(sorted(set((np.diff(row) % size).tolist()))) for row in indices}
+    if steps <= {(1,), (size - 1,)}:
+        return NEIGHBOURS
+    return EVEN_STEPS if all(len(different) == 1 for different in steps) else FREE
 
 
 def describe_left(question: Data, answer: Data) -> Data:

@@ -73,6 +73,8 @@ _ARRAYS = {name: Close() for name in ("list", "tuple", "scalar", "integer", "arr
 
 _SHAPES = dict.fromkeys(_ARRAYS, _of_shape)
 
+_WITH_DTYPE = ("int64", "int64_scalar", "int64_rows", "float64", "float64_scalar", "float64_rows")
+
 PROBE = Probe(
     id="test_tensor_utils",
     solution="tensor_utils",
@@ -105,13 +107,11 @@ PROBE = Probe(
             0.02,
             make_arrays,
             ask_dtypes,
-            {"int64": Close(), "float64": Close()},
+            dict.fromkeys(_WITH_DTYPE, Close()),
             needs=("to_tensor",),
             symptoms={
-                "int64_kind": _wrong_dtype,
-                "float64_kind": _wrong_dtype,
-                "int64": _of_shape,
-                "float64": _of_shape,
+                **{f"{name}_kind": _wrong_dtype for name in _WITH_DTYPE},
+                **dict.fromkeys(_WITH_DTYPE, _of_shape),
             },
         ),
         Question(

@@ -7,7 +7,7 @@ a constant factor, so that its weights are compared with a multiple of the true 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import Any
 
@@ -25,7 +25,7 @@ from ac_helpers.asking.trainer import (
     ask_minibatches,
     ask_ratio,
 )
-from ac_helpers.probes.rules import UNKNOWN
+from ac_helpers.probes.rules import UNKNOWN, Named
 from ac_helpers.probes.spec import Probe, Question
 
 STEPS, ENVS, ACTION_DIM = 8, 3, 2
@@ -36,6 +36,7 @@ NETWORKS, SIZES = ("actor", "critic"), ("even", "uneven")
 REPAIRS = (OWN, TENSORS, f"{OWN} {TENSORS}")
 
 RIGHT, FIRST, ADDS, MISALIGNED = "right", "first", "adds", "samples_misaligned"
+BENT, SCALED, BROADCAST = "bent", "scaled", "broadcast"
 
 OTHER_GAMMAS, OTHER_LAMS = (0.9, 0.95, 0.99, 1.0), (0.9, 0.95, 0.97)
 """Numbers that are written into the code instead of what the trainer was given."""
@@ -48,7 +49,8 @@ Rounding leaves 1e-7 with the known networks."""
 
 SURELY = 10.0
 """A weight is none if it is not so many times as large as rounding may have made it: with a student's own
-networks, whose terms may be nearly alike, that is more than `PRESENT`."""
+networks, whose terms may be nearly alike, that is more than `PRESENT`. The same holds for what no weights
+explain."""
 
 BY_CHANCE = 2
 """So many weights of a minibatch may be nothing by chance, where advantages are centred; three of eight are
@@ -71,8 +73,9 @@ many minibatches have to have them after the first step, before which no ratio d
 EDGE = 0.02
 """How near to the edge of the clipping a ratio tells nothing."""
 
-LEFT_OVER = 2e-2
-"""The part of a gradient that no weights of transitions explain: a bonus, or what else was added."""
+LEFT_OVER = 2e-4
+"""The part of a gradient that no weights of transitions explain: a bonus, or what else was added. Rounding
+leaves less than 1e-6, also with a student's own networks; a thousandth of the entropy leaves more."""
 
 
 BOUND = 2.0
@@ -323,9 +326,12 @@ def _grow(runs: list[np.ndarray], size: int) -> bool:
 
 def _present(network: Data) -> np.ndarray:
     """Which transitions are in each minibatch, [steps, T·N]."""
-    weights, noises = np.abs(network["weights"]), np.array(network["noises"]).reshape(-1, 1)
-    largest = weights.max(axis=1, keepdims=True, initial=0)
-    return weights > np.maximum.reduce([PRESENT * largest, SURELY * noises, np.full_like(noises, 1e-12)])
+    weights = np.abs(network["weights"])
+    noises, rests = (np.array(network[name]).reshape(-1, 1) for name in ("noises", "rests"))
+    # Where more is left over all weights are wrong, and it is said what is added.
+    unexplained = SURELY * np.where(rests > LEFT_OVER, 0, rests)
+    part = np.maximum(PRESENT, unexplained) * weights.max(axis=1, keepdims=True, initial=0)
+    return weights > np.maximum.reduce([part, SURELY * noises, np.full_like(noises, 1e-12)])
 
 
 def _of_other_count(there: np.ndarray, epochs: int, size: int) -> str:
@@ -365,6 +371,8 @@ def describe_gradients(question: Data, answer: Data) -> Data:
         "actor": _of_actor(answer["actor"], targets),
         "critic": _of_critic(answer["critic"], targets, answer["values"].ravel()),
     }
+    if found["critic"] == UNKNOWN and _is_scaled(question, answer):
+        found = {name: SCALED if said == UNKNOWN else said for name, said in found.items()}
     for network in (network for network in NETWORKS if found[network] == UNKNOWN):
         passes = _passes(question, answer, network, "even", EPOCHS)
         found[network] = UNKNOWN if passes == RIGHT else passes
@@ -395,7 +403,13 @@ def _of_actor(actor: Data, targets: dict[str, np.ndarray]) -> str:
             if min(slopes) > 0:
                 return name
             return "opposite" if max(slopes) < 0 else UNKNOWN
-    return UNKNOWN
+    return BENT if _are_in_order((-row[one], targets[RIGHT][one]) for row, one, _ in steps) else UNKNOWN
+
+
+def _are_in_order(steps: Iterable[tuple[np.ndarray, np.ndarray]]) -> bool:
+    """Whether in each step what is larger does not weigh less: it is where it belongs, though wrong."""
+    told = [(weights[np.argsort(right)], np.ptp(weights)) for weights, right in steps if len(weights) > 1]
+    return bool(told) and all(bool((np.diff(weights) >= -FITS * spread).all()) for weights, spread in told)
 
 
 def _are_alike(weights: np.ndarray) -> bool:
@@ -420,7 +434,7 @@ def _of_critic(critic: Data, targets: dict[str, np.ndarray], values: np.ndarray)
     """
     there = _present(critic)
     sizes = there.sum(axis=1)
-    summed = {"weights": critic["weights"] * sizes[:, None], "noises": critic["noises"] * sizes}
+    summed = critic | {"weights": critic["weights"] * sizes[:, None], "noises": critic["noises"] * sizes}
     errors = {name: -advantages for name, advantages in targets.items()}
     errors["returns_without_value"] = values - targets[RIGHT]
     means = there @ (values + targets[RIGHT]) / sizes.clip(1)
@@ -433,7 +447,26 @@ def _of_critic(critic: Data, targets: dict[str, np.ndarray], values: np.ndarray)
         factor = _factor(critic, wanted) or _factor(summed, wanted)
         if factor is not None:
             return name if factor > 0 else "opposite"
-    return "other_lengths" if _factors(critic, errors[RIGHT]) else UNKNOWN
+    if _factors(critic, errors[RIGHT]):
+        return "other_lengths" if _are_one(critic["lengths"]) else "other_factors"
+    steps = zip(critic["weights"], there, strict=True)
+    return BENT if _are_in_order((row[one], errors[RIGHT][one]) for row, one in steps) else UNKNOWN
+
+
+def _is_scaled(question: Data, answer: Data) -> bool:
+    """Whether the critic's weights follow from the values and from rewards or targets in another scale."""
+    rollout, nothing = question["rollout"], np.zeros((STEPS, ENVS))
+    ones = {**rollout, "rewards": nothing + 1}
+    values = answer["values"].ravel()
+    right = advantages_of(question, rollout, answer["values"], answer["next_values"])
+    of_rewards, of_ones = (advantages_of(question, given, nothing, nothing) for given in (rollout, ones))
+    parts = np.stack([values, values + right, of_rewards, of_ones, np.ones(SIZE)], axis=-1)
+    there = _present(answer["critic"])
+    weights, places = answer["critic"]["weights"][there], parts[np.nonzero(there)[1]]
+    if len(weights) <= 2 * parts.shape[1]:
+        return False
+    rest = weights - places @ np.linalg.lstsq(places, weights, rcond=None)[0]
+    return bool(np.abs(rest).max() <= FITS * np.ptp(weights))
 
 
 def _factors(critic: Data, wanted: np.ndarray) -> bool:
@@ -444,7 +477,7 @@ def _factors(critic: Data, wanted: np.ndarray) -> bool:
 
 def _steps_of(network: Data, steps: list[int]) -> Data:
     """What was watched in some steps only."""
-    return {name: np.asarray(network[name])[steps] for name in ("weights", "noises")}
+    return {name: np.asarray(network[name])[steps] for name in ("weights", "noises", "rests")}
 
 
 def _factor(critic: Data, wanted: np.ndarray) -> float | None:
@@ -486,6 +519,11 @@ def _whose(met: Data) -> str:
         return f"only_{clipped[0]}"
     if np.concatenate(lengths).min() < (1 - FITS) * TIGHT:
         return "shorter"
+    if all(
+        np.allclose(met[name]["lengths"], TIGHT * np.sqrt(met[name]["tensors"]), rtol=FITS)
+        for name in stepped
+    ):
+        return "by_tensor"
     largest = max(max(met[name]["largest"]) for name in stepped)
     return "by_value" if largest <= (1 + FITS) * TIGHT else "neither"
 
@@ -500,7 +538,12 @@ def _has_one_length(network: Data) -> bool:
     """Whether gradients of several minibatches are all equally long."""
     there, lengths = _present(network), network["lengths"]
     differ = not (there == there[:1]).all()
-    return differ and bool(np.ptp(lengths) <= 1e-3 * max(lengths))
+    return differ and _are_one(lengths)
+
+
+def _are_one(lengths: Sequence[float]) -> bool:
+    """Whether lengths are all the same."""
+    return bool(np.ptp(lengths) <= 1e-3 * max(lengths))
 
 
 def describe_ratio(question: Data, answer: Data) -> Data:
@@ -548,11 +591,34 @@ def _describe_update(question: Data, rollout: Data, answer: Data) -> Data:
     if any(map(_overlaps, watched)):
         return _MOVES_RIGHT | dict.fromkeys(("ratio", "critic"), "other_minibatches")
     made = {network: _made(question, rollout, answer, network) for network in NETWORKS}
-    return {
+    found = {
         "steps": "all",
         **_of_moving_actor(answer["actor"], made["actor"]),
         "critic": _of_moving_critic(answer["critic"], made["critic"]),
     }
+    at_first = _at_first(question | {"rollout": rollout}, answer)
+    return found | {name: said for name, said in at_first.items() if found[name] == UNKNOWN}
+
+
+def _at_first(question: Data, answer: Data) -> dict[str, str]:
+    """What is wrong with the weights of the first step, before anything moves, where that has a name."""
+    firsts = {network: _steps_of(answer[network], [0]) for network in NETWORKS}
+    values = answer["values"].ravel()
+    right = advantages_of(question, question["rollout"], answer["values"], answer["next_values"])
+    (actor,), (critic,) = (_present(firsts[network]) for network in NETWORKS)
+    (weights,), (errors,) = (firsts[network]["weights"] for network in NETWORKS)
+    belongs = {
+        "ratio": _are_in_order([(-weights[actor], right[actor])]),
+        "critic": _are_in_order([(-errors[critic], right[critic])]),
+    }
+    found = {name: MISALIGNED for name, is_in_order in belongs.items() if not is_in_order}
+    if not belongs["critic"] and _is_scaled(question, answer | firsts):
+        found = {}
+    if actor.any() and _are_alike(weights[actor]):
+        found["ratio"] = BROADCAST
+    if critic.any() and _factor(firsts["critic"], (values - (values + right)[critic].mean())[None]):
+        found["critic"] = BROADCAST
+    return found
 
 
 def _of_other_steps(watched: list[Data], size: int, n_steps: int) -> str:
@@ -583,10 +649,12 @@ def _of_moving_critic(critic: Data, made: Iterator[tuple[np.ndarray, np.ndarray]
     """Whether errors are those of targets that stay, or only begin with these."""
     begins, there = False, _present(critic)
     for advantages, values in made:
+        # Of targets without the values it is said elsewhere that they are missing.
+        for errors in (critic["values"] - values - advantages, critic["values"] - advantages):
+            fits = (_factor(critic, errors) or 0) > 0
+            if fits and not _lacks(np.abs(errors) > ENOUGH_OF_ERROR, there):
+                return FOLLOWS
         errors = critic["values"] - values - advantages
-        fits = (_factor(critic, errors) or 0) > 0
-        if fits and not _lacks(np.abs(errors) > ENOUGH_OF_ERROR, there):
-            return FOLLOWS
         begins |= (_factor(_steps_of(critic, [0]), errors[:1]) or 0) > 0
     return CHANGES if begins else UNKNOWN
 
@@ -712,6 +780,7 @@ _TARGETS = {
     "opposite": "actor_loss_sign",
     "alike": "loss_broadcast",
     "other_lengths": "max_grad_norm_ignored",
+    **dict.fromkeys(("other_factors", BENT, SCALED)),
     UNKNOWN: MISALIGNED,
 }
 
@@ -736,9 +805,16 @@ _RATIOS = {
     "of_each_epoch": "old_log_probs_ignored",
     "opposite": "actor_loss_sign",
     ADDS: "gradient_of_something_else",
+    MISALIGNED: MISALIGNED,
+    BROADCAST: "loss_broadcast",
 }
 
-_MOVING = {CHANGES: "critic_loss_changed", ADDS: "gradient_of_something_else"}
+_MOVING = {
+    CHANGES: "critic_loss_changed",
+    ADDS: "gradient_of_something_else",
+    MISALIGNED: MISALIGNED,
+    BROADCAST: "loss_broadcast",
+}
 
 
 def _of_actor_passes(got: str, expected: str) -> str | None:
@@ -795,7 +871,7 @@ PROBE = Probe(
             0.3,
             make_rollout,
             ask_gradients,
-            {},
+            {"actor": Named(), "critic": Named()},
             describe_gradients,
             repairs=REPAIRS,
             symptoms={
@@ -823,7 +899,7 @@ PROBE = Probe(
             0.2,
             make_rollout,
             ask_ratio,
-            {},
+            dict.fromkeys(("ratio", "critic"), Named(nameless=(UNKNOWN, ADDS))),
             describe_ratio,
             repairs=REPAIRS,
             symptoms={

@@ -142,9 +142,12 @@ def _is_another(one: Data, other: Data, states: np.ndarray, actions: np.ndarray)
 
 
 def make_uniform(rng: np.random.Generator) -> Data:
-    """Values whose mean differs from state to state: a baseline must not be taken for the policy's own."""
+    """Values whose mean differs from state to state: a baseline must not be taken for the policy's own.
+
+    It is below zero, elsewhere above: whoever divides by it turns the loss round.
+    """
     while True:
-        question = _make(rng, (1, 1, 1), rng.permutation([-3.0, 0.5, 4.0]), spread=0.3)
+        question = _make(rng, (1, 1, 1), rng.permutation([-4.0, -0.5, 3.0]), spread=0.3)
         _, values = tables(question["weights"], np.unique(question["states"], axis=0))
         centred, right = values - values.mean(), values - values.mean(-1, keepdims=True)
         apart = np.abs(centred / np.linalg.norm(centred) - right / np.linalg.norm(right)).max()

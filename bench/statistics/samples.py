@@ -103,7 +103,7 @@ def _of_model() -> Iterator[Sampled]:
     yield Sampled(_name(probe, "hidden_layers"), sample)
     data = question_data(probe.id, "critic_range")
     heads = data["draws"] * model_asked.BUILT
-    sample = f"{heads} heads with weights of {data['scale']:g}, values beyond {data['bound']:g}"
+    sample = f"{heads} heads with weights of {data['scale']:g} and of {data['times']:g} times as much"
     yield Sampled(_name(probe, "critic_range"), sample)
 
 

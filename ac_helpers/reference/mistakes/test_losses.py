@@ -147,6 +147,7 @@ _losses(
     weights=lambda self, a: ((a - a.mean()) / (a.std(correction=0) + 1e-8)).detach(),
 )
 _losses("advantages_normalised", weights=lambda self, a: (a - a.mean()).detach())
+_losses("advantages_normalised", weights=lambda self, a: (a / (a.std() + 1e-8)).detach())
 _losses("weights_absolute", weights=lambda self, a: a.abs().detach())
 _losses("wrong_return_order", results=lambda self, a, c: (c, a))
 _losses("losses_added", results=lambda self, a, c: (a + c, c))

@@ -101,6 +101,10 @@ _returns(
     "returns_normalised",
     finish=lambda self, returns: (returns - returns.mean()) / (returns.std() + 1e-5),
 )
+_returns(
+    "returns_normalised",
+    finish=lambda self, returns: (returns - returns.mean()) / (returns.std(ddof=1) + 1e-8),
+)
 _returns("returns_normalised", finish=lambda self, returns: returns - returns.mean())
 _returns("returns_normalised", finish=lambda self, returns: returns / np.abs(returns).max())
 _returns("wrong_shape", finish=lambda self, returns: returns[0])

@@ -60,6 +60,12 @@ class _TDLoss(right.ActorCriticAgent):
         return td_loss + self.regularize(q, regularizer)
 
 
+@BANK.mistake("next_value_missing")
+class ActorCriticAgent(_TDLoss):
+    def target(self, rewards, next_value, terminateds):
+        return self.reward(rewards)
+
+
 @BANK.mistake("target_not_detached")
 class ActorCriticAgent(_TDLoss):
     def constant_target(self, rewards, next_states, terminateds):
