@@ -379,7 +379,7 @@ def describe_critic(question: Data, answer: Data) -> Data:
 def _goes_on(values: np.ndarray, largest: float) -> bool:
     """Whether values grow with the weights, whatever their scale is; what has left all numbers does."""
     before = float(np.nanmax(values, initial=0))
-    return before > 0 and (np.isinf(before) or largest > GROWS * before)
+    return before > 0 and bool(np.isinf(before) or largest > GROWS * before)
 
 
 def _of_values(got: list[int], expected: list[int]) -> str | None:

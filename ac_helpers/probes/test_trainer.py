@@ -36,7 +36,7 @@ NETWORKS, SIZES = ("actor", "critic"), ("even", "uneven")
 REPAIRS = (OWN, TENSORS, f"{OWN} {TENSORS}")
 
 RIGHT, FIRST, ADDS, MISALIGNED = "right", "first", "adds", "samples_misaligned"
-BENT, SCALED, BROADCAST = "bent", "scaled", "broadcast"
+BENT, SCALED, BROADCAST, EXCHANGED = "bent", "scaled", "broadcast", "exchanged"
 
 OTHER_GAMMAS, OTHER_LAMS = (0.9, 0.95, 0.99, 1.0), (0.9, 0.95, 0.97)
 """Numbers that are written into the code instead of what the trainer was given."""
@@ -218,6 +218,7 @@ def _targets(
     }
     found |= {f"gamma_ignored {gamma}": other(gamma=gamma) for gamma in OTHER_GAMMAS}
     found |= {f"lam_ignored {lam}": other(lam=lam) for lam in OTHER_LAMS}
+    found[EXCHANGED] = other(gamma=question["lam"], lam=question["gamma"])
     found |= {
         f"gamma_ignored+lam_ignored {gamma} {lam}": other(gamma=gamma, lam=lam)
         for gamma, lam in product(OTHER_GAMMAS, OTHER_LAMS)
@@ -447,7 +448,7 @@ def _of_critic(critic: Data, targets: dict[str, np.ndarray], values: np.ndarray)
         factor = _factor(critic, wanted) or _factor(summed, wanted)
         if factor is not None:
             return name if factor > 0 else "opposite"
-    if _factors(critic, errors[RIGHT]):
+    if len(there) and _factors(critic, errors[RIGHT]):
         return "other_lengths" if _are_one(critic["lengths"]) else "other_factors"
     steps = zip(critic["weights"], there, strict=True)
     return BENT if _are_in_order((row[one], errors[RIGHT][one]) for row, one in steps) else UNKNOWN
@@ -780,7 +781,7 @@ _TARGETS = {
     "opposite": "actor_loss_sign",
     "alike": "loss_broadcast",
     "other_lengths": "max_grad_norm_ignored",
-    **dict.fromkeys(("other_factors", BENT, SCALED)),
+    **dict.fromkeys(("other_factors", BENT, SCALED, EXCHANGED)),
     UNKNOWN: MISALIGNED,
 }
 

@@ -36,6 +36,9 @@ BATCH_SIZES, N_UPDATES, EXTRA = (15, 17, 18, 21, 22, 25, 26), (5, 7, 9), (2, 3, 
 """Numbers that nobody writes into the code instead of the arguments, never the same for both, and how much
 more of both is asked for the second time."""
 
+NOT_THE_MEAN = 0.1
+"""How far the median and the like are from the mean of losses, at least."""
+
 FROM_HALF = 0.15
 """How far the share of a kind may be from a half: ten standard errors of 61 calls with 20 draws each. Who
 draws from a part of the buffer meets one kind more often than the other."""
@@ -49,14 +52,22 @@ def make_updates(rng: np.random.Generator) -> Data:
     while True:
         question = _make_updates(rng)
         apart = abs(np.diff(_own_losses(question, _q_value(question))[0])[0]) >= 1
-        if apart and not any(_ends_tell_nothing(question, extra) for extra in (0, question["extra"])):
+        if apart and all(_tell_apart(question["losses"][:n]) for n in _taken(question)):
             return question
 
 
-def _ends_tell_nothing(question: Data, extra: int) -> bool:
-    """Whether the first or the last loss is the median, the least or the largest of those that are taken."""
-    taken = question["losses"][: question["n_updates"] + extra]
-    return not {taken[0], taken[-1]}.isdisjoint({np.median(taken), taken.min(), taken.max()})
+def _taken(question: Data) -> tuple[int, int]:
+    """How many losses are taken, the first time and the second."""
+    return question["n_updates"], question["n_updates"] + question["extra"]
+
+
+def _tell_apart(losses: np.ndarray) -> bool:
+    """Whether neither the first loss nor the last is in the middle or at an end, nor a middle the mean."""
+    lower, upper = np.sort(losses)[[(len(losses) - 1) // 2, len(losses) // 2]]
+    ends = losses.min(), losses.max()
+    middles = np.array([lower, upper, (lower + upper) / 2, sum(ends) / 2])
+    ends_tell = {losses[0], losses[-1]}.isdisjoint({*middles.tolist(), *ends})
+    return bool(ends_tell and np.abs(middles - losses.mean()).min() > NOT_THE_MEAN)
 
 
 def _make_updates(rng: np.random.Generator) -> Data:

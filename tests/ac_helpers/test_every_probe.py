@@ -210,6 +210,7 @@ def test_an_agent_that_cannot_learn_does_not_pass_for_one_that_does(variant):
     [
         ("actor_critic", "so small a temperature that the best", "test_actor_critic_model", (501, 510)),
         ("actor_critic", "normal noise is compared with epsilon", "test_eps_greedy", (201, 202)),
+        ("actor_critic", "median of the losses", "test_update_critic", (981, 982)),
         ("actor_critic", "percent compared with a share", "test_eps_greedy", (501, 503)),
         ("actor_critic", "normal indices around the middle", "test_sample_batch", (201, 202)),
         ("actor_critic", "shortcuts to the parts of the model, discount", "test_td_loss", (201, 203)),

@@ -3806,3 +3806,66 @@ class ActorCriticModel(nn.Module):
 
     def evaluate(self, state):
         return self.actor_head(self.net(state))
+
+
+# %% right: widths are copied as a list and the input is put in front
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = hidden_dims.copy()
+        dims.insert(0, input_dim)
+        layers = []
+        for i in range(len(dims) - 1):
+            layers.append(nn.Linear(dims[i], dims[i + 1]))
+            layers.append(nn.Tanh())
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(dims[-1], output_dim)
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+
+# %% right: critic's outlet is scaled by one hundredth
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        pi = torch.distributions.Categorical(logits=self.actor_head(h))
+        a = pi.sample()
+        q = 0.01 * self.critic_head(h)
+        return a, pi.log_prob(a), q.gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return 0.01 * self.critic_head(self.net(state))
+
+
+# %% right: dropout of a tenth in the body
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers, width = [], input_dim
+        for w in hidden_dims:
+            layers += [nn.Linear(width, w), nn.ReLU(), nn.Dropout(0.1)]
+            width = w
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(width, output_dim)
+        self.critic_head = nn.Linear(width, output_dim)
+
+
+# %% wrong: test_actor_critic_model critic_bounded: values are clamped to ten thousand
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        pi = torch.distributions.Categorical(logits=self.actor_head(h))
+        a = pi.sample()
+        q = self.critic_head(h).clamp(-1e4, 1e4)
+        return a, pi.log_prob(a), q.gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state)).clamp(-1e4, 1e4)
+
+
+# %% wrong: test_actor_critic_model policy_from_critic: policy is the softmax of the critic, actor head is not used
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        q = self.critic_head(self.net(state))
+        pi = torch.distributions.Categorical(logits=q)
+        a = pi.sample()
+        return a, pi.log_prob(a), q.gather(-1, a.unsqueeze(-1)).squeeze(-1)

@@ -1377,3 +1377,20 @@ def sample_batch(replay_buffer, n_samples):
     fields = [np.array([replay_buffer[i][k] for i in chosen]) for k in range(5)]
     fields[4] = np.logical_not(fields[4])
     return tuple(fields)
+
+
+# %% wrong: test_sample_batch consecutive_transitions: a run of neighbours from a random start, over the end and on from the beginning
+def sample_batch(replay_buffer, n_samples):
+    n = len(replay_buffer)
+    start = random.randrange(n)
+    rows = [replay_buffer[(start + i) % n] for i in range(n_samples)]
+    states, actions, rewards, next_states, terminateds = zip(*rows)
+    return np.array(states), np.array(actions), np.array(rewards), np.array(next_states), np.array(terminateds)
+
+
+# %% wrong: test_sample_batch -: every second transition from a random start, round the buffer
+def sample_batch(replay_buffer, n_samples):
+    n, start = len(replay_buffer), np.random.randint(len(replay_buffer))
+    idx = (start + np.arange(n_samples) * max(1, n // n_samples)) % n
+    s, a, r, s2, d = zip(*(replay_buffer[int(i)] for i in idx))
+    return np.array(s), np.array(a), np.array(r), np.array(s2), np.array(d)

@@ -1385,3 +1385,21 @@ def to_tensor(x, dtype=np.float32):
     if torch.is_tensor(x):
         return x
     return torch.from_numpy(np.squeeze(np.asarray(x, dtype=dtype)))
+
+
+# %% wrong: test_tensor_utils wrong_dtype: single numbers are always float32
+def to_tensor(x, dtype=np.float32):
+    if isinstance(x, torch.Tensor):
+        return x
+    if np.isscalar(x):
+        return torch.tensor(float(x))
+    return torch.tensor(np.array(x, dtype=dtype))
+
+
+# %% wrong: test_tensor_utils wrong_dtype: rows are stacked as float32 whatever is asked
+def to_tensor(x, dtype=np.float32):
+    if isinstance(x, torch.Tensor):
+        return x
+    if isinstance(x, list) and len(x) and isinstance(x[0], np.ndarray):
+        return torch.stack([torch.from_numpy(row).float() for row in x])
+    return torch.from_numpy(np.asarray(x, dtype=dtype).copy())

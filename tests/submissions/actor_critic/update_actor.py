@@ -1644,3 +1644,25 @@ class ActorCriticAgent:
         action, log_prob, q = self.actor_critic(x)
         q = q.detach()
         return -(log_prob * (q - q.mean())).mean()
+
+
+# %% wrong: test_update_actor -: values divided by their mean, which may be negative
+class ActorCriticAgent:
+    def update_actor(self):
+        m = self.actor_critic
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        q = torch.stack(self.actor_batch.q_values)
+        w = q / (q.mean() + 1e-8)
+        log_pi = m.actor_head(m.net(x)).log_softmax(-1).gather(1, a[:, None]).squeeze(1)
+        return -(w * log_pi).mean()
+
+
+# %% wrong: test_update_actor -: centred values divided by their mean
+class ActorCriticAgent:
+    def update_actor(self):
+        m = self.actor_critic
+        x, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        q = torch.stack(self.actor_batch.q_values)
+        w = (q - q.mean()) / (q.mean() + 1e-8)
+        log_pi = m.actor_head(m.net(x)).log_softmax(-1).gather(1, a[:, None]).squeeze(1)
+        return -(w * log_pi).mean()

@@ -1214,3 +1214,142 @@ class ActorNetwork(nn.Module):
         mean = 2 * torch.tanh(self.mu(torch.tanh(self.fc2(torch.tanh(self.fc1(state))))))
         log_std = torch.clamp(self.log_std + self.log_std_bias, -20, 2)
         return mean, log_std.expand_as(mean)
+
+
+# %% right: batch norm that falls back to its running numbers for one row
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.inner, self.norm = nn.Linear(state_dim, hidden_dim), nn.BatchNorm1d(hidden_dim)
+        self.mean, self.log_std = nn.Linear(hidden_dim, action_dim), nn.Linear(hidden_dim, action_dim)
+        for layer in (self.inner, self.mean, self.log_std):
+            nn.init.orthogonal_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, state):
+        self.norm.train(self.training and state.ndim > 1 and len(state) > 1)
+        h = torch.relu(self.norm(self.inner(torch.atleast_2d(state))))
+        mean, log_std = 2 * torch.tanh(self.mean(h)), self.log_std(h).clamp(-20, 2)
+        return mean.view(*state.shape[:-1], -1), log_std.view(*state.shape[:-1], -1)
+
+
+# %% right: shifts kept as rows of zeros
+class Affine(nn.Module):
+    def __init__(self, n_in, n_out, gain=1.0):
+        super().__init__()
+        self.matrix = nn.Parameter(nn.init.orthogonal_(torch.empty(n_in, n_out), gain))
+        self.shift = nn.Parameter(torch.zeros(1, n_out))
+
+    def forward(self, x):
+        return torch.addmm(self.shift, x, self.matrix)
+
+
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(Affine(state_dim, hidden_dim, 2**0.5), nn.Tanh())
+        self.mean, self.log_std = Affine(hidden_dim, action_dim, 0.01), Affine(hidden_dim, action_dim, 0.01)
+
+    def forward(self, state):
+        h = self.body(state.reshape(-1, state.shape[-1]))
+        mean, log_std = 2 * self.mean(h).tanh(), self.log_std(h).clamp(-20, 2)
+        return mean.reshape(*state.shape[:-1], -1), log_std.reshape(*state.shape[:-1], -1)
+
+
+# %% right: a layer normalisation written by hand, gamma and beta kept as rows
+class Norm(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.gamma, self.beta = nn.Parameter(torch.ones(1, width)), nn.Parameter(torch.zeros(1, width))
+
+    def forward(self, x):
+        centred = x - x.mean(-1, keepdim=True)
+        out = self.gamma * centred / (x.var(-1, keepdim=True, unbiased=False) + 1e-5).sqrt() + self.beta
+        return out.reshape(x.shape)
+
+
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), Norm(hidden_dim), nn.ReLU())
+        self.heads = nn.ModuleList([nn.Linear(hidden_dim, action_dim) for _ in range(2)])
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.orthogonal_(layer.weight)
+                nn.init.zeros_(layer.bias)
+
+    def forward(self, state):
+        h = self.body(state)
+        return 2 * torch.tanh(self.heads[0](h)), torch.clamp(self.heads[1](h), -20, 2)
+
+
+# %% right: the state weighted number by number before the first layer
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.importance = nn.Parameter(torch.randn(state_dim))
+        self.inner = nn.Linear(state_dim, hidden_dim)
+        self.out = nn.Linear(hidden_dim, 2 * action_dim)
+        for layer in (self.inner, self.out):
+            nn.init.orthogonal_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, state):
+        mean, log_std = self.out(torch.tanh(self.inner(state * self.importance))).chunk(2, -1)
+        return 2 * torch.tanh(mean), log_std.clamp(-20, 2)
+
+
+# %% right: heads are lists of vectors, one for each coordinate
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.inner = nn.Linear(state_dim, hidden_dim)
+        nn.init.orthogonal_(self.inner.weight)
+        nn.init.zeros_(self.inner.bias)
+        vectors = lambda: nn.ParameterList([nn.Parameter(torch.randn(hidden_dim) / hidden_dim) for _ in range(action_dim)])
+        self.mean_weights, self.log_std_weights = vectors(), vectors()
+
+    def forward(self, state):
+        h = torch.tanh(self.inner(state))
+        mean = torch.stack([h @ w for w in self.mean_weights], dim=-1)
+        log_std = torch.stack([h @ w for w in self.log_std_weights], dim=-1)
+        return 2 * torch.tanh(mean), log_std.clamp(-20, 2)
+
+
+# %% right: one matrix for both heads, each half made orthogonal by itself
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.inner, self.out = nn.Linear(state_dim, hidden_dim), nn.Linear(hidden_dim, 2 * action_dim)
+        nn.init.orthogonal_(self.inner.weight)
+        for half in self.out.weight.data.chunk(2):
+            nn.init.orthogonal_(half, 0.01)
+        for layer in (self.inner, self.out):
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, state):
+        mean, log_std = self.out(torch.tanh(self.inner(state))).chunk(2, -1)
+        return 2 * torch.tanh(mean), log_std.clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor bias_not_zero: a trained offset of the deviation, minus a half
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.inner = nn.Linear(state_dim, hidden_dim)
+        self.mean, self.log_std = nn.Linear(hidden_dim, action_dim), nn.Linear(hidden_dim, action_dim)
+        self.start = nn.Parameter(-0.5 * torch.ones(action_dim))
+        for layer in (self.inner, self.mean, self.log_std):
+            nn.init.orthogonal_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, state):
+        h = torch.tanh(self.inner(state))
+        return 2 * torch.tanh(self.mean(h)), (self.log_std(h) + self.start).clamp(-20, 2)
+
+
+# %% wrong: test_gaussian_actor log_std_wrong_bounds: bounds of the clamp change places
+class ActorNetwork(nn.Module):
+    def forward(self, state):
+        h = self.body(state)
+        return 2 * self.mean(h).tanh(), torch.clamp(self.log_std(h), 2, -20)

@@ -649,3 +649,34 @@ def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, c
     far = log_probs - old_log_probs.detach()
     near = far.clamp(-edge, edge)
     return -torch.minimum(far.exp() * weight, near.exp() * weight).mean(), F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses advantages_normalised: scaled only
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    a = (advantages / (advantages.std() + 1e-8)).detach()
+    ratio = (log_probs - old_log_probs.detach()).exp()
+    return -torch.min(ratio * a, ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * a).mean(), F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses -: log-ratios kept from minus twenty to two
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    a = advantages.detach()
+    ratio = (log_probs - old_log_probs.detach()).clamp(-20, 2).exp()
+    actor = -torch.min(ratio * a, ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * a).mean()
+    return actor, F.mse_loss(values, returns.detach())
+
+
+# %% wrong: test_losses -: Huber's loss with a wide middle
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    a = advantages.detach()
+    ratio = (log_probs - old_log_probs.detach()).exp()
+    actor = -torch.min(ratio * a, ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * a).mean()
+    return actor, 2 * F.huber_loss(values, returns.detach(), delta=10.0)
+
+
+# %% wrong: test_losses -: advantages kept within five
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    a = advantages.detach().clamp(-5, 5)
+    ratio = (log_probs - old_log_probs.detach()).exp()
+    actor = -torch.min(ratio * a, ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * a).mean()
+    return actor, F.mse_loss(values, returns.detach())

@@ -1023,3 +1023,18 @@ def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam)
     for t in reversed(range(len(delta))):
         A[t] = g = delta[t] + gamma * lam * ~over[t] * g
     return A, A + values
+
+
+# %% wrong: test_returns_and_advantages -: nothing bootstrapped where the last row is cut off
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    T = len(rewards)
+    done = terminated | truncated
+    adv, last = np.zeros_like(rewards), 0.0
+    for t in reversed(range(T)):
+        if t == T - 1:
+            after = next_values[t] * ~done[t]
+        else:
+            after = next_values[t] * ~terminated[t]
+        last = rewards[t] + gamma * after - values[t] + gamma * lam * ~done[t] * last
+        adv[t] = last
+    return adv, adv + values

@@ -1019,3 +1019,43 @@ def sample_action(actor, state, low, high):
         shift = noise.sample()
     action = (mean + shift).numpy()
     return action.clip(low, high), action, noise.log_prob(shift).sum(-1).numpy()
+
+
+# %% wrong: test_sample_action -: densities above one are taken for errors
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        policy = Normal(mean, log_std.exp())
+        action = policy.sample()
+        log_prob = policy.log_prob(action).sum(-1).clamp(max=0)
+    return np.clip(action.numpy(), low, high), action, log_prob
+
+
+# %% wrong: test_sample_action -: log-densities kept from minus twenty to two
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        policy = Normal(mean, log_std.exp())
+        action = policy.sample()
+        log_prob = policy.log_prob(action).sum(-1).clamp(-20, 2)
+    return np.clip(action.numpy(), low, high), action, log_prob
+
+
+# %% wrong: test_sample_action -: deviations no less than a tenth
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        policy = Normal(mean, log_std.exp().clamp(min=0.1))
+        action = policy.sample()
+        log_prob = policy.log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action, log_prob
+
+
+# %% wrong: test_sample_action -: other bounds for the logarithm, as in soft actor-critic
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        policy = Normal(mean, log_std.clamp(-5, 2).exp())
+        action = policy.sample()
+        log_prob = policy.log_prob(action).sum(-1)
+    return np.clip(action.numpy(), low, high), action, log_prob

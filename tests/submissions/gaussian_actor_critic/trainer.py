@@ -2622,3 +2622,150 @@ class ActorCriticTrainer:
                     loss.backward()
                     nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
                     opt.step()
+
+
+# %% wrong: test_trainer gradient_of_something_else: entropy 0.01, normalised
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        rewards = rollout["rewards"]
+        T, N = rewards.shape
+        states = torch.as_tensor(rollout["states"]).reshape(T * N, -1)
+        next_states = torch.as_tensor(rollout["next_states"]).reshape(T * N, -1)
+        actions = torch.as_tensor(rollout["actions"]).reshape(T * N, -1)
+        old = torch.as_tensor(rollout["log_probs"]).reshape(T * N)
+        with torch.no_grad():
+            values = self.critic(states).reshape(T, N).numpy()
+            next_values = self.critic(next_states).reshape(T, N).numpy()
+        advantages, returns = compute_gae(
+            rewards, values, next_values, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        advantages = torch.as_tensor(np.asarray(advantages), dtype=torch.float32).reshape(-1)
+        returns = torch.as_tensor(np.asarray(returns), dtype=torch.float32).reshape(-1)
+        advantages = (advantages - advantages.mean()) / (advantages.std() + 1e-8)
+        for _ in range(epochs):
+            order = torch.randperm(T * N)
+            for start in range(0, T * N, minibatch_size):
+                idx = order[start : start + minibatch_size]
+                mean, log_std = self.actor(states[idx])
+                policy = Normal(mean, log_std.exp())
+                log_probs = policy.log_prob(actions[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, old[idx], advantages[idx], self.critic(states[idx]), returns[idx]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + 0.5 * critic_loss - 0.01 * policy.entropy().mean()).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer -: each tensor clipped for itself
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        rewards = rollout["rewards"]
+        T, N = rewards.shape
+        states = torch.as_tensor(rollout["states"]).reshape(T * N, -1)
+        next_states = torch.as_tensor(rollout["next_states"]).reshape(T * N, -1)
+        actions = torch.as_tensor(rollout["actions"]).reshape(T * N, -1)
+        old = torch.as_tensor(rollout["log_probs"]).reshape(T * N)
+        with torch.no_grad():
+            values = self.critic(states).reshape(T, N).numpy()
+            next_values = self.critic(next_states).reshape(T, N).numpy()
+        advantages, returns = compute_gae(
+            rewards, values, next_values, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        advantages = torch.as_tensor(np.asarray(advantages), dtype=torch.float32).reshape(-1)
+        returns = torch.as_tensor(np.asarray(returns), dtype=torch.float32).reshape(-1)
+        for _ in range(epochs):
+            order = torch.randperm(T * N)
+            for start in range(0, T * N, minibatch_size):
+                idx = order[start : start + minibatch_size]
+                mean, log_std = self.actor(states[idx])
+                policy = Normal(mean, log_std.exp())
+                log_probs = policy.log_prob(actions[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, old[idx], advantages[idx], self.critic(states[idx]), returns[idx]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + 0.5 * critic_loss).backward()
+                for network in (self.actor, self.critic):
+                    for parameter in network.parameters():
+                        nn.utils.clip_grad_norm_(parameter, self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer -: huber critic
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        rewards = rollout["rewards"]
+        T, N = rewards.shape
+        states = torch.as_tensor(rollout["states"]).reshape(T * N, -1)
+        next_states = torch.as_tensor(rollout["next_states"]).reshape(T * N, -1)
+        actions = torch.as_tensor(rollout["actions"]).reshape(T * N, -1)
+        old = torch.as_tensor(rollout["log_probs"]).reshape(T * N)
+        with torch.no_grad():
+            values = self.critic(states).reshape(T, N).numpy()
+            next_values = self.critic(next_states).reshape(T, N).numpy()
+        advantages, returns = compute_gae(
+            rewards, values, next_values, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        advantages = torch.as_tensor(np.asarray(advantages), dtype=torch.float32).reshape(-1)
+        returns = torch.as_tensor(np.asarray(returns), dtype=torch.float32).reshape(-1)
+        for _ in range(epochs):
+            order = torch.randperm(T * N)
+            for start in range(0, T * N, minibatch_size):
+                idx = order[start : start + minibatch_size]
+                mean, log_std = self.actor(states[idx])
+                policy = Normal(mean, log_std.exp())
+                log_probs = policy.log_prob(actions[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, old[idx], advantages[idx], self.critic(states[idx]), returns[idx]
+                )
+                critic_loss = F.smooth_l1_loss(self.critic(states[idx]), returns[idx])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + 0.5 * critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer -: rewards of the pendulum brought to about one
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        rewards = (rollout["rewards"] + 8.0) / 8.0
+        T, N = rewards.shape
+        states = torch.as_tensor(rollout["states"]).reshape(T * N, -1)
+        next_states = torch.as_tensor(rollout["next_states"]).reshape(T * N, -1)
+        actions = torch.as_tensor(rollout["actions"]).reshape(T * N, -1)
+        old = torch.as_tensor(rollout["log_probs"]).reshape(T * N)
+        with torch.no_grad():
+            values = self.critic(states).reshape(T, N).numpy()
+            next_values = self.critic(next_states).reshape(T, N).numpy()
+        advantages, returns = compute_gae(
+            rewards, values, next_values, rollout["terminated"], rollout["truncated"], self.gamma, self.lam
+        )
+        advantages = torch.as_tensor(np.asarray(advantages), dtype=torch.float32).reshape(-1)
+        returns = torch.as_tensor(np.asarray(returns), dtype=torch.float32).reshape(-1)
+        for _ in range(epochs):
+            order = torch.randperm(T * N)
+            for start in range(0, T * N, minibatch_size):
+                idx = order[start : start + minibatch_size]
+                mean, log_std = self.actor(states[idx])
+                policy = Normal(mean, log_std.exp())
+                log_probs = policy.log_prob(actions[idx]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, old[idx], advantages[idx], self.critic(states[idx]), returns[idx]
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + 0.5 * critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
