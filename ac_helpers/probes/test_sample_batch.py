@@ -171,6 +171,10 @@ def _of_rows_of_one(got: list[list[int]], expected: list[list[int]]) -> str | No
     return "wrong_count" if len(got) == len(expected) else None
 
 
+def _of_pattern(got: str, expected: str) -> str | None:
+    return _PATTERNS.get(got)
+
+
 def _of_counts(got: np.ndarray, expected: np.ndarray) -> str | None:
     """Which transitions never come: the last alone only where all others come about equally often.
 
@@ -212,7 +216,7 @@ PROBE = Probe(
             {"known": Same(), "counts": SameDistribution()},
             count_transitions,
             more_calls,
-            symptoms={"pattern": _PATTERNS.get, "counts": _of_counts},
+            symptoms={"pattern": _of_pattern, "counts": _of_counts},
         ),
         Question(
             "untouched",
