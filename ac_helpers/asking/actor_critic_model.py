@@ -17,7 +17,7 @@ from ac_helpers.asking.building import attempt, tuple_or_list
 from ac_helpers.asking.heads import listening, parameters_of
 from ac_helpers.asking.plain import array
 
-WITHOUT_DROPOUT = "without dropout"
+WITHOUT_DROPOUT = "without_dropout"
 """The repair that lets a network which leaves out numbers by chance keep them all."""
 
 
@@ -335,7 +335,7 @@ def ask_critic(names: Names, question: Data) -> Data:
         larger = question | {"scale": question["times"] * question["scale"]}
         far = np.array([_with_large_weights(model, states, larger, draw) for draw in draws])
         ends += [np.nanmin(far, initial=0), np.nanmax(far, initial=0)]
-    return {"Q_s": np.array(values), "ends": [min(ends), max(ends)], **values_in_order(names, question)}
+    return {"Q_s": np.array(values), "ends": [float(min(ends)), float(max(ends))], **values_in_order(names, question)}
 
 
 def _with_large_weights(model: Any, states: torch.Tensor, question: Data, draw: int) -> np.ndarray:

@@ -1,6 +1,8 @@
 """Asks the questions of a probe in this process, as the notebook's `check` and the grader do in theirs."""
 
 from ac_helpers import reference
+from ac_helpers.asking.answering import raised
+from ac_helpers.asking.plain import NotPlain, decode, encode
 from ac_helpers.judging import judge, until_right
 from ac_helpers.probes import assignment_of
 from ac_helpers.probes.putting import answer
@@ -32,7 +34,7 @@ def judged_by(known, probe, names, random_seed):
         nonlocal hangs
         for way in question.ways(known.data(probe, question)):
             seconds = SECONDS_AFTER_A_TIMEOUT if hangs else question.seconds
-            raw = answer(probe, question, names, way, random_seed(question), seconds)
+            raw = _as_sent(answer(probe, question, names, way, random_seed(question), seconds))
             hangs = hangs or raw.get("raised", {}).get("type") == "OutOfTime"
             yield known.digest(probe, question, raw)
 
@@ -47,6 +49,14 @@ def judged_by(known, probe, names, random_seed):
         lambda question: known.predictions(probe, question),
         lambda question, mistakes: known.pair_predictions(probe, question, mistakes),
     )
+
+
+def _as_sent(raw):
+    """A raw answer after its way out of a kernel: what is no plain data does not get through."""
+    try:
+        return decode(encode(raw))
+    except NotPlain as problem:
+        return raised("NotPlain", str(problem))
 
 
 def wrong(outcomes):

@@ -43,12 +43,13 @@ def test_lines_of_one_message_go_to_their_tokens_and_start_the_time_of_the_next(
 
 
 class Chatterbox:
-    """A client whose kernel sends replies to what nobody has asked, without end."""
+    """A client, and its channel, whose kernel sends replies to what nobody has asked, without end."""
 
     def __init__(self):
         self.said = 0
+        self.shell_channel = self
 
-    def get_shell_msg(self, timeout):
+    def get_msg(self, timeout):
         self.said += 1
         return {"msg_type": "execute_reply", "parent_header": {"msg_id": "nobody's"}, "content": {}}
 
