@@ -335,7 +335,11 @@ def ask_critic(names: Names, question: Data) -> Data:
         larger = question | {"scale": question["times"] * question["scale"]}
         far = np.array([_with_large_weights(model, states, larger, draw) for draw in draws])
         ends += [np.nanmin(far, initial=0), np.nanmax(far, initial=0)]
-    return {"Q_s": np.array(values), "ends": [float(min(ends)), float(max(ends))], **values_in_order(names, question)}
+    return {
+        "Q_s": np.array(values),
+        "ends": [float(min(ends)), float(max(ends))],
+        **values_in_order(names, question),
+    }
 
 
 def _with_large_weights(model: Any, states: torch.Tensor, question: Data, draw: int) -> np.ndarray:
