@@ -48,3 +48,12 @@ def test_a_damaged_file_is_no_answer(tmp_path):
     (file,) = (tmp_path / "kept").rglob("*.json")
     file.write_text("{", encoding="ascii")
     assert AnswerCache(tmp_path / "kept", seed=1).get(PROBE, QUESTION, "someone") is None
+
+
+def test_who_grades_with_another_seed_meanwhile_disturbs_nobody(tmp_path):
+    first = AnswerCache(tmp_path / "kept", seed=1)
+    first.put(PROBE, QUESTION, {"someone": ANSWER})
+    AnswerCache(tmp_path / "kept", seed=2)
+    first.put(PROBE, QUESTION, {"another": ANSWER})
+    assert first.get(PROBE, QUESTION, "someone") is not None
+    assert first.get(PROBE, QUESTION, "another") is not None
