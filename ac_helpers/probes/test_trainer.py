@@ -374,9 +374,9 @@ def describe_gradients(question: Data, answer: Data) -> Data:
     }
     if found["critic"] == UNKNOWN and _is_scaled(question, answer):
         found = {name: SCALED if said == UNKNOWN else said for name, said in found.items()}
-    for network in (network for network in NETWORKS if found[network] == UNKNOWN):
+    for network in (network for network in NETWORKS if found[network] in {UNKNOWN, BENT, SCALED}):
         passes = _passes(question, answer, network, "even", EPOCHS)
-        found[network] = UNKNOWN if passes == RIGHT else passes
+        found[network] = found[network] if passes == RIGHT else passes
     # Actions of other states leave a gradient that is no transition's; the critic's errors tell of whose.
     is_misaligned = found["critic"].startswith(MISALIGNED)
     return {
