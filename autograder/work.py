@@ -71,7 +71,7 @@ def grade(task: Task, content: bytes, key: str) -> Done:
     return Done(
         graded.verdict.to_json() if graded.verdict else None,
         handed_in.why_human(graded),
-        nbformat.writes(graded.notebook, split_lines=False),
+        nbformat.writes(graded.notebook),
         sorted(unanswered(graded.notebook)),
     )
 
