@@ -26,7 +26,7 @@ class FeedbackExporter(HTMLExporter):
     does not have, and renders the same released texts and code anew for every student.
     """
 
-    optimistic_validation = True
+    optimistic_validation = True  # looks at the notebook once, not after every preprocessor
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

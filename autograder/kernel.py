@@ -330,6 +330,7 @@ class StudentKernel:
                 if self._is_greedy():
                     return
             try:
+                # The client's own method turns an event loop for every message.
                 yield Message.read(self._client.iopub_channel.get_msg(timeout=min(left, MEMORY_SECONDS)))
             except Empty:
                 if not self._alive():

@@ -51,7 +51,7 @@ def _draw(rng: np.random.Generator, distances: list[tuple[float, float]]) -> Dat
     order = rng.permutation(size)
     values = rng.choice([-1.0, 1.0], size) * rng.uniform(0.5, 3, size)
     advantages, errors = rng.uniform(0.5, 3, size), rng.uniform(0.5, 3, size)
-    # One of each sign.
+    # Of the advantages one of each sign.
     advantages[1:3], errors[1:3] = rng.uniform(*LARGE, 2), rng.uniform(*LARGE, 2)
     return {
         "log_probs": (old + log_ratios)[order].astype(np.float32),

