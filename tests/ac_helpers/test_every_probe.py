@@ -15,7 +15,7 @@ from ac_helpers.judging import earned
 from ac_helpers.probes import ASSIGNMENTS, assignment_of, probe, probes
 from ac_helpers.probes.putting import PUBLIC_SEED, answer
 from ac_helpers.probes.test_returns_and_advantages import make_episode, make_mixed
-from ac_helpers.probes.test_trainer import OTHER_GAMMAS
+from ac_helpers.probes.trainer.advantages import OTHER_GAMMAS
 from autograder.assignment import Course
 from autograder.examiner import examiner
 from autograder.grade_one import SECONDS_AFTER_A_TIMEOUT

@@ -1,12 +1,14 @@
 """Answers of the reference and the mistakes between runs."""
 
 import stat
+import sys
+from pathlib import Path
 
 import numpy as np
 
 from ac_helpers.asking.answering import raised
-from ac_helpers.probes import probe
-from autograder.answer_cache import AnswerCache
+from ac_helpers.probes import ASSIGNMENTS, probe, probes
+from autograder.answer_cache import AnswerCache, code_files
 
 PROBE = probe("test_tensor_utils")
 QUESTION = PROBE.question("symlog")
@@ -57,3 +59,9 @@ def test_who_grades_with_another_seed_meanwhile_disturbs_nobody(tmp_path):
     first.put(PROBE, QUESTION, {"another": ANSWER})
     assert first.get(PROBE, QUESTION, "someone") is not None
     assert first.get(PROBE, QUESTION, "another") is not None
+
+
+def test_answers_hang_on_every_module_that_a_probe_imports_to_draw_and_to_judge():
+    assert all(probes(assignment) for assignment in ASSIGNMENTS)
+    loaded = [module for name, module in sys.modules.items() if name.startswith("ac_helpers.probes")]
+    assert {Path(str(module.__file__)) for module in loaded} <= set(code_files())

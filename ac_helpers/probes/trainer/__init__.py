@@ -1,0 +1,1 @@
+"""What the answers to the questions about a trainer say."""
