@@ -18,7 +18,7 @@ help:
 	@echo "make fairness    the corpus of right and wrong submissions through autograder check (hours)"
 	@echo "make fairness-quick   a seventh of it, several versions to a notebook (minutes)"
 	@echo "make hostile     the suite of attacks through autograder check, and on a naive grader (long)"
-	@echo "make hostile-quick    a seventh of it, without the naive grader (minutes)"
+	@echo "make hostile-quick    a ninth of it, without the naive grader (minutes)"
 	@echo "make fuzz        two thousand notebooks that chance has changed"
 	@echo "make killing     a class of two hundred whose grading is killed a hundred times"
 	@echo "make lint        ruff, mypy, import-linter"

@@ -21,8 +21,9 @@ from ac_helpers.figures import BLUE, GREY, ORANGE, VERMILION, closed, quiet, run
 from ac_helpers.messages import text
 from ac_helpers.rollouts import TrainingLog
 
+ENV_NAME = "Pendulum-v1"
 EPISODE_STEPS, MAX_SPEED, MAX_TORQUE = 200, 8.0, 2.0
-"""Of Pendulum-v1: steps of an episode, the largest angular velocity in rad/s, the largest torque in N m."""
+"""Its steps of an episode, the largest angular velocity in rad/s, the largest torque in N m."""
 
 WINDOW = 100
 
@@ -111,14 +112,11 @@ def plot_policy_and_value(log: TrainingLog, points: int = 61) -> Figure:
     return closed(figure)
 
 
-def watch_pendulum(
-    log: TrainingLog, env_name: str = "Pendulum-v1", seed: int = 0, animation: bool = False, frames: int = 8
-) -> Any:
+def watch_pendulum(log: TrainingLog, seed: int = 0, animation: bool = False, frames: int = 8) -> Any:
     """Play one episode with the policy's mean and show it: a film strip, or on request an animation.
 
     Args:
         log: of a run.
-        env_name: the environment.
         seed: of the start.
         animation: whether to show a moving picture (HTML) instead.
         frames: pictures in the film strip.
@@ -129,9 +127,9 @@ def watch_pendulum(
         mean, _ = log.agent(torch.as_tensor(state, dtype=torch.float32))
         return np.clip(np.asarray(mean), -MAX_TORQUE, MAX_TORQUE)
 
-    episode = record_episode(mean_action, env_name, seed)
+    episode = record_episode(mean_action, ENV_NAME, seed)
     if animation:
-        return as_html(episode.images, env_name)
+        return as_html(episode.images, ENV_NAME)
     torques = np.array([float(np.ravel(action)[0]) for action in episode.actions])
     return film_strip(episode, frames, lambda axes, _: _plot_motion(axes, episode.states, torques))
 

@@ -1,6 +1,6 @@
 """Right versions of what earlier cells define, where a right solution is installed beside this package.
 
-Students' packages hold none; there nothing stands in, and what fails for an earlier mistake says so.
+The standalone notebook carries none; there nothing stands in, and what fails for an earlier mistake says so.
 """
 
 from __future__ import annotations

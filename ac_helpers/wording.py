@@ -56,7 +56,7 @@ def hint_key(test_id: str, mistake: str) -> str:
 
 
 class _Raised(dict[str, str]):
-    """Fills in what a message says of an exception; a function without a name is the cell itself."""
+    """Fills in what a message says of an exception; a function without a name is a question mark."""
 
     def __init__(self, raised: dict[str, str]) -> None:
         place = text("raised.line", line=raised["line"]) if raised["line"] else text("raised.nowhere")

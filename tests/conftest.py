@@ -7,11 +7,14 @@ import shutil
 os.environ["OMP_NUM_THREADS"] = "1"
 
 from autograder.sandbox import VARIABLE, obstacle
+from tests.programs import postgres_program
 
 if obstacle() is not None:
     os.environ.setdefault(VARIABLE, "none")
 
 
 def pytest_report_header():
-    """Says in what kernels live, and whether pages are opened in a browser."""
-    return f"rooms: {obstacle() or 'yes'}; chromium: {'yes' if shutil.which('chromium') else 'none'}"
+    """Says in what kernels live, and which programs are there that some tests cannot do without."""
+    found = {"chromium": shutil.which("chromium"), "postgresql": postgres_program("initdb")}
+    programs = "; ".join(f"{name}: {'yes' if path else 'none'}" for name, path in found.items())
+    return f"rooms: {obstacle() or 'yes'}; {programs}"

@@ -41,6 +41,12 @@ def make_model(rng: np.random.Generator) -> Data:
     }
 
 
+CLOSE, CLOSE_TO_ZERO = 1e-3, 1e-4
+"""How near a value is to one of the critic's, if it is one: in float32, from batches of other sizes."""
+
+DIFFERS = 1e-6
+"""Values of the prescribed size that are farther apart are not the same."""
+
 SAME = 1e-2
 """Values that are nearer to each other than this part of the largest do not tell states apart.
 
@@ -132,32 +138,39 @@ def describe_policy(question: Data, answer: Data) -> Data:
     shape = list(answer["log_probs"].shape)
     if answer["log_probs"].shape != answer["actions"].shape:
         return _UNMEASURED | {"shape": shape}
-    bound = follows_the_states(question, answer)
-    actions = answer["actions"].reshape(-1, n_states)
-    table = LogProbTable.of(actions, answer["log_probs"].reshape(-1, n_states), n_actions)
-    alone = LogProbTable.of(
-        np.stack(answer["actions_alone"], axis=1), np.stack(answer["log_probs_alone"], axis=1), n_actions
-    )
-    sharp = LogProbTable.of(
-        answer["sharp_actions"].reshape(-1, n_states),
-        answer["sharp_log_probs"].reshape(-1, n_states),
-        n_actions,
-    )
+    table, alone, sharp = _tables(answer, n_states, n_actions)
     if not answer["varies"] or table.is_nearly_greedy():
         return _UNMEASURED | {"shape": shape, "one_action_only": True}
     described = {
-        **bound,
+        **follows_the_states(question, answer),
         "shape": shape,
         "one_action_only": False,
         "always_the_same_draws": not answer["differs"],
         "never_seen": sorted(set(range(n_actions)) - set(answer["seen"])),
         "depends_on_the_batch": not table.has_same_actions(alone) or table.differs_from(alone),
-        "one_value_per_action": table.spread < 1e-3,
+        "one_value_per_action": table.spread < CLOSE,
     }
     if not described["one_value_per_action"]:  # then the table holds means, of which nothing follows
         return _UNMEASURED | described
+    return described | _of_values(answer, table, sharp)
+
+
+def _tables(answer: Data, n_states: int, n_actions: int) -> tuple[LogProbTable, LogProbTable, LogProbTable]:
+    """What came for each state and action: in a batch, alone, and from a head that prefers some actions."""
+    in_batches = (answer["actions"], answer["log_probs"])
+    preferring = (answer["sharp_actions"], answer["sharp_log_probs"])
+    table, sharp = (
+        LogProbTable.of(*(part.reshape(-1, n_states) for part in parts), n_actions)
+        for parts in (in_batches, preferring)
+    )
+    one_by_one = (np.stack(answer[name], axis=1) for name in ("actions_alone", "log_probs_alone"))
+    return table, LogProbTable.of(*one_by_one, n_actions), sharp
+
+
+def _of_values(answer: Data, table: LogProbTable, sharp: LogProbTable) -> Data:
+    """What the values are that came as log-probabilities, one for each state and action."""
     sum_to_one = table.sums_to_one(np.exp(table.values))
-    return described | {
+    return {
         "values_sum_to_one": table.sums_to_one(table.values),
         "same_value_for_all_actions": table.same_for_all_actions(),
         "is_the_value": table.is_one_of(answer["Q_s"]),
@@ -252,10 +265,10 @@ def describe_q(question: Data, answer: Data) -> Data:
         return shapes | dict.fromkeys(_Q_FIELDS)
     rows = np.tile(q_all, (len(actions) // len(q_all), 1))
     chosen = np.take_along_axis(rows, actions[:, None].astype(np.int64), 1)[:, 0]
-    is_value = np.isclose(answer["Q_s_a"][:, None], rows, rtol=1e-3, atol=1e-4)
-    right = bool(np.allclose(answer["Q_s_a"], chosen, rtol=1e-3, atol=1e-4))
+    is_value = np.isclose(answer["Q_s_a"][:, None], rows, rtol=CLOSE, atol=CLOSE_TO_ZERO)
+    right = bool(np.allclose(answer["Q_s_a"], chosen, rtol=CLOSE, atol=CLOSE_TO_ZERO))
     best, mean = (
-        bool(np.allclose(answer["Q_s_a"], values, rtol=1e-3, atol=1e-4))
+        bool(np.allclose(answer["Q_s_a"], values, rtol=CLOSE, atol=CLOSE_TO_ZERO))
         for values in (rows.max(1), rows.mean(1))
     )
     same = _same_whatever_the_action(answer["Q_s_a"].reshape(-1, len(q_all)), actions.reshape(-1, len(q_all)))
@@ -276,7 +289,7 @@ def _same_whatever_the_action(values: np.ndarray, actions: np.ndarray) -> bool:
     """Whether values [draws, S] differ in no state, though actions do."""
     several = np.ptp(actions, axis=0) > 0
     spread = np.ptp(values, axis=0)[several]
-    return bool(several.any() and (spread < 1e-4 + 1e-3 * np.abs(values).max()).all())
+    return bool(several.any() and (spread < CLOSE_TO_ZERO + CLOSE * np.abs(values).max()).all())
 
 
 def describe_body(question: Data, answer: Data) -> Data:
@@ -368,10 +381,10 @@ def make_critic(rng: np.random.Generator) -> Data:
 
 def describe_critic(question: Data, answer: Data) -> Data:
     return {
-        "follows_the_head": bool(np.ptp(answer["Q_s"], axis=1).max() > 1e-6),
+        "follows_the_head": bool(np.ptp(answer["Q_s"], axis=1).max() > DIFFERS),
         "reaches_large": _goes_on(answer["Q_s"], answer["ends"][1]),
         "reaches_negative": _goes_on(-answer["Q_s"], -answer["ends"][0]),
-        "differs_between_actions": bool(np.ptp(answer["Q_s"], axis=-1).max(initial=0) > 1e-6),
+        "differs_between_actions": bool(np.ptp(answer["Q_s"], axis=-1).max(initial=0) > DIFFERS),
         **follows_the_states(question, answer),
     }
 

@@ -72,13 +72,12 @@ def describe_steps(question: Data, answer: Data) -> Data:
         VALUE: q_values[steps, actions],
         STATE: question["states"],
     }
+    every_action = np.tile(range(N_ACTIONS), (len(steps), 1))
     return described | {
         "log_prob": _what_is(answer["log_probs"], values, {ANOTHER_LOG_PROB: log_probs}),
         "q_value": _what_is(answer["q_values"], values, {ANOTHER_VALUE: q_values}),
         "state": _what_is(answer["states"], values, {}),
-        "action": _what_is(
-            answer["stored_actions"], values, {ANOTHER_ACTION: np.tile(range(N_ACTIONS), (24, 1))}
-        ),
+        "action": _what_is(answer["stored_actions"], values, {ANOTHER_ACTION: every_action}),
     }
 
 

@@ -26,8 +26,14 @@ REPAIRS = (ACT, f"{ACT} {PLAIN}", f"{INIT} {ACT}", f"{INIT} {ACT} {PLAIN}", OWN,
 SAME_DIRECTION = 0.02
 """How far the entries of two unit vectors may differ."""
 
+SKEWED_DIRECTION = 0.07
+"""The same where an entropy bonus has its share in the direction; `make_skewed` says what lies beyond."""
+
 SAME_ANSWER = 2e-3
 """The same for one question that was asked twice: what hangs on the steps that were taken does not change."""
+
+NEGLIGIBLE, MOVES = 1e-3, 1e-8
+"""What rounding leaves is a smaller part of a gradient; and how large one is that moves anything."""
 
 ALONG_THE_POLICY = 1e-2
 """How much of a gradient may point elsewhere than right weights move the logits of any network."""
@@ -194,20 +200,21 @@ def describe_one_sided(question: Data, answer: Data) -> Data:
     weights = (gradients * scores).sum(-1) / (scores**2).sum(-1)
     rest = gradients - _along(gradients, scores)
     size = np.abs(gradients).max()
+    nothing = NEGLIGIBLE * max(size, MOVES)
     return {
         "kind": answer["kind"][0],
         "loss_zero": all(not loss.any() for loss in answer["loss"]),
-        "policy_moves": bool(size > 1e-8),
+        "policy_moves": bool(size > MOVES),
         # Under the uniform policies nothing reaches the body, because their logits hang on no feature.
         "body_moves": answer["body_moves"][2],
         "critic_moved": any(map(_moved, answer["q_gradient"], answer["logit_gradient"])),
-        "zero_sum": bool(np.abs(gradients.sum(-1)).max() <= 1e-3 * max(size, 1e-8)),
-        "only_through_actions_taken": bool(np.abs(rest).max() <= 1e-3 * max(size, 1e-8))
+        "zero_sum": bool(np.abs(gradients.sum(-1)).max() <= nothing),
+        "only_through_actions_taken": bool(np.abs(rest).max() <= nothing)
         or _is_expectation(question, gradients),
         "through_the_policy": _follows_policy(question, answer, np.eye(N_ACTIONS)[taken]),
-        "follows_q": not np.allclose(weights[0], weights[1], rtol=1e-3, atol=1e-6),
+        "follows_q": not np.allclose(weights[0], weights[1], rtol=NEGLIGIBLE, atol=1e-6),
         "less_entropy": _lowers_entropy(question, answer["logit_gradient"][3]),
-        "one_weight_for_all": bool(np.ptp(weights, axis=-1).max() <= 1e-3 * np.abs(weights).max()),
+        "one_weight_for_all": bool(np.ptp(weights, axis=-1).max() <= NEGLIGIBLE * np.abs(weights).max()),
     }
 
 
@@ -238,7 +245,7 @@ def _lowers_entropy(question: Data, gradient: np.ndarray) -> bool:
     entropy = -(probs * log_probs).sum(-1, keepdims=True)
     upwards = -probs * (log_probs + entropy)
     lengths = np.linalg.norm(gradient, axis=-1) * np.linalg.norm(upwards, axis=-1)
-    return bool((lengths > 1e-8).all() and ((gradient * upwards).sum(-1) > 0.999 * lengths).all())
+    return bool((lengths > MOVES).all() and ((gradient * upwards).sum(-1) > 0.999 * lengths).all())
 
 
 def _is_expectation(question: Data, gradients: np.ndarray) -> bool:
@@ -251,7 +258,7 @@ def _is_expectation(question: Data, gradients: np.ndarray) -> bool:
     values = np.array([tables(weights, states)[1] for weights in critics])
     expected = (values - values.mean(-1, keepdims=True)) / N_ACTIONS
     scale = (gradients * expected).sum() / (expected**2).sum()
-    return bool(np.abs(gradients - scale * expected).max() <= 1e-3 * np.abs(gradients).max())
+    return bool(np.abs(gradients - scale * expected).max() <= NEGLIGIBLE * np.abs(gradients).max())
 
 
 def _moved(gradient: np.ndarray, compared_with: np.ndarray) -> bool:
@@ -285,7 +292,7 @@ _DIRECTIONS: dict[str, Symptom] = {
 
 _UNIFORM = {"direction": Close(0, SAME_DIRECTION)}
 
-_SKEWED = {"direction": Close(0, 0.07)}
+_SKEWED = {"direction": Close(0, SKEWED_DIRECTION)}
 
 PROBE = Probe(
     id="test_update_actor",

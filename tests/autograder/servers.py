@@ -20,6 +20,8 @@ from distributed import Client
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
+from tests.programs import postgres_program
+
 SECONDS = 120
 
 
@@ -28,12 +30,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def postgres_program(name: str) -> str | None:
-    """Where a program of PostgreSQL's server lies; Debian keeps it out of the path."""
-    debians = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    return shutil.which(name) or (str(debians[-1]) if debians else None)
 
 
 @contextlib.contextmanager

@@ -24,7 +24,8 @@ from autograder.solved import Edit, solve
 from autograder.usage import UsageError
 from tests.autograder.conftest import REPOSITORY
 from tests.autograder.handing_in import NAME, grade_command, hand_in, pages
-from tests.autograder.servers import dask, free_port, postgres, postgres_program
+from tests.autograder.servers import dask, free_port, postgres
+from tests.programs import postgres_program
 
 SECONDS = 400
 KINDS = {"solved": 10, "wrong": 9.75, "stub": 0, "broken": 0}
