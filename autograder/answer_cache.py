@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import shutil
 from importlib import metadata, resources
@@ -20,6 +21,8 @@ from ac_helpers.asking.plain import NotPlain, decode, encode
 from ac_helpers.probes.spec import Probe, Question
 
 FOLDER = "answers"
+
+log = logging.getLogger(__name__)
 
 
 class AnswerCache:
@@ -51,8 +54,9 @@ class AnswerCache:
         except NotPlain:
             return
         unfinished = path.with_suffix(f".{os.getpid()}")
-        # Whoever grades with another seed or version of the code may have taken the folder away.
-        with contextlib.suppress(FileNotFoundError):
+        # Whoever grades with another seed or version of the code may have taken the folder away; and answers
+        # that cannot be kept, on a full disk say, are known here all the same.
+        with contextlib.suppress(OSError):
             unfinished.write_text(encoded, encoding="ascii")
             unfinished.replace(path)
         self._read_at[_key(probe, question)] = _written(path)
@@ -97,12 +101,19 @@ def _read(path: Path | None) -> dict[str, Data]:
     return found if isinstance(found, dict) else {}
 
 
-def _own_folder(root: Path, seed: int) -> Path:
-    """The folder for this seed and this code; what was kept for others is of no use any more."""
+def _own_folder(root: Path, seed: int) -> Path | None:
+    """The folder for this seed and this code; what was kept for others is of no use any more.
+
+    None where nothing can be kept.
+    """
     folder = root / hashlib.sha256(f"{seed}/{_code()}".encode()).hexdigest()[:24]
-    if not folder.is_dir():
-        shutil.rmtree(root, ignore_errors=True)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        if not folder.is_dir():
+            shutil.rmtree(root, ignore_errors=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        log.warning("%s cannot be used (%s): right answers are computed anew every time", root, problem)
+        return None
     return folder
 
 

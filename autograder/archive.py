@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from autograder.rebuild import LARGEST
-from autograder.submitted import CHECKPOINTS
+from autograder.submitted import is_noise, is_notebook
 from autograder.usage import UsageError
 from autograder.visible import visible
 
@@ -31,7 +31,6 @@ MOODLE = re.compile(r"(?<=\d)(?P<kind>_assignsubmission_[a-z]+)(_|$)")
 """In the name of a folder for each student, or in that of each file: name and number come before it."""
 CANVAS = re.compile(r"^(?P<student>[^_/]+)(_LATE)?_(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+)$", re.ASCII)
 """A prefix of each file: name, number of the user, number of the upload."""
-IGNORED = ("__MACOSX", CHECKPOINTS, ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 class Unreadable(Exception):
@@ -97,18 +96,21 @@ def read(path: Path) -> Contents:
     return Contents(dict(sorted(found.items())), nobodys)
 
 
-def nested(content: bytes) -> list[tuple[str, bytes]]:
-    """The notebooks in an archive that a student made of them.
+def nested(content: bytes) -> list[tuple[str, bytes, tuple[int, ...]]]:
+    """The notebooks in an archive that a student made of them, each with its name, content and order.
 
     Raises:
         Unreadable: it cannot be read, or holds more than anybody hands in.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = [e for e in _files(archive, MOST_NESTED) if _name(e).endswith(".ipynb")]
+            entries = [e for e in _files(archive, MOST_NESTED) if is_notebook(PurePosixPath(_name(e)))]
             if sum(entry.file_size for entry in entries) > LARGEST:
                 raise Unreadable(f"is an archive of more than {LARGEST >> 20} MB")
-            return [(_fit(PurePosixPath(_name(entry)).name), _read(archive, entry)) for entry in entries]
+            return [
+                (_fit(PurePosixPath(_name(entry)).name), _read(archive, entry), (*entry.date_time,))
+                for entry in entries
+            ]
     except Unreadable:
         raise
     except Exception as problem:
@@ -137,7 +139,9 @@ def _in_common(paths: list[PurePosixPath]) -> int:
     """How many folders lie around the students', or around Canvas' files; loose files do not matter."""
     folders = [path.parts[:-1] for path in paths if len(path.parts) > 1]
     skip = 0
-    while len({parts[skip] for parts in folders if len(parts) > skip}) == 1:
+    while len(names := {parts[skip] for parts in folders if len(parts) > skip}) == 1:
+        if MOODLE.search(names.pop()):
+            break  # the only student's own
         skip += 1
     many = any(len(parts) > skip for parts in folders)
     return skip if many or any(CANVAS.match(path.name) for path in paths) else 0
@@ -153,20 +157,26 @@ def _files(archive: zipfile.ZipFile, most: int) -> list[zipfile.ZipInfo]:
 
 def _is_file(entry: zipfile.ZipInfo) -> bool:
     kind = stat.S_IFMT(entry.external_attr >> 16)
-    parts = PurePosixPath(_name(entry)).parts
-    hidden = any(part in IGNORED or part.startswith("._") for part in parts)
-    return bool(parts) and not entry.is_dir() and kind in (0, stat.S_IFREG) and not hidden
+    path = PurePosixPath(_name(entry))
+    return bool(path.parts) and not entry.is_dir() and kind in (0, stat.S_IFREG) and not is_noise(path)
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
     """The name of an entry; what says no encoding may be UTF-8 all the same, or that of Windows in Russia."""
     name = entry.filename
     if not entry.flag_bits & 0x800 and not name.isascii():
-        raw = name.encode("cp437")
+        try:
+            raw = name.encode("cp437")
+        except UnicodeEncodeError:
+            return _plain(name)  # what reads the archive has taken the name from elsewhere in it
         try:
             name = raw.decode("utf-8")
         except UnicodeDecodeError:
             name = raw.decode("cp866")
+    return _plain(name)
+
+
+def _plain(name: str) -> str:
     return name.replace("\\", "/").lstrip("/")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -61,10 +62,10 @@ class Course:
         if name not in self.assignments():
             known = ", ".join(self.assignments()) or "none"
             raise UsageError(f"there is no assignment {name!r} in {self.root}; there is: {known}")
-        path = self.release_dir(name) / f"{name}.ipynb"
-        if not path.is_file():
-            raise UsageError(f"{path} does not exist: run `autograder build`")
-        return Assignment(name, self)
+        found = Assignment(name, self)
+        if not found.path.is_file():
+            raise UsageError(f"{found.path} does not exist: run `autograder build`")
+        return found
 
     def recognise(self, notebook: NotebookNode) -> Assignment:
         """The assignment that a notebook was made from: the one with most of its cells or names.
@@ -72,13 +73,14 @@ class Course:
         Raises:
             UsageError: it has nothing of any assignment of this course.
         """
-        candidates = [self.assignment(name) for name in self.assignments()]
+        known = [Assignment(name, self) for name in self.assignments()]
+        candidates = [one for one in known if one.path.is_file()]
         shared = {candidate: candidate.shared_with(notebook) for candidate in candidates}
         best = max(shared, key=lambda candidate: shared[candidate], default=None)
         if best is None or shared[best] == 0:
-            known = ", ".join(self.assignments()) or "none"
+            names = ", ".join(one.name for one in candidates) or "none"
             raise UsageError(
-                f"this notebook has no cell of an assignment of this course ({known}): "
+                f"this notebook has no cell of an assignment of this course ({names}): "
                 "give a notebook that was made from the released one"
             )
         return best
@@ -89,15 +91,34 @@ class Course:
         return self.root / ".autograder"
 
     def hidden_seed(self) -> int:
-        """The seed of the questions that are asked when grading; made on first use and kept secret."""
+        """The seed of the questions that are asked when grading; made on first use and kept secret.
+
+        Raises:
+            UsageError: the file that holds it cannot be read, or holds no number.
+        """
         path = self.private / "hidden_seed"
         if not path.is_file():
-            path.parent.mkdir(exist_ok=True)
-            unfinished = path.with_name(f".hidden_seed.{os.getpid()}")
-            unfinished.touch(mode=0o600)
-            unfinished.write_text(f"{secrets.randbits(63)}\n", encoding="ascii")
-            unfinished.replace(path)
-        return int(path.read_text(encoding="ascii"))
+            self._make_seed(path)
+        try:
+            return int(path.read_text(encoding="ascii"))
+        except (OSError, ValueError) as problem:
+            reason = problem.strerror if isinstance(problem, OSError) else "it holds no number"
+            raise UsageError(
+                f"{path} cannot be used ({reason}): make it readable for you, or remove it; "
+                "with a new seed everything is graded again"
+            ) from None
+
+    def _make_seed(self, path: Path) -> None:
+        """Of several processes that come here first, one makes the seed for all."""
+        path.parent.mkdir(exist_ok=True)
+        unfinished = path.with_name(f".hidden_seed.{os.getpid()}")
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(f"{secrets.randbits(63)}\n", encoding="ascii")
+        try:
+            with suppress(FileExistsError):
+                os.link(unfinished, path)
+        finally:
+            unfinished.unlink()
 
 
 @dataclass(frozen=True)
@@ -107,11 +128,19 @@ class Assignment:
     name: str
     course: Course
 
+    @property
+    def path(self) -> Path:
+        """Where the released notebook lies."""
+        return self.course.release_dir(self.name) / f"{self.name}.ipynb"
+
     @cached_property
     def pristine(self) -> NotebookNode:
-        """The released notebook: stubs in the solution cells, pristine test cells. Nobody may change it."""
-        path = self.course.release_dir(self.name) / f"{self.name}.ipynb"
-        return _released(path, path.stat().st_mtime_ns)
+        """The released notebook: stubs in the solution cells, pristine test cells. Nobody may change it.
+
+        Raises:
+            UsageError: the file is damaged.
+        """
+        return _released(self.path, self.path.stat().st_mtime_ns)
 
     @property
     def points(self) -> dict[str, float]:
@@ -137,7 +166,12 @@ class Assignment:
 @lru_cache(maxsize=8)
 def _released(path: Path, changed: int) -> NotebookNode:
     """A notebook as it is since a time of change: it is looked at for every submission, and read once."""
-    return nbformat.read(path, as_version=4)
+    try:
+        return nbformat.read(path, as_version=4)
+    except Exception as problem:
+        raise UsageError(
+            f"{path} is damaged ({type(problem).__name__}): run `autograder build`, or copy it anew"
+        ) from None
 
 
 def grade_id(cell: NotebookNode) -> str | None:

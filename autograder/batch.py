@@ -7,13 +7,15 @@ gradebook, a worker makes its feedback page. What was killed goes on with the st
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 import shutil
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -26,17 +28,20 @@ from traitlets.config import Config
 from autograder import gradebook, results, scratch, work
 from autograder.assignment import Assignment, Course
 from autograder.feedback import feedback_path
+from autograder.files import write
 from autograder.nbgrader_course import course_directory, load_config, shown_url
 from autograder.pool import LOG_FORMAT, Here, Pool, Processes
 from autograder.rebuild import UnreadableSubmission, read_bytes
 from autograder.records import Records
-from autograder.results import Result, write
+from autograder.results import Result, Scores
 from autograder.sandbox import warning as sandbox_warning
-from autograder.submitted import TIMESTAMP, Submitted
+from autograder.submitted import TIMESTAMP, Submitted, when, when_said
 from autograder.usage import UsageError
 
-LOG = Path(".autograder") / "grade.log"
-LOCK = Path(".autograder") / "grade.lock"
+LOG, LOCK = "grade.log", "grade.lock"
+"""In the course's private folder."""
+GONE = "the workers are gone; run the same command to go on where it was"
+
 log = logging.getLogger(__name__)
 
 
@@ -69,6 +74,7 @@ class Job:
         step: what is done next, with its arguments.
         tries: how many workers have died of that step.
         result: what grading has left, once it has.
+        shown: stands for what the page shows that is being made.
     """
 
     student: str
@@ -77,6 +83,7 @@ class Job:
     step: tuple[Any, ...] = ()
     tries: int = 0
     result: Result | None = None
+    shown: str | None = None
 
 
 class Batch:
@@ -116,14 +123,14 @@ class Batch:
 
     def grade(self, students: Sequence[str], *, force: bool = False) -> Iterator[Outcome]:
         """Yields an outcome as soon as everything of it is written; what was yielded is not done again."""
-        with _alone(self.course.root / LOCK):
+        with _alone(self.course.private / LOCK):
             gradebook.register(self.assignment, self.config, self.coursedir)
         return self._outcomes(list(dict.fromkeys(students)), force)
 
     def _outcomes(self, students: list[str], force: bool) -> Iterator[Outcome]:
         with (
-            _alone(self.course.root / LOCK),
-            _logging_to(self.course.root / LOG),
+            _alone(self.course.private / LOCK),
+            _logging_to(self.course.private / LOG),
             self._records() as records,
             self._pool() as pool,
         ):
@@ -161,7 +168,7 @@ class Batch:
     @contextmanager
     def _processes(self) -> Iterator[Pool]:
         folder = scratch.settle(self.course.root)
-        pool = Processes(self.task, self.workers, folder, self.course.root / LOG)
+        pool = Processes(self.task, self.workers, folder, self.course.private / LOG)
         try:
             yield pool
         finally:
@@ -188,27 +195,34 @@ class Run:
 
     def _begin(self, student: str) -> Iterator[Outcome]:
         """Hands a submission to the workers, unless nothing is to be done or nothing can be."""
+        content, said, timestamp, problem = b"", b"", None, None
         try:
+            said = when_said(self.submitted.folder(student))
+            timestamp = when(said)
             submitted = self.submitted.notebook(student)
-            timestamp = self.submitted.timestamp(student)
-            key = results.submission_key(submitted, self.submitted.timestamp_file(student), self.assignment)
-            job = Job(student, key, timestamp)
-            known = None if self.force else self._known(job)
-            if known is None:
-                content = read_bytes(submitted, submitted.name)
-        except UnreadableSubmission as problem:
-            yield self._failed(student, str(problem))
-            return
-        if known is None:
+            content = read_bytes(submitted, submitted.name)
+        except UnreadableSubmission as reason:
+            problem = str(reason)
+        key = results.submission_key(content if problem is None else problem.encode(), said, self.assignment)
+        job = Job(student, key, timestamp)
+        job.result = None if self.force else self._known(job)
+        if job.result is None:
             self._page(student).unlink(missing_ok=True)
             results.forget(self.assignment, student)
-            self._submit(job, work.grade, content, job.key)
-            return
-        job.result = known
-        if self._is_recorded(job) and self._page(student).is_file():
-            yield self._outcome(student, State.UNCHANGED)
-        else:
+            self._submit(job, work.grade, content, key, problem)
+        elif not self._is_recorded(job):
             self._record(job)
+        else:
+            yield from self._refresh(job)
+
+    def _refresh(self, job: Job) -> Iterator[Outcome]:
+        """Makes the page anew where the gradebook no longer holds what it shows."""
+        self.records.penalise_anew(job.student)
+        assert job.result is not None
+        if job.result.shown == self._shown(job.student) and self._page(job.student).is_file():
+            yield self._outcome(job.student, State.UNCHANGED)
+        else:
+            self._make_page(job)
 
     def _known(self, job: Job) -> Result | None:
         """What an earlier run has found out about this very submission, where it still stands."""
@@ -231,27 +245,35 @@ class Run:
 
     def _submit(self, job: Job, function: Any, *arguments: Any) -> None:
         job.step = (function, *arguments)
-        self._at_work[self.pool.submit(function, *arguments)] = job
+        try:
+            self._at_work[self.pool.submit(function, *arguments)] = job
+        except BrokenExecutor:
+            raise UsageError(GONE) from None
 
     def _finish(self, job: Job, future: Future[Any]) -> Iterator[Outcome]:
         try:
             done = future.result()
-        except CancelledError:
-            raise UsageError("the workers are gone; run the same command to go on where it was") from None
+        except (CancelledError, BrokenExecutor):
+            raise UsageError(GONE) from None
         except UsageError:
             raise
         except Exception as problem:
             yield from self._try_again(job, problem)
             return
         if isinstance(done, work.Done):
-            job.tries, job.result = 0, self._keep(job, done)
+            job.tries, job.result = 0, done.result
+            self._keep(job, done)
             self._record(job)
         else:
+            assert job.result is not None
             write(self._page(job.student), done)
             self._copy_timestamp(job.student, self._page(job.student).parent)
-            assert job.result is not None
-            state = State.GRADED if job.result.needs_human is None else State.NEEDS_HUMAN
-            yield self._outcome(job.student, state, job.result.needs_human, self._page(job.student))
+            results.save(self.assignment, job.student, replace(job.result, shown=job.shown))
+            recorded, reason = self.records.recorded(job.student), job.result.needs_human
+            if reason is None or (recorded is not None and not recorded.needs_human):
+                yield self._outcome(job.student, State.GRADED, page=self._page(job.student))
+            else:
+                yield self._outcome(job.student, State.NEEDS_HUMAN, reason, self._page(job.student))
 
     def _try_again(self, job: Job, problem: Exception) -> Iterator[Outcome]:
         """After a worker's end, whatever the reason; a few times only, for it may be the submission."""
@@ -262,28 +284,37 @@ class Run:
             return
         log.error("%s: %s", job.student, problem, exc_info=problem)
         reason = "every worker that tried it has died" if died else f"the grader failed: {problem!r}"
-        yield self._failed(job.student, f"{reason} (more in {LOG})")
+        yield self._failed(job, f"{reason} (more in {self.batch.course.private / LOG})")
 
-    def _keep(self, job: Job, done: work.Done) -> Result:
+    def _keep(self, job: Job, done: work.Done) -> None:
         """Writes down what a worker has found out, the notebook first: with the result all of it is there."""
-        result = Result(job.key, done.verdict, done.needs_human, done.unanswered)
         write(self._graded(job.student), done.notebook)
         self._copy_timestamp(job.student, self._graded(job.student).parent)
-        results.save(self.assignment, job.student, result)
-        return result
+        results.save(self.assignment, job.student, done.result)
 
     def _record(self, job: Job) -> None:
         """Takes the scores down and has the page made that shows them."""
         assert job.result is not None
         self.records.write(job.student, job.result.for_gradebook(), job.timestamp)
+        self._make_page(job)
+
+    def _make_page(self, job: Job) -> None:
         notebook = self._graded(job.student).read_text(encoding="utf-8")
+        job.shown = self._shown(job.student)
         self._submit(job, work.feedback, notebook, self.records.shown(job.student))
 
-    def _failed(self, student: str, reason: str) -> Outcome:
-        self.records.ask_human(student)
-        self._page(student).unlink(missing_ok=True)
-        results.forget(self.assignment, student)
-        return self._outcome(student, State.NEEDS_HUMAN, reason)
+    def _shown(self, student: str) -> str:
+        """Stands for what a page shows of the gradebook."""
+        shown = json.dumps(asdict(self.records.shown(student)), sort_keys=True)
+        return hashlib.sha256(shown.encode()).hexdigest()
+
+    def _failed(self, job: Job, reason: str) -> Outcome:
+        """No score, page or notebook of an earlier grading stays when the new one came to nothing."""
+        self.records.write(job.student, Scores({}, frozenset()), job.timestamp)
+        for path in (self._page(job.student), self._graded(job.student)):
+            path.unlink(missing_ok=True)
+        results.forget(self.assignment, job.student)
+        return self._outcome(job.student, State.NEEDS_HUMAN, reason)
 
     def _outcome(
         self, student: str, state: State, reason: str | None = None, page: Path | None = None
@@ -302,8 +333,9 @@ class Run:
 
     def _copy_timestamp(self, student: str, folder: Path) -> None:
         """nbgrader's own commands find out there when a submission came in."""
-        with suppress(FileNotFoundError):
-            shutil.copyfile(self.submitted.timestamp_file(student), folder / TIMESTAMP)
+        (folder / TIMESTAMP).unlink(missing_ok=True)
+        with suppress(OSError):
+            shutil.copyfile(self.submitted.folder(student) / TIMESTAMP, folder / TIMESTAMP)
 
 
 @contextmanager

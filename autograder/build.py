@@ -8,8 +8,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.assignment import Course
+from autograder.assignment import Assignment, Course
 from autograder.executed import execute
+from autograder.files import write
 from autograder.freeze import drift as frozen_drift
 from autograder.freeze import freeze
 from autograder.handbook import handbook
@@ -32,7 +33,7 @@ def build(course: Course, *, with_standalone: bool = False) -> Iterator[Path]:
         executed = execute(solved, course.source_dir(name), EXECUTION_TIMEOUT)
         yield from _write_changed({_solved_path(course, name): _notebook_bytes(executed)})
         if with_standalone:
-            released = nbformat.reads(texts[_released_path(course, name)].decode(), as_version=4)
+            released = nbformat.reads(texts[Assignment(name, course).path].decode(), as_version=4)
             path = course.root / "standalone" / f"{name}.ipynb"
             yield from _write_changed({path: _notebook_bytes(standalone(released))})
     yield from _write_changed(_pages(course))
@@ -55,10 +56,6 @@ def _solved(course: Course, name: str) -> NotebookNode:
 
 def _solved_path(course: Course, name: str) -> Path:
     return course.source_dir(name) / f"{name}.ipynb"
-
-
-def _released_path(course: Course, name: str) -> Path:
-    return course.release_dir(name) / f"{name}.ipynb"
 
 
 def _holds_package(course: Course) -> bool:
@@ -114,6 +111,5 @@ def _notebook_bytes(notebook: NotebookNode) -> bytes:
 def _write_changed(contents: dict[Path, bytes]) -> Iterator[Path]:
     for path, content in contents.items():
         if not path.is_file() or path.read_bytes() != content:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            write(path, content)
             yield path

@@ -74,11 +74,6 @@ def code_lines(source: str) -> tuple[str, ...]:
     return tuple(line.rstrip() for line in source.split("\n") if line.strip())
 
 
-def defined_names(source: str) -> set[str]:
-    """The functions, classes, variables and imports of a cell; for broken code, what begins a line."""
-    return set(read_code(source).meaning)
-
-
 @lru_cache(maxsize=512)
 def read_code(source: str) -> Code:
     """Reads a source. Magics and shell lines are no obstacle, and nothing that it holds is an error."""

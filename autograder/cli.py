@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 # Small networks gain nothing from threads, and several graders on one machine lose by them.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+"""Those that this process may use, which are fewer than the machine has where somebody shares it out."""
+
 EXIT_UNGRADED = 1
 EXIT_USAGE = 2
 
@@ -103,8 +106,8 @@ def check(file: Path, json_target: str | None, sandbox: str, course_dir: Path) -
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
-    default=os.cpu_count() or 1,
-    show_default="the processor's cores",
+    default=CORES,
+    show_default="the cores it may use",
     help="How many submissions are graded at a time.",
 )
 @click.option("--cluster", metavar="ADDRESS", help="Grade on a Dask cluster: its scheduler's address.")
@@ -290,7 +293,7 @@ def demo(directory: Path | None, sandbox: str, course_dir: Path) -> int:
     console, surprising, pages, reports = Console(), [], [], []
     for assignment in assignments:
         submit(assignment)
-        batch = Batch(course, assignment.name, sandbox=sandbox, workers=os.cpu_count() or 1)
+        batch = Batch(course, assignment.name, sandbox=sandbox, workers=CORES)
         outcomes = _grade_with_bar(batch, batch.students(), force=False)
         console.print(demo_table(assignment.name, rows(assignment, outcomes)))
         pages += [outcome.feedback for outcome in outcomes if outcome.feedback]
@@ -360,19 +363,22 @@ def _write_json(verdict: dict[str, Any], target: Path | None) -> None:
     if target is None:
         sys.stdout.buffer.write(text.encode("utf-8"))
         return
-    from autograder.results import write
+    from autograder.files import write
 
     write(target, text)
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Bad input ends in one line on stderr and status 2, never in a traceback."""
+    """Bad input, a full disk and the like end in one line on stderr and status 2, never in a traceback."""
     try:
         status = cli.main(arguments, standalone_mode=False)
     except UsageError as problem:
         _die(str(problem))
     except click.ClickException as problem:
         _die(f"{problem.format_message()} (see autograder --help)")
+    except OSError as problem:
+        where = f"{problem.filename}: " if problem.filename else ""
+        _die(f"{where}{problem.strerror or problem}; put it right and run the same command to go on")
     except click.Abort:
         click.echo("interrupted; run the same command to go on", err=True)
         sys.exit(EXIT_UNGRADED)

@@ -12,10 +12,10 @@ from pathlib import Path
 from autograder import archive
 from autograder.archive import Member, Unreadable
 from autograder.assignment import Course
+from autograder.files import write
 from autograder.nbgrader_course import course_directory, load_config
 from autograder.rebuild import LARGEST, UnreadableSubmission, parse_submission
-from autograder.results import write
-from autograder.submitted import Submitted
+from autograder.submitted import TIMESTAMP, Submitted, is_notebook
 from autograder.usage import UsageError
 
 LARGEST_TO_LOOK_INTO = 4_000_000
@@ -40,10 +40,17 @@ class Collected:
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook out of the archive, and the assignment that it was made from, where that can be seen."""
+    """A notebook out of the archive.
 
-    member: Member
+    Attributes:
+        name: how it is called there.
+        order: the later of two versions has the greater one.
+        content: the file.
+        made_from: the assignment that it was made from, where that can be seen.
+    """
+
     name: str
+    order: tuple[int, ...]
     content: bytes
     made_from: str | None
 
@@ -112,19 +119,19 @@ class Collecting:
             yield Collected(student, Fate.LEFT, said)
 
     def _notebooks(self, member: Member) -> Iterator[Notebook]:
-        if member.name.lower().endswith(".ipynb"):
-            yield self._notebook(member, member.name, member.read())
+        if is_notebook(Path(member.name)):
+            yield self._notebook(member.name, member.order, member.read())
         elif member.name.lower().endswith(".zip"):
-            for name, content in archive.nested(member.read()):
-                yield self._notebook(member, f"{member.name}/{name}", content)
+            for name, content, order in archive.nested(member.read()):
+                yield self._notebook(f"{member.name}/{name}", (*member.order, *order), content)
 
-    def _notebook(self, member: Member, name: str, content: bytes) -> Notebook:
+    def _notebook(self, name: str, order: tuple[int, ...], content: bytes) -> Notebook:
         made_from = None
         # What cannot be recognised was handed in all the same, and whoever grades will hear of it.
         with suppress(UnreadableSubmission, UsageError):
             if len(content) <= LARGEST_TO_LOOK_INTO:
                 made_from = self._course.recognise(parse_submission(content, name)).name
-        return Notebook(member, name, content, made_from)
+        return Notebook(name, order, content, made_from)
 
     def _assignment_of(self, notebook: Notebook) -> str | None:
         """The one that it was made from, the only one, or the one that it is called after."""
@@ -137,8 +144,14 @@ class Collecting:
 
     def _put(self, student: str, assignment: str, found: list[Notebook]) -> Collected:
         """The newest of those that were made from the assignment, or of all, where none was."""
-        chosen = max(found, key=lambda one: (one.made_from == assignment, one.member.order))
+
+        def rank(one: Notebook) -> tuple[bool, tuple[int, ...]]:
+            return one.made_from == assignment, one.order
+
+        chosen = max(found, key=rank)
+        as_new = sum(rank(one) == rank(chosen) for one in found)
         said = f"{chosen.name} is the newest of {len(found)} notebooks" if len(found) > 1 else ""
+        said = f"{chosen.name} was taken, one of {as_new} that are equally new" if as_new > 1 else said
         folder = self._submitted[assignment].folder(student)
         path = folder / f"{assignment}.ipynb"
         if not any(path.parent.glob("[!.]*")):
@@ -149,6 +162,8 @@ class Collecting:
         if not self._update:
             return Collected(student, Fate.LEFT, "another submission is there already; --update replaces it")
         write(path, chosen.content)
+        if (folder / TIMESTAMP).is_file():
+            said = "; ".join([*([said] if said else []), f"{TIMESTAMP} there is of the earlier submission"])
         return Collected(student, Fate.REPLACED, said)
 
 

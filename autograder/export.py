@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment
+from autograder.files import write
 from autograder.grades import Row, Standing
-from autograder.results import write
 
 FOLDER = "exports"
 

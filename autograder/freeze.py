@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from ac_helpers.asking.plain import decode, encode
+from ac_helpers.asking.plain import NotPlain, decode, encode
 from ac_helpers.probes import probes
 from ac_helpers.probes.putting import PUBLIC_SEED, draw
 from ac_helpers.probes.spec import Probe
 from autograder.examiner import Examiner
+from autograder.files import write
 
 TOLERANCE = 1e-4
 """How far numbers may differ between machines before frozen answers count as outdated, relatively."""
@@ -24,9 +25,8 @@ def freeze(root: Path, assignment: str) -> Iterator[Path]:
     for probe in probes(assignment):
         path = _path(root, probe)
         fresh = _answers(assignment, probe)
-        if not path.is_file() or not _alike(decode(path.read_text(encoding="utf-8"), limit=None), fresh):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_layout(encode(fresh, readable=True)), encoding="utf-8")
+        if not _alike(_frozen(path), fresh):
+            write(path, _layout(encode(fresh, readable=True)))
             yield path
 
 
@@ -36,8 +36,16 @@ def drift(root: Path, assignment: str) -> Iterator[str]:
         path = _path(root, probe)
         if not path.is_file():
             yield f"{path.relative_to(root)} does not exist"
-        elif not _alike(decode(path.read_text(encoding="utf-8"), limit=None), _answers(assignment, probe)):
+        elif not _alike(_frozen(path), _answers(assignment, probe)):
             yield f"{path.relative_to(root)} differs from what the reference and the mistakes answer"
+
+
+def _frozen(path: Path) -> Any:
+    """What a file holds, None where that cannot be read."""
+    try:
+        return decode(path.read_text(encoding="utf-8"), limit=None) if path.is_file() else None
+    except (NotPlain, UnicodeDecodeError):
+        return None
 
 
 def _path(root: Path, probe: Probe) -> Path:

@@ -22,7 +22,8 @@ from autograder.assignment import Assignment, grade_id, is_solution, is_test
 from autograder.cells import read_code, without_magics
 from autograder.examiner import Examiner, examiner
 from autograder.kernel import CellRun, KernelFault, StudentKernel
-from autograder.rebuild import OWN, rebuild
+from autograder.matching import is_own
+from autograder.rebuild import rebuild
 from autograder.sandbox import is_confined
 from autograder.session import Deadlines, Request, Session
 from autograder.source import only_defines
@@ -74,7 +75,7 @@ class Grading:
     ) -> None:
         rebuilt = rebuild(submitted, assignment)
         self.notebook, self.blank = rebuilt.notebook, rebuilt.blank
-        own = [cell for cell in self.notebook.cells if cell.metadata.get("autograder", {}).get(OWN)]
+        own = [cell for cell in self.notebook.cells if is_own(cell)]
         self.own_cells = bool(own)
         self.deadlines = deadlines
         self.confined = confined
@@ -205,7 +206,8 @@ class Grading:
         every_way_was_late = True
         for request in self._requests(probe, question):
             raw, first = (session.ask(request) if first is None else first), None
-            is_late = raw.get("raised", {}).get("type") == "OutOfTime"
+            # What kills the kernel costs as much: another one has to run all cells again.
+            is_late = raw.get("raised", {}).get("type") in ("OutOfTime", "KernelDied")
             every_way_was_late &= is_late
             if is_late:
                 self.slow |= {probe.id, probe.solution}
@@ -316,9 +318,7 @@ def _is_untouched(outcome: Outcome) -> bool:
 
 def _only_shows(cell: NotebookNode) -> bool:
     """Whether a released cell is marked as one whose result no later cell needs."""
-    return not cell.metadata.get("autograder", {}).get(OWN) and "skip-grading" in cell.metadata.get(
-        "tags", []
-    )
+    return not is_own(cell) and "skip-grading" in cell.metadata.get("tags", [])
 
 
 def _needs_human(cell: NotebookNode, reason: str) -> CellVerdict:

@@ -6,14 +6,15 @@ import copy
 import html
 import logging
 from dataclasses import dataclass
-from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from autograder.assignment import Assignment
 from autograder.grade_one import grade_notebook
-from autograder.rebuild import UnreadableSubmission, parse_submission, read_bytes, rebuild
+from autograder.rebuild import UnreadableSubmission, parse_submission, rebuild
+from autograder.records import unanswered
+from autograder.results import Result
 from autograder.usage import UsageError
 from autograder.verdict import Verdict
 
@@ -27,21 +28,12 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Graded:
+class Marked:
     """A notebook as it is kept, its verdict, and why a human is asked where there is none."""
 
     notebook: NotebookNode
     verdict: Verdict | None
     problem: str | None
-
-
-def read_file(path: Path) -> tuple[NotebookNode, str | None]:
-    """The notebook in a file; an empty one and the reason where there is none."""
-    try:
-        content = read_bytes(path, path.name)
-    except UnreadableSubmission as problem:
-        return nbformat.v4.new_notebook(), str(problem)
-    return read(content, path.name)
 
 
 def read(content: bytes, name: str) -> tuple[NotebookNode, str | None]:
@@ -55,8 +47,18 @@ def read(content: bytes, name: str) -> tuple[NotebookNode, str | None]:
         return nbformat.v4.new_notebook(), f"the grader failed while reading the notebook: {fault!r}"
 
 
-def rebuilt(submitted: NotebookNode, assignment: Assignment) -> tuple[NotebookNode, str | None]:
-    """The released notebook with the student's code in it; without any, and the reason, where that fails."""
+def rebuilt(
+    submitted: NotebookNode, problem: str | None, assignment: Assignment
+) -> tuple[NotebookNode, str | None]:
+    """The released notebook with the student's code in it; without any, and the reason, where that fails.
+
+    Args:
+        submitted: what was handed in.
+        problem: why it could not be read.
+        assignment: what it was handed in for.
+    """
+    if problem is not None:
+        return blank(assignment), problem
     try:
         found = assignment.course.recognise(submitted)
         if found.name == assignment.name:
@@ -75,7 +77,7 @@ def blank(assignment: Assignment) -> NotebookNode:
     return copy.deepcopy(assignment.pristine)
 
 
-def graded(notebook: NotebookNode, problem: str | None, assignment: Assignment, sandbox: str) -> Graded:
+def graded(notebook: NotebookNode, problem: str | None, assignment: Assignment, sandbox: str) -> Marked:
     """What was rebuilt, run and judged; with a note on top where it could not be."""
     verdict = None
     if problem is None:
@@ -87,7 +89,7 @@ def graded(notebook: NotebookNode, problem: str | None, assignment: Assignment, 
             problem = f"the grader failed: {fault!r}"
     if problem is not None:
         notebook.cells.insert(0, _ungraded_note(problem))
-    return Graded(notebook, verdict, problem)
+    return Marked(notebook, verdict, problem)
 
 
 def _ungraded_note(problem: str) -> NotebookNode:
@@ -95,11 +97,22 @@ def _ungraded_note(problem: str) -> NotebookNode:
     return nbformat.v4.new_markdown_cell(text, id="not-graded")
 
 
-def why_human(graded: Graded) -> str | None:
+def result(key: str, marked: Marked) -> Result:
+    """What is kept of it beside the notebook.
+
+    Args:
+        key: what the submission is known by.
+        marked: what came of it.
+    """
+    verdict = marked.verdict.to_json() if marked.verdict else None
+    return Result(key, verdict, why_human(marked), sorted(unanswered(marked.notebook)))
+
+
+def why_human(marked: Marked) -> str | None:
     """One line that says what the grader could not judge, None if it judged everything."""
-    if graded.problem is not None or graded.verdict is None:
-        return graded.problem or "the notebook was not run"
-    cells = [cell for cell in graded.verdict.cells if cell.status == "needs_human"]
+    if marked.problem is not None or marked.verdict is None:
+        return marked.problem or "the notebook was not run"
+    cells = [cell for cell in marked.verdict.cells if cell.status == "needs_human"]
     if not cells:
         return None
     reasons = "; ".join(finding.message for cell in cells for finding in cell.findings[:1])

@@ -163,7 +163,7 @@ def _neighbours(submitted: NotebookNode, released: Released) -> Iterator[list[Pi
 def _believed(cell: NotebookNode, released: Released) -> str | None:
     """The released cell that this one is; not a text or a test under whose id there is other code."""
     found = released.identity(cell)
-    if found is None or _is_fixed(cell):
+    if found is None or is_own(cell):
         return None
     original = released.cells[found]
     if cell.cell_type != "code" or code_lines(cell.source) == code_lines(original.source):
@@ -185,10 +185,11 @@ def _piece(
         if is_test(original) or code_lines(cell.source) == code_lines(original.source):
             return None
     carries_id = solution is not None and grade_id(cell) == solution
-    return Piece(read_code(cell.source), position, anchor, solution, carries_id, _is_fixed(cell))
+    return Piece(read_code(cell.source), position, anchor, solution, carries_id, is_own(cell))
 
 
-def _is_fixed(cell: NotebookNode) -> bool:
+def is_own(cell: NotebookNode) -> bool:
+    """Whether a cell of a rebuilt notebook is one of the student's own, beside the released ones."""
     return bool(cell.metadata.get("autograder", {}).get(OWN))
 
 

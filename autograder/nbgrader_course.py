@@ -37,7 +37,15 @@ api.get_alembic_version = newest_schema
 
 
 def load_config(root: Path) -> Config:
-    return PyFileConfigLoader(CONFIG_FILE, path=str(root)).load_config()
+    """The configuration of a course.
+
+    Raises:
+        UsageError: the file cannot be read or fails.
+    """
+    try:
+        return PyFileConfigLoader(CONFIG_FILE, path=str(root)).load_config()
+    except Exception as problem:  # it is a program, and may raise anything
+        raise UsageError(f"{root / CONFIG_FILE} fails: {type(problem).__name__}: {problem}") from None
 
 
 def course_directory(config: Config, root: Path, db_url: str | None = None) -> CourseDirectory:

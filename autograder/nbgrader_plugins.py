@@ -13,6 +13,7 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Unicode
@@ -21,10 +22,9 @@ from traitlets.config import LoggingConfigurable
 from autograder import handed_in, results
 from autograder.assignment import Assignment, Course
 from autograder.gradebook import register
-from autograder.handed_in import Graded, why_human
-from autograder.records import Records, unanswered
-from autograder.results import Result
-from autograder.submitted import TIMESTAMP
+from autograder.rebuild import UnreadableSubmission, read_bytes
+from autograder.records import Records
+from autograder.submitted import when_said
 from autograder.usage import UsageError
 from autograder.work import METADATA
 
@@ -49,8 +49,14 @@ class SubmissionExporter(NotebookExporter):
         path = Path(file_stream.name)
         if path.parent == self._rebuilt_folder(resources):
             return super().from_file(file_stream, resources=resources, **kw)
-        key = results.submission_key(path, path.with_name(TIMESTAMP), assignment_of(self, resources))
-        notebook, problem = handed_in.read_file(path)
+        content, notebook, problem = b"", new_notebook(), None
+        try:
+            content, said = read_bytes(path, path.name), when_said(path.parent)
+        except UnreadableSubmission as reason:
+            said, problem = b"", str(reason)
+        else:
+            notebook, problem = handed_in.read(content, path.name)
+        key = results.submission_key(content or str(problem).encode(), said, assignment_of(self, resources))
         resources[METADATA] = {"key": key, "problem": problem}
         return self.from_notebook_node(notebook, resources=resources, **kw)
 
@@ -66,10 +72,7 @@ class RebuildSubmission(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         key, problem = resources[METADATA]["key"], resources[METADATA]["problem"]
         assignment = assignment_of(self, resources)
-        if problem is None:
-            nb, problem = handed_in.rebuilt(nb, assignment)
-        else:
-            nb = handed_in.blank(assignment)
+        nb, problem = handed_in.rebuilt(nb, problem, assignment)
         nb.metadata[METADATA] = {"key": key, "problem": problem}
         return nb, resources
 
@@ -93,18 +96,13 @@ class SaveVerdict(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         ids, assignment = resources["nbgrader"], assignment_of(self, resources)
-        result = self._result(nb, resources["graded"])
+        result = handed_in.result(nb.metadata[METADATA]["key"], resources["graded"])
         if result.needs_human is not None:
             self.log.error("%s needs a human: %s", ids["student"], result.needs_human)
         with Records(ids["db_url"], assignment.name, self.config) as records:
             records.write(ids["student"], result.for_gradebook())
         results.save(assignment, ids["student"], result)
         return nb, resources
-
-    def _result(self, nb: NotebookNode, graded: Graded) -> Result:
-        verdict = graded.verdict.to_json() if graded.verdict else None
-        key = nb.metadata[METADATA]["key"]
-        return Result(key, verdict, why_human(graded), sorted(unanswered(nb)))
 
 
 def course_directory_of(plugin: LoggingConfigurable) -> CourseDirectory:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from autograder.answer_cache import FOLDER
-from autograder.assignment import CONFIG_FILE, Course
+from autograder.assignment import CONFIG_FILE, Assignment, Course
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Parcel:
         """The configuration, what was released, the hidden seed and the answers that are known."""
         course.hidden_seed()
         found = [course.root / CONFIG_FILE, course.private / "hidden_seed"]
-        found += [course.release_dir(name) / f"{name}.ipynb" for name in course.assignments()]
+        found += [Assignment(name, course).path for name in course.assignments()]
         found += (course.private / FOLDER).rglob("*.json")
         there = [path for path in found if path.is_file()]
         return cls({str(path.relative_to(course.root)): path.read_bytes() for path in there})

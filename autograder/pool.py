@@ -9,7 +9,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -89,8 +89,15 @@ class Processes:
         )
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Has a function called by the next worker that is free."""
-        future: Future[Any] = self._pool.schedule(function, args=(self._task, *arguments))
+        """Has a function called by the next worker that is free.
+
+        Raises:
+            BrokenExecutor: the workers are gone.
+        """
+        try:
+            future: Future[Any] = self._pool.schedule(function, args=(self._task, *arguments))
+        except RuntimeError as problem:  # what pebble raises once all of its workers have died at their start
+            raise BrokenExecutor(str(problem)) from problem
         return future
 
     def has_died(self, problem: BaseException) -> bool:

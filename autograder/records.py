@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from nbformat import NotebookNode
 from nbgrader.api import (
@@ -46,6 +47,12 @@ class Shown:
     late_penalty: float
 
 
+class Left(Enum):
+    """Stands for what is not to be changed."""
+
+    AS_IT_IS = "as it is"
+
+
 class Records:
     """An open gradebook, and one assignment that it knows; use it as a context manager."""
 
@@ -62,11 +69,17 @@ class Records:
     def __exit__(self, *exception: object) -> None:
         self._gradebook.close()
 
-    def write(self, student: str, scores: Scores, timestamp: datetime | None = None) -> None:
-        """Takes down a grading: nothing of an earlier one survives but what humans have given."""
+    def write(self, student: str, scores: Scores, timestamp: datetime | Left | None = Left.AS_IT_IS) -> None:
+        """Takes down a grading: nothing of an earlier one survives but what humans have given.
+
+        Args:
+            student: whose it is.
+            scores: what came of it.
+            timestamp: when it was handed in, None where that is not known.
+        """
         try:
             submission = self._submission(student)
-            if timestamp is not None:
+            if timestamp is not Left.AS_IT_IS:
                 submission.timestamp = timestamp
             (notebook,) = submission.notebooks
             for grade in notebook.grades:
@@ -118,13 +131,17 @@ class Records:
             if penalty is not None:
                 notebook.late_submission_penalty = min(max(0, penalty), notebook.score)
 
-    def ask_human(self, student: str) -> None:
-        """No score of an earlier grading stays when the new one came to nothing; manual scores do."""
+    def penalise_anew(self, student: str) -> None:
+        """What is taken off for being late, as the course is configured now, from the score as it is now."""
         notebook = self._notebook(student)
-        if notebook is not None:
-            for grade in notebook.grades:
-                grade.auto_score, grade.needs_manual_grade = None, True
+        if notebook is None:
+            return
+        try:
+            self._penalise(notebook.assignment, notebook)
             self._db.commit()
+        except BaseException:
+            self._db.rollback()
+            raise
 
     def recorded(self, student: str) -> Recorded | None:
         """What there is of a student; None if nothing is."""

@@ -17,9 +17,10 @@ from autograder import results
 from autograder.assignment import Assignment
 from autograder.export import FOLDER
 from autograder.feedback import feedback_path
+from autograder.files import write
 from autograder.grades import Row, Standing, standings
 from autograder.nbgrader_course import course_directory, load_config
-from autograder.results import Result, write
+from autograder.results import Result
 
 BARS = 10
 """Of the histogram."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment
+from autograder.files import write
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,21 @@ class Scores:
 
 @dataclass(frozen=True)
 class Result:
-    """`key` stands for what was graded; a submission whose key is still the same is not graded again."""
+    """What grading has found out.
+
+    Attributes:
+        key: stands for what was graded; a submission whose key is still the same is not graded again.
+        verdict: the verdict's JSON, None if there is none.
+        needs_human: why a human has to look, None if nobody has to.
+        unanswered: the solution cells that are as they were released.
+        shown: stands for what the feedback page tells of the gradebook, None before there is a page.
+    """
 
     key: str
     verdict: dict[str, Any] | None
     needs_human: str | None
     unanswered: list[str] = field(default_factory=list)
+    shown: str | None = None
 
     def scores(self) -> dict[str, float | None]:
         """The score of every test cell; None where a human has to give it."""
@@ -47,20 +56,18 @@ class Result:
         return Scores(self.scores(), frozenset(self.unanswered))
 
 
-def submission_key(notebook: Path, timestamp: Path, assignment: Assignment) -> str:
+def submission_key(notebook: bytes, timestamp: bytes, assignment: Assignment) -> str:
     """Changes with all that a verdict hangs on, and with the time of handing in.
 
     These are the submitted notebook, the released one, the hidden seed and the grader itself.
 
     Args:
-        notebook: the submitted notebook.
-        timestamp: the file that says when it was handed in; it need not be there.
+        notebook: the submitted file, or why there is none that can be read.
+        timestamp: what is said of when it was handed in, nothing where nothing is.
         assignment: what it was handed in for.
     """
-    released = assignment.course.release_dir(assignment.name) / f"{assignment.name}.ipynb"
     digest = hashlib.sha256(f"{assignment.course.hidden_seed()}/{grader_version()}".encode())
-    for path in (notebook, timestamp, released):
-        content = path.read_bytes() if path.is_file() else b""
+    for content in (notebook, timestamp, assignment.path.read_bytes()):
         digest.update(hashlib.sha256(content).digest())
     return digest.hexdigest()
 
@@ -80,17 +87,13 @@ def save(assignment: Assignment, student: str, result: Result) -> None:
     write(_path(assignment, student), json.dumps(asdict(result), ensure_ascii=False, indent=1))
 
 
-def write(path: Path, content: str | bytes) -> None:
-    """Writes a file that is there as a whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-    os.replace(unfinished, path)
-
-
 def load(assignment: Assignment, student: str) -> Result | None:
+    """What is known of a submission; None where nothing is, or nothing that can be read."""
     path = _path(assignment, student)
-    return Result(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+    try:
+        return Result(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+    except (ValueError, TypeError):
+        return None
 
 
 def forget(assignment: Assignment, student: str) -> None:
@@ -98,4 +101,4 @@ def forget(assignment: Assignment, student: str) -> None:
 
 
 def _path(assignment: Assignment, student: str) -> Path:
-    return assignment.course.root / ".autograder" / "results" / assignment.name / f"{student}.json"
+    return assignment.course.private / "results" / assignment.name / f"{student}.json"

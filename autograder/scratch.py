@@ -22,6 +22,9 @@ def of_course(root: Path) -> Path:
     return Path(_top()) / f"autograder-{os.getuid()}-{known_by}"
 
 
+TRIES = 100
+"""How often another process may come between making the common folder and being in it."""
+
 LAST = -1000
 """Multiprocessing removes its own folder with -100."""
 
@@ -45,11 +48,7 @@ def settle(root: Path) -> Path:
         UsageError: somebody else has made the folder.
     """
     common = of_course(root)
-    with suppress(FileExistsError):
-        common.mkdir(mode=0o700)
-    _check_own(common)
-    folder = common / str(os.getpid())
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder = _own_place(common)
     for other in common.iterdir():
         if other.name.isdecimal() and not _lives(int(other.name)):
             shutil.rmtree(other, ignore_errors=True)
@@ -57,6 +56,19 @@ def settle(root: Path) -> Path:
     # After multiprocessing has removed what it keeps there, and in no process that is forked from this one.
     Finalize(None, _leave, (folder,), exitpriority=LAST)
     return folder
+
+
+def _own_place(common: Path) -> Path:
+    """A folder for this process in the one for all, which others may take away while it is empty."""
+    folder = common / str(os.getpid())
+    for _ in range(TRIES):
+        with suppress(FileNotFoundError):
+            with suppress(FileExistsError):
+                common.mkdir(mode=0o700)
+            _check_own(common)
+            folder.mkdir(mode=0o700, exist_ok=True)
+            return folder
+    raise UsageError(f"{folder} cannot be made: set TMPDIR to a folder that is there")
 
 
 def _check_own(folder: Path) -> None:

@@ -17,6 +17,8 @@ from autograder.kernel import CellRun, KernelFault, StudentKernel, Wanted
 
 _ASK = "__import__('ac_helpers.remote', fromlist=['reply']).reply({requests})"
 _GREET = "__import__('ac_helpers.remote', fromlist=['greet']).greet({nonce!r})"
+AGAIN_SECONDS = 3.0
+"""What a cell that has never come to its end gets in a fresh kernel."""
 GREETING_SECONDS = 120.0
 """Loading torch from a cold disk takes a while."""
 
@@ -71,7 +73,7 @@ class Session:
 
     kernel: StudentKernel
     deadlines: Deadlines = field(default_factory=Deadlines)
-    _history: list[str] = field(default_factory=list)
+    _history: list[tuple[str, float]] = field(default_factory=list)
     _started: float = field(default_factory=time.monotonic)
 
     def greet(self) -> None:
@@ -93,7 +95,11 @@ class Session:
             return CellRun(status="timeout")
         run = self.kernel.run(source, min(self.deadlines.cell, self._left()))
         if self.kernel.running:
-            self._history.append(source)
+            # What a cell has done until it was interrupted is mostly done at its beginning.
+            replayed = (
+                min(AGAIN_SECONDS, self.deadlines.cell) if run.status == "timeout" else self.deadlines.cell
+            )
+            self._history.append((source, replayed))
         else:
             self._recover()
         return run
@@ -147,10 +153,10 @@ class Session:
 
     def _replay(self) -> int | None:
         """Runs the cells so far again while there is time; which of them costs the kernel, if any does."""
-        for number, source in enumerate(self._history):
+        for number, (source, seconds) in enumerate(self._history):
             if self._left() <= 0:
                 return None
-            self.kernel.run(source, min(self.deadlines.cell, self._left()))
+            self.kernel.run(source, min(seconds, self._left()))
             if not self.kernel.running:
                 return number
         return None

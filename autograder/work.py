@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbgrader.preprocessors import LimitOutput
@@ -17,7 +16,8 @@ from traitlets.config import Config
 from autograder.assignment import Assignment, Course
 from autograder.feedback import page
 from autograder.nbgrader_course import load_config
-from autograder.records import Shown, unanswered
+from autograder.records import Shown
+from autograder.results import Result
 
 METADATA = "autograder"
 """Where a graded notebook says what it was made of."""
@@ -34,46 +34,32 @@ class Task:
 
 @dataclass(frozen=True)
 class Done:
-    """What came of a submission.
+    """What came of a submission: what is kept of it, and the graded notebook."""
 
-    Attributes:
-        verdict: the verdict's JSON, None if there is none.
-        needs_human: why a human has to look, None if nobody has to.
-        notebook: the graded notebook, as it is kept.
-        unanswered: the solution cells that are as they were released.
-    """
-
-    verdict: dict[str, Any] | None
-    needs_human: str | None
+    result: Result
     notebook: str
-    unanswered: list[str]
 
 
-def grade(task: Task, content: bytes, key: str) -> Done:
+def grade(task: Task, content: bytes, key: str, problem: str | None = None) -> Done:
     """Grades a file that was handed in, whatever it is.
 
     Args:
         task: what it was handed in for.
         content: the file.
         key: what it is known by.
+        problem: why there is no file that can be read; then a human is asked.
     """
     from autograder import handed_in
 
     assignment = _assignment(task.course, task.assignment)
-    submitted, problem = handed_in.read(content, f"{task.assignment}.ipynb")
+    submitted = nbformat.v4.new_notebook()
     if problem is None:
-        submitted, problem = handed_in.rebuilt(submitted, assignment)
-    else:
-        submitted = handed_in.blank(assignment)
-    graded = handed_in.graded(submitted, problem, assignment, task.sandbox)
-    graded.notebook.metadata[METADATA] = {"key": key, "problem": problem}
-    LimitOutput(config=_config(task.course)).preprocess(graded.notebook, {})
-    return Done(
-        graded.verdict.to_json() if graded.verdict else None,
-        handed_in.why_human(graded),
-        nbformat.writes(graded.notebook),
-        sorted(unanswered(graded.notebook)),
-    )
+        submitted, problem = handed_in.read(content, assignment.path.name)
+    submitted, problem = handed_in.rebuilt(submitted, problem, assignment)
+    marked = handed_in.graded(submitted, problem, assignment, task.sandbox)
+    marked.notebook.metadata[METADATA] = {"key": key, "problem": problem}
+    LimitOutput(config=_config(task.course)).preprocess(marked.notebook, {})
+    return Done(handed_in.result(key, marked), nbformat.writes(marked.notebook))
 
 
 def feedback(task: Task, notebook: str, shown: Shown) -> str:

@@ -1,4 +1,4 @@
-"""Right solutions of every cell and, beside them, the known mistakes; the standalone notebook goes without."""
+"""Right solutions of every cell and, beside them, the mistakes; the standalone notebook goes without."""
 
 from __future__ import annotations
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future
+from datetime import datetime
 
 import nbformat
 import pytest
@@ -17,12 +19,15 @@ from nbgrader.api import Gradebook
 from pebble import ProcessExpired
 from sqlalchemy.exc import OperationalError
 
-from autograder import results
-from autograder.batch import LOG, State
+from autograder import grades, results
+from autograder.assignment import Course
+from autograder.batch import LOG, Batch, State
 from autograder.grade_one import Graded
+from autograder.grades import Standing
 from autograder.pool import Here, Processes
-from autograder.rebuild import rebuild
+from autograder.rebuild import LARGEST, rebuild
 from autograder.records import Records
+from autograder.submitted import Submitted
 from autograder.usage import UsageError
 from tests.autograder.handing_in import NAME, hand_in, judged
 
@@ -195,8 +200,8 @@ def test_what_a_human_has_decided_stays_decided(batch, assignment, graded_names)
     assert grade(batch)["anna"].state is State.NEEDS_HUMAN
     give_manual_score(batch, "anna", FIRST_CELL, 0.25)
     calls = len(graded_names)
-    outcome = grade(batch)["anna"]
-    assert (outcome.state, outcome.score) == (State.UNCHANGED, 10.0)
+    assert [grade(batch)["anna"].state for _ in range(2)] == [State.GRADED, State.UNCHANGED]
+    assert grade(batch)["anna"].score == 10.0
     assert len(graded_names) == calls
 
 
@@ -207,6 +212,40 @@ def test_manual_scores_survive_and_are_flagged_for_review(batch, assignment, gra
     outcome = grade(batch, force=True)["anna"]
     assert outcome.score == pytest.approx(9.95)
     assert gradebook_scores(batch, "anna")[FIRST_CELL] == (0.0, True)
+
+
+def test_a_score_that_was_looked_at_stays_looked_at(batch, assignment, graded_names):
+    hand_in(batch.course, "anna", submission(assignment, **{FIRST_CELL: "failed"}))
+    page = grade(batch)["anna"].feedback
+    give_manual_score(batch, "anna", FIRST_CELL, 0.2)
+    page.unlink()
+    assert grade(batch)["anna"].score == pytest.approx(9.95)
+    assert gradebook_scores(batch, "anna")[FIRST_CELL] == (0.0, False)
+
+
+def test_a_page_shows_what_a_human_has_given_since(batch, assignment, graded_names):
+    hand_in(batch.course, "anna", submission(assignment, **{FIRST_CELL: "failed"}))
+    page = grade(batch)["anna"].feedback
+    assert "(Score: 9.75 / 10.0)" in page.read_text(encoding="utf-8")
+    give_manual_score(batch, "anna", FIRST_CELL, 0.25)
+    assert grade(batch)["anna"].state is State.GRADED
+    assert "(Score: 10.0 / 10.0)" in page.read_text(encoding="utf-8")
+    assert grade(batch)["anna"].state is State.UNCHANGED
+    assert len(graded_names) == 1
+
+
+def test_a_penalty_that_is_decided_on_later_counts(batch, assignment, graded_names):
+    path = hand_in(batch.course, "anna", submission(assignment))
+    path.with_name("timestamp.txt").write_text("2030-01-02 12:00:00 UTC")
+    page = grade(batch)["anna"].feedback
+    with Gradebook(batch.coursedir.db_url) as gradebook:
+        gradebook.find_assignment(NAME).duedate = datetime(2030, 1, 1)
+        gradebook.db.commit()
+    batch.config.LateSubmissionPlugin.penalty_method = "zero"
+    grade(batch)
+    with Gradebook(batch.coursedir.db_url) as gradebook:
+        assert gradebook.find_submission(NAME, "anna").late_submission_penalty == 10.0
+    assert "(Score: 0.0 / 10.0)" in page.read_text(encoding="utf-8")
 
 
 def assert_left_to_a_human(batch, outcomes, student):
@@ -230,6 +269,79 @@ def test_a_file_that_is_no_notebook(batch, assignment, graded_names, content, to
     assert str(batch.course.root) not in outcomes["wrong"].feedback.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("problem", ["two notebooks", "too large", "no time", "a link"])
+def test_who_cannot_be_read_is_in_the_gradebook_until_a_human_has_decided(
+    batch, assignment, graded_names, problem
+):
+    hand_in(batch.course, "anna", submission(assignment))
+    path = hand_in(batch.course, "wrong", submission(assignment))
+    grade(batch)
+    if problem == "two notebooks":
+        path.rename(path.with_name("one.ipynb"))
+        path.with_name("two.ipynb").write_text("{}", encoding="ascii")
+    elif problem == "too large":
+        with path.open("wb") as file:
+            file.truncate(LARGEST + 1)
+    elif problem == "no time":
+        path.with_name("timestamp.txt").write_text("2026-09-01 23:00:00 XYZT", encoding="ascii")
+    else:
+        path.unlink()
+        path.symlink_to(path.parents[2] / "anna" / NAME / f"{NAME}.ipynb")
+    assert_left_to_a_human(batch, grade(batch), "wrong")
+    rows = {row.student: row.standing for row in grades.read(assignment, batch.coursedir)}
+    assert rows == {"anna": Standing.GRADED, "wrong": Standing.NEEDS_HUMAN}
+    kept = batch.course.root / "autograded" / "wrong" / NAME / f"{NAME}.ipynb"
+    assert "не проверена автоматически" in nbformat.read(kept, 4).cells[0].source
+    for cell in gradebook_scores(batch, "wrong"):
+        give_manual_score(batch, "wrong", cell, 0.5)
+    assert grade(batch)["wrong"].score == 4.5
+    assert grade(batch)["wrong"].state is State.UNCHANGED
+
+
+def test_folders_that_cannot_be_students_are_told(batch, assignment, graded_names):
+    hand_in(batch.course, "anna", submission(assignment))
+    submitted = batch.course.root / "submitted"
+    hand_in(batch.course, long := "а" * 121, submission(assignment))
+    os.makedirs(os.fsencode(submitted) + b"/\xcf\xe5\xf2\xff/" + NAME.encode())
+    assert list(grade(batch)) == ["anna"]
+    told = batch.submitted.misplaced()
+    assert [line.endswith(": rename it") for line in told] == [True, True]
+    assert any(line.startswith(long) for line in told)
+
+
+def test_a_course_may_lie_anywhere_and_name_its_folders(registered, tmp_path, graded_names):
+    root = shutil.copytree(registered, tmp_path / "term [2026]" / "course")
+    with (root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+        file.write(
+            '\nc.CourseDirectory.directory_structure = "{nbgrader_step}/{assignment_id}/{student_id}"\n'
+        )
+    batch = Batch(Course.find(root), NAME)
+    path = hand_in(batch.course, "anna", submission(batch.assignment))
+    path.parent.rename(moved := batch.course.root / "anna")
+    shutil.rmtree(path.parents[1])
+    shutil.move(moved, batch.course.root / "submitted" / NAME / "anna")
+    assert grade(batch)["anna"].score == 10.0
+
+
+def test_a_course_without_a_folder_for_each_student_is_refused(batch):
+    batch.coursedir.directory_structure = "{nbgrader_step}/{assignment_id}-{student_id}"
+    with pytest.raises(UsageError, match="no folder for each student"):
+        Submitted(batch.coursedir, batch.assignment)
+
+
+def test_an_assignment_that_is_not_released_yet_disturbs_no_other(batch, assignment, graded_names):
+    shutil.rmtree(batch.course.release_dir("gaussian_actor_critic"))
+    hand_in(batch.course, "anna", submission(assignment))
+    assert grade(batch)["anna"].score == 10.0
+
+
+def test_what_a_mac_leaves_is_no_notebook(batch, assignment, graded_names):
+    path = hand_in(batch.course, "anna", submission(assignment))
+    path.rename(path.with_name("HW.IPYNB"))
+    path.with_name("._HW.IPYNB").write_bytes(b"\x00")
+    assert grade(batch)["anna"].score == 10.0
+
+
 def test_a_notebook_of_something_else(batch, assignment, graded_names):
     hand_in(batch.course, "anna", submission(assignment))
     hand_in(batch.course, "wrong", nbformat.v4.new_notebook(cells=[own_cell("print('привет')")]))
@@ -245,7 +357,7 @@ def test_a_fault_of_the_grader_is_no_score(batch, assignment, graded_names):
     outcomes = grade(batch)
     assert_left_to_a_human(batch, outcomes, "unlucky")
     assert "the disk is full" in outcomes["unlucky"].reason
-    assert "the disk is full" in (batch.course.root / LOG).read_text(encoding="utf-8")
+    assert "the disk is full" in (batch.course.private / LOG).read_text(encoding="utf-8")
 
 
 def test_a_gradebook_that_fails_stops_in_one_line_and_loses_nothing(
@@ -296,6 +408,27 @@ class Deadly(Here):
 
     def has_died(self, problem):
         return isinstance(problem, ProcessExpired)
+
+
+@pytest.mark.parametrize("when", ["at once", "later"])
+def test_where_all_workers_die_at_their_start_the_run_stops_and_loses_nothing(
+    batch, assignment, graded_names, monkeypatch, when
+):
+    hand_in(batch.course, "anna", submission(assignment))
+
+    class Broken(Here):
+        def submit(self, function, *arguments):
+            if when == "at once":
+                raise BrokenExecutor("All workers expired")
+            future = Future()
+            future.set_exception(BrokenExecutor("All workers expired"))
+            return future
+
+    with monkeypatch.context() as patch:
+        patch.setattr("autograder.batch.Here", Broken)
+        with pytest.raises(UsageError, match="the workers are gone; run the same command"):
+            grade(batch)
+    assert grade(batch)["anna"].score == 10.0
 
 
 @pytest.mark.parametrize(("times", "state"), [(2, State.GRADED), (3, State.NEEDS_HUMAN)])
@@ -407,6 +540,17 @@ def test_a_late_submission_is_known_to_be_late(batch, assignment, graded_names):
     grade(batch)
     with Gradebook(batch.coursedir.db_url) as gradebook:
         assert gradebook.find_submission(NAME, "anna").timestamp.isoformat() == "2030-01-01T12:00:00"
+
+
+def test_a_time_that_is_taken_back_goes(batch, assignment, graded_names):
+    path = hand_in(batch.course, "anna", submission(assignment))
+    path.with_name("timestamp.txt").write_text("2030-01-01 12:00:00 UTC")
+    page = grade(batch)["anna"].feedback
+    path.with_name("timestamp.txt").unlink()
+    grade(batch)
+    with Gradebook(batch.coursedir.db_url) as gradebook:
+        assert gradebook.find_submission(NAME, "anna").timestamp is None
+    assert not page.with_name("timestamp.txt").exists()
 
 
 @pytest.mark.parametrize("student", ["a b", "иван", "12345", "a.b", "x[1]"])

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.assignment import grade_id, is_solution, is_test
-from autograder.cells import defined_names, read_code
+from autograder.cells import read_code
 from autograder.rebuild import UnreadableSubmission, read_submission, rebuild
 from autograder.solved import solve
 from tests.autograder.handing_in import NAME
@@ -169,7 +169,7 @@ def test_solutions_that_were_moved_stand_in_the_released_order(assignment, relea
     ],
 )
 def test_names_are_found_even_in_broken_code(source, names):
-    assert defined_names(source) == names
+    assert set(read_code(source).meaning) == names
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_colabs_format_without_ids_is_read(tmp_path, assignment):
     "deep", ["f = " + "(" * 100_000, "f = " + "-" * 100_000 + "1", "def f(): pass\n" * 100_000]
 )
 def test_names_of_a_deep_or_long_cell_are_looked_for_in_vain_or_found(deep):
-    assert defined_names(deep) <= {"f"}
+    assert set(read_code(deep).meaning) <= {"f"}
 
 
 def test_a_cell_of_ten_megabytes_and_thousands_of_cells_take_seconds(assignment, solved):
@@ -588,7 +588,7 @@ def test_halves_that_make_no_sense_alone_are_put_together(assignment, solved, fi
     insert(solved, position(solved, "eps_greedy") + 1, half)
     source = rebuilt_source(solved, assignment, "eps_greedy")
     assert read_code(source).runs
-    assert "select_action_eps_greedy" in defined_names(source)
+    assert "select_action_eps_greedy" in read_code(source).meaning
 
 
 # --- formats, and nothing that breaks it ---

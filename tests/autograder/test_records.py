@@ -39,7 +39,7 @@ def scores(assignment, unanswered=(), **changed):
 
 def test_nothing_is_recorded_of_who_handed_in_nothing(records):
     assert records.recorded("nobody") is None
-    records.ask_human("nobody")
+    records.penalise_anew("nobody")
     assert records.recorded("nobody") is None
 
 
@@ -89,6 +89,20 @@ def test_the_courses_own_penalty_is_taken(db_url, assignment):
         assert (records.shown("anna").late_penalty, records.shown("anna").score) == (10.0, 0.0)
         records.write("anna", scores(assignment), DUE)
         assert records.shown("anna").late_penalty == 0
+
+
+def test_without_any_score_no_penalty_of_an_earlier_grading_stays(db_url, assignment):
+    with Gradebook(db_url) as book:
+        book.find_assignment(NAME).duedate = DUE
+        book.db.commit()
+    config = Config({"LateSubmissionPlugin": {"penalty_method": "zero"}})
+    with Records(db_url, NAME, config) as records:
+        records.write("anna", scores(assignment, [SOLUTION]), LATE)
+        records.write("anna", Scores({}, frozenset()), None)
+        assert records.recorded("anna").score is None
+        assert (records.shown("anna").late_penalty, records.shown("anna").comments[SOLUTION]) == (0, None)
+        with Gradebook(db_url) as book:
+            assert book.find_submission(NAME, "anna").timestamp is None
 
 
 def test_a_submission_is_written_as_a_whole_or_not_at_all(records, assignment, db_url, monkeypatch):

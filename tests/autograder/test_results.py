@@ -2,6 +2,7 @@ import pytest
 
 from autograder import results
 from autograder.results import Result
+from autograder.submitted import when_said
 from tests.autograder.handing_in import hand_in
 
 
@@ -11,7 +12,7 @@ def submitted(course, assignment):
 
 
 def key(submitted, assignment):
-    return results.submission_key(submitted, submitted.with_name("timestamp.txt"), assignment)
+    return results.submission_key(submitted.read_bytes(), when_said(submitted.parent), assignment)
 
 
 def test_key_stays_while_nothing_changes(submitted, assignment):
@@ -32,8 +33,8 @@ def test_key_changes_with_the_time_of_handing_in(submitted, assignment):
 
 def test_key_changes_with_the_release(submitted, assignment):
     before = key(submitted, assignment)
-    released = assignment.course.release_dir(assignment.name) / f"{assignment.name}.ipynb"
-    released.write_text(released.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    with assignment.path.open("a", encoding="utf-8") as released:
+        released.write("\n")
     assert key(submitted, assignment) != before
 
 
@@ -42,6 +43,14 @@ def test_what_is_saved_is_loaded(assignment):
     results.save(assignment, "anna", result)
     assert results.load(assignment, "anna") == result
     assert results.load(assignment, "boris") is None
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]", '{"key": "k", "a_field_of_another_version": 1}'])
+def test_what_cannot_be_read_is_not_known(assignment, content):
+    results.save(assignment, "anna", Result("key", None, None))
+    (path,) = (assignment.course.private / "results").rglob("*.json")
+    path.write_text(content, encoding="utf-8")
+    assert results.load(assignment, "anna") is None
 
 
 def test_forgetting(assignment):
