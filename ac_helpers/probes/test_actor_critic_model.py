@@ -152,7 +152,7 @@ def describe_policy(question: Data, answer: Data) -> Data:
     }
     if not described["one_value_per_action"]:  # then the table holds means, of which nothing follows
         return _UNMEASURED | described
-    return described | _of_values(answer, table, sharp)
+    return described | _meanings(answer, table, sharp)
 
 
 def _tables(answer: Data, n_states: int, n_actions: int) -> tuple[LogProbTable, LogProbTable, LogProbTable]:
@@ -167,7 +167,7 @@ def _tables(answer: Data, n_states: int, n_actions: int) -> tuple[LogProbTable, 
     return table, LogProbTable.of(*one_by_one, n_actions), sharp
 
 
-def _of_values(answer: Data, table: LogProbTable, sharp: LogProbTable) -> Data:
+def _meanings(answer: Data, table: LogProbTable, sharp: LogProbTable) -> Data:
     """What the values are that came as log-probabilities, one for each state and action."""
     sum_to_one = table.sums_to_one(np.exp(table.values))
     return {

@@ -65,3 +65,21 @@ def test_answers_hang_on_every_module_that_a_probe_imports_to_draw_and_to_judge(
     assert all(probes(assignment) for assignment in ASSIGNMENTS)
     loaded = [module for name, module in sys.modules.items() if name.startswith("ac_helpers.probes")]
     assert {Path(str(module.__file__)) for module in loaded} <= set(code_files())
+
+
+def test_where_nothing_can_be_kept_answers_are_known_all_the_same(tmp_path):
+    (tmp_path / "kept").write_text("a file in the way of the folder", encoding="ascii")
+    cache = AnswerCache(tmp_path / "kept", seed=1)
+    cache.put(PROBE, QUESTION, {"someone": ANSWER})
+    assert cache.get(PROBE, QUESTION, "someone") is not None
+
+
+def test_a_disk_that_fills_up_costs_no_answer(tmp_path, monkeypatch):
+    cache = AnswerCache(tmp_path / "kept", seed=1)
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    cache.put(PROBE, QUESTION, {"someone": ANSWER})
+    assert cache.get(PROBE, QUESTION, "someone") is not None

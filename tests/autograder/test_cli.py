@@ -276,3 +276,37 @@ def test_it_runs_as_a_module_and_says_what_there_is(tmp_path):
     assert (run.returncode, run.stderr) == (0, "")
     for command in ("build", "check", "demo", "grade", "init"):
         assert command in run.stdout
+
+
+@pytest.mark.parametrize("arguments", [("grade", NAME), ("report", NAME), ("export", NAME)])
+def test_a_configuration_that_fails_is_told_in_one_line(run, course, assignment, arguments):
+    hand_in(course, "anna", assignment.pristine)
+    (course.root / "nbgrader_config.py").write_text("c = undefined\n", encoding="utf-8")
+    status, out, err = run(*arguments)
+    assert (status, out) == (2, "")
+    assert "nbgrader_config.py fails: NameError" in err
+    assert err.count("\n") == 1
+
+
+def test_a_damaged_release_is_told_in_one_line(run, course, assignment):
+    hand_in(course, "anna", assignment.pristine)
+    assignment.path.write_text("{", encoding="utf-8")
+    status, _, err = run("grade", NAME)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "is damaged" in err
+
+
+def test_a_full_disk_is_told_in_one_line(run, course, assignment, quick_grader, monkeypatch):
+    quick_grader()
+    hand_in(course, "anna", assignment.pristine)
+    assert run("grade", NAME, "--workers", "1")[0] == 0
+
+    def full(*_):
+        raise OSError(28, "No space left on device", "grades.csv")
+
+    monkeypatch.setattr("autograder.export.write", full)
+    status, _, err = run("export", NAME)
+    assert status == 2
+    assert err == (
+        "autograder: grades.csv: No space left on device; put it right and run the same command to go on\n"
+    )

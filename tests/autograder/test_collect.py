@@ -149,7 +149,11 @@ def test_what_comes_again_is_replaced_only_when_asked(course, notebook, tmp_path
     assert (anna.fate, boris.fate) == (Fate.LEFT, Fate.UNCHANGED)
     assert "--update" in anna.said
     assert collected(course)["anna"] == notebook
-    assert [one.fate for one in collect(course, path, update=True)] == [Fate.REPLACED, Fate.UNCHANGED]
+    timestamp = course.root / "submitted" / "anna" / NAME / "timestamp.txt"
+    timestamp.write_text("2030-01-01 12:00:00 UTC", encoding="ascii")
+    anna, boris = collect(course, path, update=True)
+    assert (anna.fate, boris.fate) == (Fate.REPLACED, Fate.UNCHANGED)
+    assert anna.said == "timestamp.txt there is of the earlier submission"
     assert collected(course)["anna"] == newer
 
 
@@ -174,6 +178,25 @@ def test_a_student_may_hand_in_an_archive(course, notebook, tmp_path):
     assert collected(course) == {"Anna_7": notebook}
 
 
+def test_of_an_archive_of_a_students_own_the_newest_counts(course, notebook, tmp_path):
+    older = notebook.replace("NotImplementedError", "NotImplementedError()")
+    inner, day = io.BytesIO(), (2026, 11, 30, 12, 0, 0)
+    with zipfile.ZipFile(inner, "w") as target:
+        target.writestr(zipfile.ZipInfo("OLD.IPYNB", (2020, 1, 1, 0, 0, 0)), older)
+        target.writestr(zipfile.ZipInfo("new.ipynb", day), notebook)
+        target.writestr(zipfile.ZipInfo("again/new.ipynb", day), notebook)
+    path = made(tmp_path / "class.zip", [("Anna_7_assignsubmission_file_/hw.zip", inner.getvalue())])
+    (one,) = collect(course, path)
+    assert one.said == "hw.zip/new.ipynb was taken, one of 2 that are equally new"
+    assert collected(course) == {"Anna_7": notebook}
+
+
+def test_the_only_student_of_an_archive_is_who_moodle_says(course, notebook, tmp_path):
+    path = made(tmp_path / "class.zip", [("Eve_1_assignsubmission_file_/anna_2_77_hw.ipynb", notebook)])
+    list(collect(course, path))
+    assert set(collected(course)) == {"Eve_1"}
+
+
 def test_what_is_no_notebook_is_told_and_a_broken_one_goes_to_whoever_grades(course, notebook, tmp_path):
     files = [
         ("anna/essay.docx", b"PK"),
@@ -186,6 +209,21 @@ def test_what_is_no_notebook_is_told_and_a_broken_one_goes_to_whoever_grades(cou
     assert "damaged archive" in found["vera"].said
     assert "whose actor_critic.ipynb is cannot be seen" in found[None].said
     assert collected(course) == {"boris": "no notebook"}
+
+
+def test_a_name_that_the_archive_holds_elsewhere_is_read(course, notebook, tmp_path, monkeypatch):
+    """From Python 3.12 on `zipfile` takes it from there, and the entry does not say that it is Unicode."""
+    path = made(tmp_path / "class.zip", [("ANNA/a.ipynb", notebook)])
+    listed = zipfile.ZipFile.infolist
+
+    def as_later_pythons_do(self):
+        entries = listed(self)
+        for entry in entries:
+            entry.filename = entry.filename.replace("ANNA", "Анна")
+        return entries
+
+    monkeypatch.setattr(zipfile.ZipFile, "infolist", as_later_pythons_do)
+    assert set(archive.read(path).students) == {"Анна"}
 
 
 def test_names_from_windows_are_read(course, notebook, tmp_path):

@@ -1,3 +1,4 @@
+import shutil
 import stat
 
 import pytest
@@ -48,3 +49,39 @@ def test_a_failure_leaves_nothing_behind(repository, tmp_path, monkeypatch):
     with pytest.raises(UsageError, match="No space left"):
         create(repository, tmp_path / "new")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_which_file_of_a_folder_did_not_fit_is_said(repository, tmp_path, monkeypatch):
+    def full_disk(source, *_args, **_kwargs):
+        raise OSError(28, "No space left on device", str(source))
+
+    monkeypatch.setattr("shutil.copyfile", full_disk)
+    monkeypatch.setattr("autograder.course_folder.COPIED", ("solutions",))
+    with pytest.raises(UsageError, match=r"cannot make a course in .*: .*No space left on device"):
+        create(repository, tmp_path / "new")
+
+
+def test_a_course_that_is_not_built_yet_is_none_to_copy(repository, tmp_path):
+    source = create(repository, tmp_path / "source")
+    shutil.rmtree(source.root / "notebooks")
+    with pytest.raises(UsageError, match="has no notebooks: run `autograder build` there"):
+        create(source, tmp_path / "new")
+
+
+def test_of_two_that_make_the_hidden_seed_both_have_the_first(course, monkeypatch):
+    path = course.private / "hidden_seed"
+    path.unlink()
+
+    def somebody_was_faster(_):
+        path.write_text("17\n", encoding="ascii")
+        return 18
+
+    monkeypatch.setattr("autograder.assignment.secrets.randbits", somebody_was_faster)
+    assert course.hidden_seed() == 17
+    assert [entry.name for entry in course.private.iterdir()] == ["hidden_seed"]
+
+
+def test_a_hidden_seed_that_is_none_is_refused(course):
+    (course.private / "hidden_seed").write_text("", encoding="ascii")
+    with pytest.raises(UsageError, match="it holds no number"):
+        course.hidden_seed()

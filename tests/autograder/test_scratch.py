@@ -63,3 +63,22 @@ def test_a_folder_that_somebody_else_has_made_is_not_used(top, course, made):
     with pytest.raises(UsageError, match="not this user's own folder"):
         scratch.settle(course.root)
     assert made != "link" or (top / "home" / "precious").is_file()
+
+
+def test_a_common_folder_that_goes_at_the_wrong_moment_is_made_again(top, course, monkeypatch):
+    looked = []
+
+    def gone_once(folder):
+        looked.append(folder)
+        if len(looked) == 1:
+            folder.rmdir()
+
+    monkeypatch.setattr(scratch, "_check_own", gone_once)
+    assert scratch.settle.__wrapped__(course.root).is_dir()
+    assert len(looked) == 2
+
+
+def test_a_place_that_is_not_there_is_refused(top, course, monkeypatch):
+    monkeypatch.setattr(scratch, "_top", lambda: str(top / "nowhere"))
+    with pytest.raises(UsageError, match="set TMPDIR to a folder that is there"):
+        scratch.settle.__wrapped__(course.root)

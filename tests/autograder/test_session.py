@@ -6,8 +6,8 @@ import pytest
 
 from ac_helpers.probes import probe
 from ac_helpers.probes.putting import draw
-from autograder.kernel import StudentKernel
-from autograder.session import Deadlines, Request, Session
+from autograder.kernel import CellRun, StudentKernel
+from autograder.session import AGAIN_SECONDS, Deadlines, Request, Session
 from tests.submissions.corpus import solved_cells
 
 PROBE = probe("test_tensor_utils")
@@ -81,3 +81,27 @@ def test_an_answer_may_take_its_time_after_the_one_before(session):
     (request,) = [request for request in _requests() if request.question.id == "symlog"]
     twice = [request, dataclasses.replace(request, random_seed=2)]
     assert ["raised" in answer for answer in session.ask_together(twice)] == [False, False]
+
+
+class Mortal:
+    """Stands for a kernel: interrupts and dies as its cells say, and takes down how long each may take."""
+
+    def __init__(self):
+        self.running, self.given = True, []
+
+    def run(self, code, seconds, *_, **__):
+        self.given.append((code, seconds))
+        self.running = code != "dies"
+        return CellRun(status={"hangs": "timeout", "dies": "dead"}.get(code, "ok"))
+
+    def replace(self):
+        self.running = True
+
+
+def test_what_was_interrupted_once_is_not_waited_for_as_long_again(monkeypatch):
+    kernel = Mortal()
+    monkeypatch.setattr(Session, "greet", lambda self: None)
+    session = Session(kernel, Deadlines(cell=30.0))
+    for source in ("runs", "hangs", "dies"):
+        session.run_cell(source)
+    assert kernel.given[3:] == [("runs", 30.0), ("hangs", AGAIN_SECONDS)]
