@@ -14,7 +14,7 @@ from ac_helpers.overlay import overlaid
 from ac_helpers.probes import probe as probe_by_id
 from ac_helpers.probes.putting import PUBLIC_SEED, answer
 from ac_helpers.probes.spec import Probe, Question
-from ac_helpers.standing_in import around, stand_ins
+from ac_helpers.standing_in import around, around_solution, stand_ins
 
 _hints_given: dict[str, int] = {}
 _earned: dict[str, float] = {}
@@ -71,6 +71,8 @@ def _answers(probe: Probe, question: Question, names: MutableMapping[str, Any]) 
     ways: list[dict[str, Any]] = [{}, right] if right else [{}]
     for overlay in reversed(ways) if question.is_patient else ways:
         yield from _asked(probe, question, question.hurry(data) if _failed(beside) else data, names, overlay)
+    if question.elsewhere is not None and not _failed(beside) and (others := around_solution(probe)):
+        yield from _asked(probe, question, question.elsewhere(data), names, others)
 
 
 def _failed(checked: Iterable[Probe]) -> list[Probe]:

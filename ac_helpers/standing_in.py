@@ -37,6 +37,12 @@ def around(probe: Probe) -> dict[str, Any]:
     }
 
 
+def around_solution(probe: Probe) -> dict[str, Any]:
+    """The right versions of the names of all solution cells but the probe's."""
+    others = probes(assignment_of(probe.id))
+    return stand_ins(other for other in others if other.solution != probe.solution)
+
+
 def _without(right: type, methods: tuple[str, ...]) -> type:
     left_out = {*methods, "__dict__", "__weakref__"}
     kept = {name: value for name, value in vars(right).items() if name not in left_out}

@@ -139,9 +139,13 @@ class Examiner:
 
     def around(self, probe: Probe) -> list[str]:
         """Sources that define right versions of everything but the methods that a probe judges."""
+        return [*self.others(probe), self.stand_in(probe.defines, probe.methods)]
+
+    def others(self, probe: Probe) -> list[str]:
+        """Sources that define right versions of what other solution cells define than the probe's."""
         others = {other.solution: other.defines for other in probes(self.assignment)}
         del others[probe.solution]
-        return [*map(self.stand_in, others.values()), self.stand_in(probe.defines, probe.methods)]
+        return [*map(self.stand_in, others.values())]
 
 
 @cache

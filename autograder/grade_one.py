@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import nbformat
@@ -232,6 +232,9 @@ class Grading:
             ways.insert(0 if question.is_patient else len(ways), repairs)
         for stand_ins in ways:
             yield from self._ways(probe, question, stand_ins)
+        if question.elsewhere is not None and probe.solution not in self.stand_ins:
+            others = [*self.given, *self.examiner.others(probe)]
+            yield from self._ways(probe, question, others, changed=question.elsewhere)
 
     def _relies_on_slow(self, probe: Probe) -> bool:
         return any(solution in self.slow for solution in self.stand_ins if solution != probe.solution)
@@ -254,11 +257,17 @@ class Grading:
         return all(other.id in self.earned for other in judged)
 
     def _ways(
-        self, probe: Probe, question: Question, stand_ins: list[str], all_right: bool = False
+        self,
+        probe: Probe,
+        question: Question,
+        stand_ins: list[str],
+        all_right: bool = False,
+        changed: Callable[[Data], Data] | None = None,
     ) -> Iterator[Request]:
         """With these stand-ins; with less time and patience where wrong parts of the class are in it."""
         random_seed = self.examiner.random_seed(probe, question)
         data = self.examiner.data(probe, question)
+        data = data if changed is None else changed(data)
         has_wrong_parts = probe.solution in self.stand_ins and not all_right
         if has_wrong_parts:
             data = question.hurry(data)

@@ -157,14 +157,15 @@ def describe_policy(question: Data, answer: Data) -> Data:
 
 def _tables(answer: Data, n_states: int, n_actions: int) -> tuple[LogProbTable, LogProbTable, LogProbTable]:
     """What came for each state and action: in a batch, alone, and from a head that prefers some actions."""
-    in_batches = (answer["actions"], answer["log_probs"])
-    preferring = (answer["sharp_actions"], answer["sharp_log_probs"])
-    table, sharp = (
-        LogProbTable.of(*(part.reshape(-1, n_states) for part in parts), n_actions)
-        for parts in (in_batches, preferring)
+
+    def table(actions: np.ndarray, log_probs: np.ndarray) -> LogProbTable:
+        return LogProbTable.of(actions.reshape(-1, n_states), log_probs.reshape(-1, n_states), n_actions)
+
+    return (
+        table(answer["actions"], answer["log_probs"]),
+        table(np.stack(answer["actions_alone"], axis=1), np.stack(answer["log_probs_alone"], axis=1)),
+        table(answer["sharp_actions"], answer["sharp_log_probs"]),
     )
-    one_by_one = (np.stack(answer[name], axis=1) for name in ("actions_alone", "log_probs_alone"))
-    return table, LogProbTable.of(*one_by_one, n_actions), sharp
 
 
 def _meanings(answer: Data, table: LogProbTable, sharp: LogProbTable) -> Data:

@@ -170,6 +170,28 @@ def test_learning_is_judged_with_right_methods_around_update(assignment, edits, 
     assert set(lost(verdict_of(solve(assignment, edits), assignment))) == expected
 
 
+SCALED = """
+
+class Scaled(ActorCriticModel):
+    def forward(self, state):
+        action, log_prob, value = super().forward(state)
+        return action, log_prob, 0.01 * value
+
+    def evaluate(self, state):
+        return 0.01 * super().evaluate(state)
+
+
+ActorCriticModel = Scaled
+"""
+
+
+@pytest.mark.slow
+def test_update_is_not_charged_for_a_right_network_that_hardly_learns(assignment):
+    notebook = solve(assignment)
+    cell_of(notebook, "actor_critic_model").source += SCALED
+    assert lost(verdict_of(notebook, assignment)) == {}
+
+
 def test_an_endless_loop_costs_its_own_cell(assignment):
     notebook = solve(assignment)
     cell_of(notebook, "eps_greedy").source += "\nwhile True:\n    pass\n"
@@ -183,8 +205,16 @@ def test_an_endless_loop_costs_its_own_cell(assignment):
 
 
 @pytest.mark.slow
-def test_what_never_ends_is_not_asked_in_every_way_again_and_again(assignment, monkeypatch):
-    """A method that hangs however it is asked: in all ways once, then once for each question."""
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("while True:\n            pass", ("timeout", {"timeout"})),
+        ("import os\n        os._exit(3)", ("failed", {None})),
+    ],
+    ids=["never ends", "kills"],
+)
+def test_what_costs_a_kernel_is_not_asked_in_every_way_again_and_again(assignment, monkeypatch, code, told):
+    """A method that hangs or kills however it is asked: in all ways once, then once for each question."""
     asked = Counter()
 
     def counted(session, request):
@@ -194,9 +224,10 @@ def test_what_never_ends_is_not_asked_in_every_way_again_and_again(assignment, m
     ask = session.Session.ask
     monkeypatch.setattr(session.Session, "ask", counted)
     line = "td_loss = ((Q_s_a - target) ** 2).mean()"
-    endless = Edit("actor_critic_agent", line, f"{line}\n        while True:\n            pass")
-    verdict = verdict_of(solve(assignment, (endless,)), assignment)
-    assert lost(verdict) == {"test_td_loss": ("timeout", {"timeout"})}
+    verdict = verdict_of(
+        solve(assignment, (Edit("actor_critic_agent", line, f"{line}\n        {code}"),)), assignment
+    )
+    assert lost(verdict) == {"test_td_loss": told}
     first, *others = probe("test_td_loss").questions
     assert asked["test_td_loss", first.id] == len(first.repairs)
     assert [asked["test_td_loss", question.id] for question in others] == [1] * len(others)
