@@ -32,7 +32,7 @@ from autograder.files import write
 from autograder.nbgrader_course import course_directory, load_config, shown_url
 from autograder.pool import LOG_FORMAT, Here, Pool, Processes
 from autograder.rebuild import UnreadableSubmission, read_bytes
-from autograder.records import Records
+from autograder.records import Records, Shown
 from autograder.results import Result, Scores
 from autograder.sandbox import warning as sandbox_warning
 from autograder.submitted import TIMESTAMP, Submitted, when, when_said
@@ -219,7 +219,7 @@ class Run:
         """Makes the page anew where the gradebook no longer holds what it shows."""
         self.records.penalise_anew(job.student)
         assert job.result is not None
-        if job.result.shown == self._shown(job.student) and self._page(job.student).is_file():
+        if job.result.shown == _digest(self.records.shown(job.student)) and self._page(job.student).is_file():
             yield self._outcome(job.student, State.UNCHANGED)
         else:
             self._make_page(job)
@@ -300,13 +300,9 @@ class Run:
 
     def _make_page(self, job: Job) -> None:
         notebook = self._graded(job.student).read_text(encoding="utf-8")
-        job.shown = self._shown(job.student)
-        self._submit(job, work.feedback, notebook, self.records.shown(job.student))
-
-    def _shown(self, student: str) -> str:
-        """Stands for what a page shows of the gradebook."""
-        shown = json.dumps(asdict(self.records.shown(student)), sort_keys=True)
-        return hashlib.sha256(shown.encode()).hexdigest()
+        shown = self.records.shown(job.student)
+        job.shown = _digest(shown)
+        self._submit(job, work.feedback, notebook, shown)
 
     def _failed(self, job: Job, reason: str) -> Outcome:
         """No score, page or notebook of an earlier grading stays when the new one came to nothing."""
@@ -336,6 +332,11 @@ class Run:
         (folder / TIMESTAMP).unlink(missing_ok=True)
         with suppress(OSError):
             shutil.copyfile(self.submitted.folder(student) / TIMESTAMP, folder / TIMESTAMP)
+
+
+def _digest(shown: Shown) -> str:
+    """Stands for what a page shows of the gradebook."""
+    return hashlib.sha256(json.dumps(asdict(shown), sort_keys=True).encode()).hexdigest()
 
 
 @contextmanager

@@ -191,8 +191,9 @@ def test_postgresql_gives_the_same_grades(term, tmp_path):
 def test_what_was_graded_goes_into_another_gradebook_without_grading(term, tmp_path):
     course, expected = term
     there = Course.find(shutil.copytree(course.root, tmp_path / "course"))
-    kept = {path: path.stat().st_mtime_ns for path in (there.private / "results").rglob("s*.json")}
+    kept = {path: path.stat().st_mtime_ns for path in there.root.glob("autograded/s*/*/*.ipynb")}
     with postgres() as url:
         assert grade(there, "--db", url)[0] == 1
         assert grades(url) == expected
+    assert kept
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
