@@ -138,11 +138,12 @@ def describe_policy(question: Data, answer: Data) -> Data:
     shape = list(answer["log_probs"].shape)
     if answer["log_probs"].shape != answer["actions"].shape:
         return _UNMEASURED | {"shape": shape}
+    follows = follows_the_states(question, answer)
     table, alone, sharp = _tables(answer, n_states, n_actions)
     if not answer["varies"] or table.is_nearly_greedy():
         return _UNMEASURED | {"shape": shape, "one_action_only": True}
     described = {
-        **follows_the_states(question, answer),
+        **follows,
         "shape": shape,
         "one_action_only": False,
         "always_the_same_draws": not answer["differs"],

@@ -267,7 +267,7 @@ def run_actor_critic(
     for step in count_steps(total_max_steps, progress):
         action = agent.act(state)
         next_state, reward, terminated, truncated, _ = env.step(action)
-        # В буфер идёт terminated: эпизод, прерванный по времени (truncated), будущего не лишает.
+        # В буфер идёт terminated: обрыв по времени (truncated) не лишает состояние будущего.
         agent.append_to_replay_buffer(state, action, reward_scale * reward, next_state, terminated)
         state = env.reset()[0] if terminated or truncated else next_state
         history.add_losses(step, agent.update(train_schedule, batch_size, critic_updates_per_actor))

@@ -142,7 +142,7 @@ class ActorCriticTrainer:
         self.gamma, self.lam, self.max_grad_norm = gamma, lam, max_grad_norm
 
     def update(self, rollout, epochs, minibatch_size):
-        """Несколько эпох по роллауту мини-пачками.
+        """Несколько проходов по роллауту мини-пачками.
 
         rollout: словарь массивов numpy: states, next_states [T, N, state_dim], actions [T, N, action_dim],
         log_probs, rewards, terminated, truncated [T, N].
