@@ -163,10 +163,10 @@ def _tables(answer: Data, n_states: int, n_actions: int) -> tuple[LogProbTable, 
         return LogProbTable.of(actions.reshape(-1, n_states), log_probs.reshape(-1, n_states), n_actions)
 
     # Of states that come alone each answer has a shape of its own, which has to be right.
-    alone = (np.stack(answer[name], axis=1) for name in ("actions_alone", "log_probs_alone"))
+    actions, log_probs = (np.stack(answer[name], axis=1) for name in ("actions_alone", "log_probs_alone"))
     return (
         table(answer["actions"], answer["log_probs"]),
-        LogProbTable.of(*alone, n_actions=n_actions),
+        LogProbTable.of(actions, log_probs, n_actions),
         table(answer["sharp_actions"], answer["sharp_log_probs"]),
     )
 
