@@ -92,7 +92,7 @@ def ask_counts(names: Names, question: Data) -> Data:
     answer = {"actions": actions(question["epsilon"], turns(question, question["draws"]))}
     if "rare" in question:
         rare = question["rare"]
-        answer["rare_actions"] = actions(rare["epsilon"], np.zeros(rare["draws"], dtype=int))
+        answer["rare_actions"] = actions(rare["epsilon"], turns(question, rare["draws"]))
     return answer
 
 

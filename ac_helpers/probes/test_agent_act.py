@@ -164,8 +164,10 @@ def describe_many(question: Data, answer: Data) -> Data:
 
 
 def make_replay(rng: np.random.Generator) -> Data:
-    # After 12 transitions the last one's action is told apart from its flag.
-    return {"critic_rb_size": 7, "states": rng.normal(size=(12, STATE_DIM)), "rewards": rng.normal(size=12)}
+    # After 12 transitions the last one's action is told apart from its flag; and no reward is so small that
+    # squashing it changes nothing.
+    rewards = rng.choice([-1.0, 1.0], 12) * rng.uniform(0.6, 2.5, 12)
+    return {"critic_rb_size": 7, "states": rng.normal(size=(12, STATE_DIM)), "rewards": rewards}
 
 
 def describe_replay(question: Data, answer: Data) -> Data:
@@ -265,7 +267,12 @@ def _of_kept(got: list[int], expected: list[int]) -> str | None:
 
 
 def _of_order(got: list[str], expected: list[str]) -> str | None:
-    return "replay_order" if sorted(got) == sorted(expected) else None
+    """What the order of the fields tells; an inverted flag, which is none of them, is told by itself."""
+    if sorted(got) == sorted(expected):
+        return "replay_order"
+    changed = [name for name, found in zip(expected, got, strict=False) if found != name]
+    is_one = len(got) == len(expected) and len(changed) == 1
+    return "transition_changed" if is_one and changed != ["terminated"] else None
 
 
 PROBE = Probe(

@@ -117,10 +117,10 @@ def make_mixed(rng: np.random.Generator) -> Data:
     should, in the fewest draws if it is large; the small one, which tenths make four times as large, shows
     rounded numbers.
     """
-    epsilon = round(float(rng.uniform(0.87, 0.89)), 3)
+    epsilon = round(float(rng.uniform(0.865, 0.88)), 3)
     rare = {"epsilon": 0.012, "draws": 3400}
-    turns = rng.integers(0, 2, size=3600, dtype=np.uint8)
-    return _to_count(rng, n_actions=5) | {"epsilon": epsilon, "draws": 3600, "rare": rare, "turns": turns}
+    turns = rng.integers(0, 2, size=4800, dtype=np.uint8)
+    return _to_count(rng, n_actions=5) | {"epsilon": epsilon, "draws": 4800, "rare": rare, "turns": turns}
 
 
 def count_random(question: Data, answer: Data) -> Data:
@@ -149,21 +149,24 @@ def count_actions(question: Data, answer: Data) -> Data:
     Where the other state was asked about, its best action is counted as the first one's.
     """
     n_actions = len(question["weights"])
-    elsewhere = turns(question, len(answer["actions"])) == 1
-    exchanged = {BEST: BEST_ELSEWHERE, BEST_ELSEWHERE: BEST}
-    told = [
-        exchanged.get(action, action) if turned else action
-        for action, turned in zip(answer["actions"].tolist(), elsewhere, strict=True)
-    ]
     described: Data = {}
-    for name, actions in (answer | {"actions": np.array(told)}).items():
-        inside, prefix = (actions >= 0) & (actions < n_actions), name.removesuffix("actions")
+    for name, chosen in answer.items():
+        actions, prefix = _as_in_the_first_state(question, chosen), name.removesuffix("actions")
+        inside = (actions >= 0) & (actions < n_actions)
         outside = n_actions + (actions >= STATE_DIM)
         described[f"{prefix}in_range"] = bool(inside.all())
         described[f"{prefix}counts"] = np.bincount(
             np.where(inside, actions, outside), minlength=n_actions + 2
         )
     return described | {"one_only": _is_one_only(described["counts"])}
+
+
+def _as_in_the_first_state(question: Data, actions: np.ndarray) -> np.ndarray:
+    """Actions of both states, the best one of the other state in place of the first one's and back."""
+    exchanged = {BEST: BEST_ELSEWHERE, BEST_ELSEWHERE: BEST}
+    elsewhere = turns(question, len(actions)) == 1
+    pairs = zip(actions.tolist(), elsewhere, strict=True)
+    return np.array([exchanged.get(action, action) if turned else action for action, turned in pairs])
 
 
 def more_draws(question: Data) -> Data:

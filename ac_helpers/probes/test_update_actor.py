@@ -38,6 +38,9 @@ NEGLIGIBLE, MOVES = 1e-3, 1e-8
 ALONG_THE_POLICY = 1e-2
 """How much of a gradient may point elsewhere than right weights move the logits of any network."""
 
+BELOW_ZERO = 0.2
+"""How far the mean of all values is below zero where its sign has to be told."""
+
 NOT_RARE = 0.05
 """How likely the actions taken are under any network that is asked."""
 
@@ -147,17 +150,41 @@ def _is_another(one: Data, other: Data, states: np.ndarray, actions: np.ndarray)
     return not alike and _ranks_differ(other, states, actions)
 
 
+def _belongs_together(question: Data, shares: tuple[int, ...], tolerance: float) -> bool:
+    """Whether states or weights in another order, backwards or one further, point clearly elsewhere."""
+    states, places = np.unique(question["states"], axis=0, return_inverse=True)
+    actions, places = question["actions"], places.ravel()
+    values = tables(question["weights"], states)[1][places, actions]
+    scores = np.array(shares) / sum(shares) - np.eye(N_ACTIONS)[actions]
+
+    def unit(at: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        gradient = np.zeros((len(states), N_ACTIONS))
+        np.add.at(gradient, at, weights[:, None] * scores)
+        return gradient / np.linalg.norm(gradient)
+
+    right = unit(places, values)
+    others = [
+        wrong
+        for weights in (values, values - values.mean())
+        for turn in (lambda row: row[::-1], lambda row: np.roll(row, 1), lambda row: np.roll(row, -1))
+        for wrong in (unit(turn(places), weights), unit(places, turn(weights)))
+    ]
+    return min(float(np.abs(other - right).max()) for other in others) > 2 * tolerance
+
+
 def make_uniform(rng: np.random.Generator) -> Data:
     """Values whose mean differs from state to state: a baseline must not be taken for the policy's own.
 
-    It is below zero, elsewhere above: whoever divides by it turns the loss round.
+    The mean of all is below zero, elsewhere above: whoever divides by it turns the loss round.
     """
+    shares = (1, 1, 1)
     while True:
-        question = _make(rng, (1, 1, 1), rng.permutation([-4.0, -0.5, 3.0]), spread=0.3)
+        question = _make(rng, shares, rng.permutation([-4.0, -0.5, 3.0]), spread=0.3)
         _, values = tables(question["weights"], np.unique(question["states"], axis=0))
         centred, right = values - values.mean(), values - values.mean(-1, keepdims=True)
         apart = np.abs(centred / np.linalg.norm(centred) - right / np.linalg.norm(right)).max()
-        if apart > 2 * SAME_DIRECTION:
+        is_told = apart > 2 * SAME_DIRECTION and values.mean() < -BELOW_ZERO
+        if is_told and _belongs_together(question, shares, SAME_DIRECTION):
             return question
 
 
@@ -171,7 +198,10 @@ def make_skewed(rng: np.random.Generator) -> Data:
     order = rng.permutation(N_ACTIONS)
     shares = tuple(int(share) for share in np.array([5, 3, 1])[order])
     values = np.array([4.0, 3.0, -4.0])[order]
-    return _make(rng, shares, values, spread=0.01)
+    while True:
+        question = _make(rng, shares, values, spread=0.01)
+        if _belongs_together(question, shares, SKEWED_DIRECTION):
+            return question
 
 
 def directions(question: Data, answer: Data) -> Data:
