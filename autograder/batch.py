@@ -10,11 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import shutil
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -70,7 +69,8 @@ class Job:
     Attributes:
         student: whose it is.
         key: what it is known by.
-        timestamp: when it came in, where that is known.
+        said: what is said of when it came in, nothing where nothing is.
+        timestamp: when that is, where it is known.
         step: what is done next, with its arguments.
         tries: how many workers have died of that step.
         result: what grading has left, once it has.
@@ -79,6 +79,7 @@ class Job:
 
     student: str
     key: str
+    said: bytes
     timestamp: datetime | None
     step: tuple[Any, ...] = ()
     tries: int = 0
@@ -197,14 +198,15 @@ class Run:
         """Hands a submission to the workers, unless nothing is to be done or nothing can be."""
         content, said, timestamp, problem = b"", b"", None, None
         try:
+            files = self.submitted.files(student)
             said = when_said(self.submitted.folder(student))
             timestamp = when(said)
-            submitted = self.submitted.notebook(student)
+            submitted = self.submitted.notebook(student, files)
             content = read_bytes(submitted, submitted.name)
         except UnreadableSubmission as reason:
             problem = str(reason)
-        key = results.submission_key(content if problem is None else problem.encode(), said, self.assignment)
-        job = Job(student, key, timestamp)
+        key = results.submission_key(content, said, problem, self.assignment)
+        job = Job(student, key, said, timestamp)
         job.result = None if self.force else self._known(job)
         if job.result is None:
             self._page(student).unlink(missing_ok=True)
@@ -229,9 +231,14 @@ class Run:
         result = results.load(self.assignment, job.student)
         if result is None or result.key != job.key or not self._graded(job.student).is_file():
             return None
-        recorded = self.records.recorded(job.student)
-        undecided = result.needs_human is not None and (recorded is None or recorded.needs_human)
-        return None if undecided else result
+        return None if self._is_undecided(result, job.student) else result
+
+    def _is_undecided(self, result: Result, student: str) -> bool:
+        """Whether a human has still to look."""
+        if result.needs_human is None:
+            return False
+        recorded = self.records.recorded(student)
+        return recorded is None or recorded.needs_human
 
     def _is_recorded(self, job: Job) -> bool:
         assert job.result is not None
@@ -267,13 +274,11 @@ class Run:
         else:
             assert job.result is not None
             write(self._page(job.student), done)
-            self._copy_timestamp(job.student, self._page(job.student).parent)
+            _say_when(job, self._page(job.student).parent)
             results.save(self.assignment, job.student, replace(job.result, shown=job.shown))
-            recorded, reason = self.records.recorded(job.student), job.result.needs_human
-            if reason is None or (recorded is not None and not recorded.needs_human):
-                yield self._outcome(job.student, State.GRADED, page=self._page(job.student))
-            else:
-                yield self._outcome(job.student, State.NEEDS_HUMAN, reason, self._page(job.student))
+            reason = job.result.needs_human if self._is_undecided(job.result, job.student) else None
+            state = State.GRADED if reason is None else State.NEEDS_HUMAN
+            yield self._outcome(job.student, state, reason, self._page(job.student))
 
     def _try_again(self, job: Job, problem: Exception) -> Iterator[Outcome]:
         """After a worker's end, whatever the reason; a few times only, for it may be the submission."""
@@ -289,7 +294,7 @@ class Run:
     def _keep(self, job: Job, done: work.Done) -> None:
         """Writes down what a worker has found out, the notebook first: with the result all of it is there."""
         write(self._graded(job.student), done.notebook)
-        self._copy_timestamp(job.student, self._graded(job.student).parent)
+        _say_when(job, self._graded(job.student).parent)
         results.save(self.assignment, job.student, done.result)
 
     def _record(self, job: Job) -> None:
@@ -327,11 +332,13 @@ class Run:
     def _page(self, student: str) -> Path:
         return feedback_path(self.assignment, student, self.coursedir)
 
-    def _copy_timestamp(self, student: str, folder: Path) -> None:
-        """nbgrader's own commands find out there when a submission came in."""
+
+def _say_when(job: Job, folder: Path) -> None:
+    """nbgrader's own commands find out there when a submission came in, and stop where that is no time."""
+    if job.timestamp is not None:
+        write(folder / TIMESTAMP, job.said)
+    else:
         (folder / TIMESTAMP).unlink(missing_ok=True)
-        with suppress(OSError):
-            shutil.copyfile(self.submitted.folder(student) / TIMESTAMP, folder / TIMESTAMP)
 
 
 def _digest(shown: Shown) -> str:

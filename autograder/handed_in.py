@@ -36,8 +36,16 @@ class Marked:
     problem: str | None
 
 
-def read(content: bytes, name: str) -> tuple[NotebookNode, str | None]:
-    """The notebook in a file's bytes; an empty one and the reason where there is none."""
+def read(content: bytes, problem: str | None, name: str) -> tuple[NotebookNode, str | None]:
+    """The notebook in a file's bytes; an empty one and the reason where there is none.
+
+    Args:
+        content: the file.
+        problem: why there is no file that can be read.
+        name: how messages call it.
+    """
+    if problem is not None:
+        return nbformat.v4.new_notebook(), problem
     try:
         return parse_submission(content, name), None
     except UnreadableSubmission as problem:

@@ -13,7 +13,6 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbformat.v4 import new_notebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Unicode
@@ -49,14 +48,14 @@ class SubmissionExporter(NotebookExporter):
         path = Path(file_stream.name)
         if path.parent == self._rebuilt_folder(resources):
             return super().from_file(file_stream, resources=resources, **kw)
-        content, notebook, problem = b"", new_notebook(), None
+        content, said, problem = b"", b"", None
         try:
-            content, said = read_bytes(path, path.name), when_said(path.parent)
+            said = when_said(path.parent)
+            content = read_bytes(path, path.name)
         except UnreadableSubmission as reason:
-            said, problem = b"", str(reason)
-        else:
-            notebook, problem = handed_in.read(content, path.name)
-        key = results.submission_key(content or str(problem).encode(), said, assignment_of(self, resources))
+            problem = str(reason)
+        key = results.submission_key(content, said, problem, assignment_of(self, resources))
+        notebook, problem = handed_in.read(content, problem, path.name)
         resources[METADATA] = {"key": key, "problem": problem}
         return self.from_notebook_node(notebook, resources=resources, **kw)
 

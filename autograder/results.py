@@ -56,18 +56,19 @@ class Result:
         return Scores(self.scores(), frozenset(self.unanswered))
 
 
-def submission_key(notebook: bytes, timestamp: bytes, assignment: Assignment) -> str:
+def submission_key(notebook: bytes, said: bytes, problem: str | None, assignment: Assignment) -> str:
     """Changes with all that a verdict hangs on, and with the time of handing in.
 
     These are the submitted notebook, the released one, the hidden seed and the grader itself.
 
     Args:
-        notebook: the submitted file, or why there is none that can be read.
-        timestamp: what is said of when it was handed in, nothing where nothing is.
+        notebook: the submitted file.
+        said: what is said of when it was handed in, nothing where nothing is.
+        problem: why there is no file that can be read.
         assignment: what it was handed in for.
     """
     digest = hashlib.sha256(f"{assignment.course.hidden_seed()}/{grader_version()}".encode())
-    for content in (notebook, timestamp, assignment.path.read_bytes()):
+    for content in (notebook, said, (problem or "").encode(), assignment.path.read_bytes()):
         digest.update(hashlib.sha256(content).digest())
     return digest.hexdigest()
 

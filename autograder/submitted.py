@@ -70,32 +70,42 @@ class Submitted:
             )
         return sorted(wanted) or found
 
-    def notebook(self, student: str) -> Path:
-        """The notebook that was handed in: the one of the assignment's name, or the only one there is.
+    def files(self, student: str) -> list[Path]:
+        """What was handed in, by path.
 
         Raises:
-            UnreadableSubmission: there is none, there are several, or a link, pipe or device lies there.
+            UnreadableSubmission: a link, pipe or device lies there, or it cannot be looked into.
         """
         folder = self.folder(student)
         try:
-            return self._notebook(folder, [folder, *sorted(folder.rglob("*"))])
+            entries = [folder, *sorted(folder.rglob("*"))]
+            # A link would hand in somebody else's work, or have told what is nobody's business.
+            strange = [
+                str(entry.relative_to(folder.parent))
+                for entry in entries
+                if entry.is_symlink() or not (entry.is_file() or entry.is_dir())
+            ]
+            files = [entry for entry in entries if entry.is_file()]
         except OSError as problem:
             raise UnreadableSubmission(f"the submission cannot be looked into: {problem.strerror}") from None
-
-    def _notebook(self, folder: Path, entries: Sequence[Path]) -> Path:
-        # A link would hand in somebody else's work.
-        strange = [
-            str(entry.relative_to(folder.parent))
-            for entry in entries
-            if entry.is_symlink() or not (entry.is_file() or entry.is_dir())
-        ]
         if strange:
             raise UnreadableSubmission(f"{', '.join(strange)}: a link, pipe or device in place of a file")
-        if (folder / self._name).is_file():
+        return files
+
+    def notebook(self, student: str, files: Sequence[Path]) -> Path:
+        """The notebook that was handed in: the one of the assignment's name, or the only one there is.
+
+        Args:
+            student: whose it is.
+            files: what the student has handed in.
+
+        Raises:
+            UnreadableSubmission: there is none, or there are several.
+        """
+        folder = self.folder(student)
+        if folder / self._name in files:
             return folder / self._name
-        files = [
-            entry for entry in entries[1:] if entry.is_file() and not is_noise(entry.relative_to(folder))
-        ]
+        files = [file for file in files if not is_noise(file.relative_to(folder))]
         notebooks = [file for file in files if is_notebook(file)]
         if len(notebooks) == 1:
             return notebooks[0]

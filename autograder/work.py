@@ -52,9 +52,7 @@ def grade(task: Task, content: bytes, key: str, problem: str | None = None) -> D
     from autograder import handed_in
 
     assignment = _assignment(task.course, task.assignment)
-    submitted = nbformat.v4.new_notebook()
-    if problem is None:
-        submitted, problem = handed_in.read(content, assignment.path.name)
+    submitted, problem = handed_in.read(content, problem, assignment.path.name)
     submitted, problem = handed_in.rebuilt(submitted, problem, assignment)
     marked = handed_in.graded(submitted, problem, assignment, task.sandbox)
     marked.notebook.metadata[METADATA] = {"key": key, "problem": problem}

@@ -115,7 +115,7 @@ def make_mixed(rng: np.random.Generator) -> Data:
 
     By how much can be seen: the first shows wrong factors, and actions that come half as often as they
     should, in the fewest draws if it is large; the small one, which tenths make four times as large, shows
-    rounded numbers.
+    rounded numbers, and who does not look at the state.
     """
     epsilon = round(float(rng.uniform(0.865, 0.88)), 3)
     rare = {"epsilon": 0.012, "draws": 3400}

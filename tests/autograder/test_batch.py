@@ -517,6 +517,25 @@ def test_nobody_hands_in_by_a_link(batch, assignment, graded_names, linked):
     assert outcomes["eve"].score is None
 
 
+@pytest.mark.parametrize("name", ["timestamp.txt", f"{NAME}.ipynb", "another.txt"])
+def test_what_a_link_leads_to_is_told_to_nobody(batch, assignment, graded_names, name):
+    path = hand_in(batch.course, "eve", submission(assignment))
+    path.with_name(name).unlink(missing_ok=True)
+    path.with_name(name).symlink_to(batch.course.private / "hidden_seed")
+    outcome = grade(batch)["eve"]
+    assert outcome.state is State.NEEDS_HUMAN
+    secret = str(batch.course.hidden_seed())
+    assert secret not in outcome.reason
+    written = [
+        file
+        for folder in ("autograded", "feedback", ".autograder/results")
+        for file in (batch.course.root / folder).rglob("*")
+        if file.is_file()
+    ]
+    assert len(written) == 3
+    assert not any(secret.encode() in file.read_bytes() for file in written)
+
+
 def test_what_was_submitted_stays_as_it_was(batch, assignment, graded_names):
     hand_in(batch.course, "anna", submission(assignment))
     hand_in(batch.course, "wrong", "{")

@@ -79,30 +79,30 @@ def test_what_humans_gave_stays_and_nothing_else_of_an_earlier_grading(records, 
         assert book.find_submission(NAME, "anna").timestamp == LATE
 
 
-def test_the_courses_own_penalty_is_taken(db_url, assignment):
+@pytest.fixture
+def strict(db_url):
+    """Records of a course in which whoever is late gets nothing."""
     with Gradebook(db_url) as book:
         book.find_assignment(NAME).duedate = DUE
         book.db.commit()
-    config = Config({"LateSubmissionPlugin": {"penalty_method": "zero"}})
-    with Records(db_url, NAME, config) as records:
-        records.write("anna", scores(assignment), LATE)
-        assert (records.shown("anna").late_penalty, records.shown("anna").score) == (10.0, 0.0)
-        records.write("anna", scores(assignment), DUE)
-        assert records.shown("anna").late_penalty == 0
+    with Records(db_url, NAME, Config({"LateSubmissionPlugin": {"penalty_method": "zero"}})) as records:
+        yield records
 
 
-def test_without_any_score_no_penalty_of_an_earlier_grading_stays(db_url, assignment):
+def test_the_courses_own_penalty_is_taken(strict, assignment):
+    strict.write("anna", scores(assignment), LATE)
+    assert (strict.shown("anna").late_penalty, strict.shown("anna").score) == (10.0, 0.0)
+    strict.write("anna", scores(assignment), DUE)
+    assert strict.shown("anna").late_penalty == 0
+
+
+def test_without_any_score_no_penalty_of_an_earlier_grading_stays(strict, assignment, db_url):
+    strict.write("anna", scores(assignment, [SOLUTION]), LATE)
+    strict.write("anna", Scores({}, frozenset()), None)
+    assert strict.recorded("anna").score is None
+    assert (strict.shown("anna").late_penalty, strict.shown("anna").comments[SOLUTION]) == (0, None)
     with Gradebook(db_url) as book:
-        book.find_assignment(NAME).duedate = DUE
-        book.db.commit()
-    config = Config({"LateSubmissionPlugin": {"penalty_method": "zero"}})
-    with Records(db_url, NAME, config) as records:
-        records.write("anna", scores(assignment, [SOLUTION]), LATE)
-        records.write("anna", Scores({}, frozenset()), None)
-        assert records.recorded("anna").score is None
-        assert (records.shown("anna").late_penalty, records.shown("anna").comments[SOLUTION]) == (0, None)
-        with Gradebook(db_url) as book:
-            assert book.find_submission(NAME, "anna").timestamp is None
+        assert book.find_submission(NAME, "anna").timestamp is None
 
 
 def test_a_submission_is_written_as_a_whole_or_not_at_all(records, assignment, db_url, monkeypatch):

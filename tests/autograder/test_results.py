@@ -12,7 +12,7 @@ def submitted(course, assignment):
 
 
 def key(submitted, assignment):
-    return results.submission_key(submitted.read_bytes(), when_said(submitted.parent), assignment)
+    return results.submission_key(submitted.read_bytes(), when_said(submitted.parent), None, assignment)
 
 
 def test_key_stays_while_nothing_changes(submitted, assignment):
@@ -29,6 +29,11 @@ def test_key_changes_with_the_time_of_handing_in(submitted, assignment):
     before = key(submitted, assignment)
     submitted.with_name("timestamp.txt").write_text("2030-01-01 12:00:00 UTC")
     assert key(submitted, assignment) != before
+
+
+def test_key_changes_with_what_keeps_a_file_from_being_read(assignment):
+    keys = {results.submission_key(b"", b"", problem, assignment) for problem in (None, "a link", "a pipe")}
+    assert len(keys) == 3
 
 
 def test_key_changes_with_the_release(submitted, assignment):
