@@ -12,6 +12,7 @@ import stat
 import unicodedata
 import zipfile
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -165,19 +166,17 @@ def _name(entry: zipfile.ZipInfo) -> str:
     """The name of an entry; what says no encoding may be UTF-8 all the same, or that of Windows in Russia."""
     name = entry.filename
     if not entry.flag_bits & 0x800 and not name.isascii():
-        try:
-            raw = name.encode("cp437")
-        except UnicodeEncodeError:
-            return _plain(name)  # what reads the archive has taken the name from elsewhere in it
-        try:
-            name = raw.decode("utf-8")
-        except UnicodeDecodeError:
-            name = raw.decode("cp866")
-    return _plain(name)
-
-
-def _plain(name: str) -> str:
+        # What cannot be encoded was taken from elsewhere in the archive, and is right.
+        with suppress(UnicodeEncodeError):
+            name = _decoded(name.encode("cp437"))
     return name.replace("\\", "/").lstrip("/")
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp866")
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

@@ -144,27 +144,37 @@ class Collecting:
 
     def _put(self, student: str, assignment: str, found: list[Notebook]) -> Collected:
         """The newest of those that were made from the assignment, or of all, where none was."""
-
-        def rank(one: Notebook) -> tuple[bool, tuple[int, ...]]:
-            return one.made_from == assignment, one.order
-
-        chosen = max(found, key=rank)
-        as_new = sum(rank(one) == rank(chosen) for one in found)
-        said = f"{chosen.name} is the newest of {len(found)} notebooks" if len(found) > 1 else ""
-        said = f"{chosen.name} was taken, one of {as_new} that are equally new" if as_new > 1 else said
-        folder = self._submitted[assignment].folder(student)
-        path = folder / f"{assignment}.ipynb"
-        if not any(path.parent.glob("[!.]*")):
+        chosen, told = _newest(assignment, found)
+        path = self._submitted[assignment].folder(student) / f"{assignment}.ipynb"
+        fate = self._fate(path, chosen.content)
+        if fate is Fate.LEFT:
+            return Collected(student, fate, "another submission is there already; --update replaces it")
+        if fate is not Fate.UNCHANGED:
             write(path, chosen.content)
-            return Collected(student, Fate.COLLECTED, said)
-        if path.is_file() and path.read_bytes() == chosen.content:
-            return Collected(student, Fate.UNCHANGED, said)
-        if not self._update:
-            return Collected(student, Fate.LEFT, "another submission is there already; --update replaces it")
-        write(path, chosen.content)
-        if (folder / TIMESTAMP).is_file():
-            said = "; ".join([*([said] if said else []), f"{TIMESTAMP} there is of the earlier submission"])
-        return Collected(student, Fate.REPLACED, said)
+        if fate is Fate.REPLACED and path.with_name(TIMESTAMP).is_file():
+            told.append(f"{TIMESTAMP} there is of the earlier submission")
+        return Collected(student, fate, "; ".join(told))
+
+    def _fate(self, path: Path, content: bytes) -> Fate:
+        """What is to become of a notebook, by what lies where it belongs."""
+        if not any(path.parent.glob("[!.]*")):
+            return Fate.COLLECTED
+        if path.is_file() and path.read_bytes() == content:
+            return Fate.UNCHANGED
+        return Fate.REPLACED if self._update else Fate.LEFT
+
+
+def _newest(assignment: str, found: list[Notebook]) -> tuple[Notebook, list[str]]:
+    """The newest of those made from the assignment, or of all, and what is to be told of the choice."""
+
+    def rank(one: Notebook) -> tuple[bool, tuple[int, ...]]:
+        return one.made_from == assignment, one.order
+
+    chosen = max(found, key=rank)
+    as_new = sum(rank(one) == rank(chosen) for one in found)
+    if as_new > 1:
+        return chosen, [f"{chosen.name} was taken, one of {as_new} that are equally new"]
+    return chosen, [f"{chosen.name} is the newest of {len(found)} notebooks"] if len(found) > 1 else []
 
 
 def collect(course: Course, path: Path, name: str | None = None, update: bool = False) -> Iterable[Collected]:
