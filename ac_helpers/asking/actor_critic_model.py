@@ -61,17 +61,29 @@ def values_in_order(names: Names, question: Data) -> Data:
     """Q of one state after another, each twice, in the question's order; each asked about as two rows.
 
     Whatever shape `evaluate` gives, the same state has the same values, and other states have others; if not
-    in each of some networks, because all rectified units of one may be silent.
+    in each network, because all rectified units of one may be silent. The first that tells states apart will do.
     """
-    states = torch.tensor(question["states"])
-    networks = [build(names, question | {"seed": question["seed"] + number}) for number in range(BUILT)]
-    with torch.no_grad():
-        return {
-            ASKED_AGAIN: [
-                [array(model.evaluate(states[[i, i]])).reshape(-1) for i in question["order"]]
-                for model in networks
-            ]
-        }
+    states, found = torch.tensor(question["states"]), []
+    for number in range(BUILT):
+        model = build(names, question | {"seed": question["seed"] + number})
+        with torch.no_grad():
+            values = [array(model.evaluate(states[[i, i]])).reshape(-1) for i in question["order"]]
+        found.append(values)
+        if _are_apart(values):
+            break
+    return {ASKED_AGAIN: found}
+
+
+def _are_apart(values: list[np.ndarray]) -> bool:
+    """Whether values differ clearly, compared with the largest of them."""
+    if len({value.shape for value in values}) != 1:
+        return False
+    rows = np.array(values, dtype=np.float64)
+    return bool(np.ptp(rows, axis=0).max(initial=0) > APART * np.abs(rows).max(initial=0))
+
+
+APART = 0.1
+"""A part of the largest value: what rounding leaves of a difference is far less."""
 
 
 OFTEN = 4
@@ -121,10 +133,12 @@ def ask_policy(names: Names, question: Data) -> Data:
     decided = build(names, question | {"seed": question["seed"] + 2})
     _make_up_its_mind(decided, question, question["seed"] + 3, scale=DECIDED)
     sharp = _draws(decided, states.repeat(question["draws"] // 4, 1))
+    together = _draws(model, states.repeat(question["draws"], 1))
     return {
         "sharp_actions": sharp["actions"],
         "sharp_log_probs": sharp["log_probs"],
-        **_draws(model, states.repeat(question["draws"], 1)),
+        "actions": together["actions"],
+        "log_probs": together["log_probs"],
         **_actions_of_some_networks(names, question),
         "head_rows": _rows_of_the_head(model, states),
         "Q_s": array(model.evaluate(states)),
@@ -198,10 +212,21 @@ def _draws(model: Any, states: torch.Tensor) -> Data:
     for some in states.split(ROWS):
         with torch.no_grad():
             action, log_prob, q = model(some)
-        parts.append({"actions": array(action), "log_probs": array(log_prob), "Q_s_a": array(q)})
+        parts.append({"actions": _short(array(action)), "log_probs": array(log_prob), "Q_s_a": array(q)})
         if any(values.shape[:1] != (len(some),) for values in parts[-1].values()):
             return parts[0]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _short(actions: np.ndarray) -> np.ndarray:
+    """Actions in a byte each where they can be: most of what an answer holds is actions."""
+    is_whole = np.issubdtype(actions.dtype, np.integer)
+    fits = is_whole and actions.min(initial=0) >= 0 and actions.max(initial=0) < SHORT
+    return actions.astype(np.uint8) if fits else actions
+
+
+SHORT = 128
+"""No network has so many actions, and differences of smaller numbers stay right in a byte."""
 
 
 PARTS = ("net", "actor_head", "critic_head")

@@ -68,8 +68,11 @@ def _number(action: Any) -> int:
 
 
 def _suitable(select: Callable[..., Any], Q: Callable[[Any], Any], state: np.ndarray) -> Any:
-    """The state in the first form that can be taken; that others cannot is asked with the greedy actions."""
-    forms = [_AS[kind](state) for kind in ("array", "tensor", "list")]
+    """The state in the first form that can be taken; that others cannot is asked with the greedy actions.
+
+    A tensor is the quickest where a state is asked about thousands of times.
+    """
+    forms = [_AS[kind](state) for kind in ("tensor", "array", "list")]
     return next((form for form in forms if attempt(partial(select, Q, form, 0.0))[1] == ""), forms[0])
 
 
