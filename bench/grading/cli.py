@@ -154,7 +154,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--assignment", choices=list(CLASSES), default=NAME, help="what is graded")
     parser.add_argument("--pairs", type=int, default=3, help="how often beside stock nbgrader")
-    parser.add_argument("--pair-size", type=int, default=40, help="how large the class is then")
+    parser.add_argument("--pair-size", type=int, default=80, help="how large the class is then")
     parser.add_argument("--sizes", type=_numbers, default=[10, 100, 1000], help="of the curve's classes")
     parser.add_argument("--kinds", type=lambda text: text.split(","), default=list(KINDS), help="of classes")
     return parser.parse_args(arguments)
