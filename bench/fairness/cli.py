@@ -11,14 +11,13 @@
 not once a notebook. Right versions and harmless oddities must get everything; wrong ones must lose in their
 own cells and nowhere else, and be named. The matrix is printed and, for whole runs, written to
 bench/fairness_<assignment>.md and .csv (bench/fairness_graded_<assignment>.* for a class,
-bench/fairness_direct_<assignment>.* without kernels). The exit status is 1 if anything is not as it must be.
+bench/fairness_direct_<assignment>.* without kernels) after every seed, beside earlier seeds of the same code.
+The exit status is 1 if anything is not as it must be, or differs from what an earlier seed gave.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import hashlib
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -30,14 +29,12 @@ from rich.table import Table
 from ac_helpers.probes import ASSIGNMENTS
 from autograder import course_folder
 from autograder.assignment import Assignment, Course
-from autograder.handbook import markdown_table
-from bench.fairness import graded
+from bench.fairness import graded, record
 from bench.fairness.direct import asked_directly, check
-from bench.fairness.report import Report, Tally, differences, is_fair
+from bench.fairness.record import ROOT, Asked
+from bench.fairness.report import Report, differences, is_fair
 from bench.fairness.running import run
 from bench.fairness.submissions import check_names, submissions
-
-ROOT = Path(__file__).parents[2]
 
 
 def matrix(report: Report, assignment: str) -> Table:
@@ -47,35 +44,19 @@ def matrix(report: Report, assignment: str) -> Table:
     return table
 
 
-def write(reports: Mapping[int, Report], assignment: str, options: argparse.Namespace) -> None:
-    """Writes the first seed's matrix, a line for every seed and the times to `bench/fairness*.*`."""
+def _write(reports: Mapping[int, Report], assignment: str, options: argparse.Namespace) -> list[Asked]:
+    """Adds whole runs to `bench/fairness*.*`; all hidden seeds that this code was asked with."""
     kind, what, timed = _how(options)
-    name = f"{kind}_{assignment}"
-    first = next(iter(reports.values()))
-    rows = [*first.rows.items(), ("all", first.total)]
-    with (ROOT / "bench" / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["cell", *vars(Tally())])
-        writer.writerows([cell, *vars(row).values()] for cell, row in rows)
-    columns = [name.replace("_", " ") for name in vars(Tally())]
+    report = next(iter(reports.values()))
+    asked = record.add(ROOT / "bench", f"{kind}_{assignment}", reports)
     seconds = sorted(second for report in reports.values() for second in report.seconds)
-    parts = [
-        f"# Fairness: {assignment}",
-        f"{len(first.verdicts)} {what}, hidden seeds asked: {len(reports)}, {options.jobs} at a time. "
-        f"Seconds per {timed}: median {seconds[len(seconds) // 2]:.1f}, longest {seconds[-1]:.1f}, "
-        f"{sum(seconds) / len(reports):.0f} for all of a seed together.",
-        markdown_table(["cell", *columns], [[cell, *vars(row).values()] for cell, row in rows]),
-        markdown_table(
-            ["hidden seed", *columns, "other verdicts than the first"],
-            [
-                [seed, *vars(report.total).values(), len(differences(first, report))]
-                for seed, report in reports.items()
-            ],
-        ),
-    ]
-    (ROOT / "bench" / f"{name}.md").write_text(
-        "\n\n".join(part.strip() for part in parts) + "\n", encoding="utf-8"
+    told = (
+        f"{len(report.verdicts)} {what}, {options.jobs} at a time. Seconds per {timed}: median "
+        f"{seconds[len(seconds) // 2]:.1f}, longest {seconds[-1]:.1f}."
     )
+    text = record.document(assignment, told, report, asked)
+    (ROOT / "bench" / f"{kind}_{assignment}.md").write_text(text, encoding="utf-8")
+    return asked
 
 
 def _how(options: argparse.Namespace) -> tuple[str, str, str]:
@@ -93,16 +74,6 @@ def course_with_seed(folder: Path, seed: int) -> Course:
     course = Course.find(folder) if is_there else course_folder.create(Course.find(ROOT), folder)
     (course.private / "hidden_seed").write_text(f"{seed}\n", encoding="ascii")
     return course
-
-
-def code() -> str:
-    """A hash of all that verdicts hang on: those of other code are never taken for this one's."""
-    digest = hashlib.sha256()
-    for package in ("ac_helpers", "autograder", "notebooks", "solutions"):
-        for file in sorted((ROOT / package).rglob("*")):
-            if file.suffix in {".py", ".toml", ".json", ".ipynb"}:
-                digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -134,16 +105,17 @@ def _run(name: str, options: argparse.Namespace) -> bool:
     """Runs the corpus of one assignment; whether everything is as it must be."""
     reports: dict[int, Report] = {}
     with tempfile.TemporaryDirectory(prefix="fairness-") as folder:
-        kept = (options.keep or Path(folder) / "kept") / code() / name
+        kept = (options.keep or Path(folder) / "kept") / record.code() / name
         for seed in range(options.first_seed, options.first_seed + options.seeds):
             home = kept if options.graded else Path(folder)
             course = course_with_seed(home / f"course-{seed}", seed)
             reports[seed] = _asked(course.assignment(name), options, kept / str(seed))
             _tell(name, seed, reports)
-    if options.every == 1 and not options.only:
-        write(reports, name, options)
-    same = all(not differences(reports[options.first_seed], report) for report in reports.values())
-    return same and all(map(is_fair, reports.values()))
+            if options.every == 1 and not options.only:
+                asked = _write(reports, name, options)
+            else:
+                asked = [Asked.of(seed, report) for seed, report in reports.items()]
+    return len({row.verdicts for row in asked}) == 1 and all(map(is_fair, reports.values()))
 
 
 def _asked(assignment: Assignment, options: argparse.Namespace, kept: Path) -> Report:

@@ -110,17 +110,21 @@ def _count(
 def differences(first: Report, other: Report) -> list[str]:
     """Submissions of which two runs say something different: points, status or mistakes of a cell."""
     return [
-        name
-        for name, verdict in first.verdicts.items()
-        if _essence(verdict) != _essence(other.verdicts[name])
+        name for name, verdict in first.verdicts.items() if essence(verdict) != essence(other.verdicts[name])
     ]
 
 
-def _essence(verdict: Verdict) -> Any:
+def essence(verdict: Verdict) -> Any:
+    """What of a verdict no hidden seed may change."""
     if isinstance(verdict, str):
         return verdict
     return [
-        (cell["grade_id"], cell["score"], cell["status"], {f["mistake"] for f in cell["findings"]})
+        [
+            cell["grade_id"],
+            cell["score"],
+            cell["status"],
+            sorted({str(f["mistake"]) for f in cell["findings"]}),
+        ]
         for cell in verdict["cells"]
     ]
 
