@@ -61,7 +61,7 @@ def values_in_order(names: Names, question: Data) -> Data:
     """Q of one state after another, each twice, in the question's order; each asked about as two rows.
 
     Whatever shape `evaluate` gives, the same state has the same values, and other states have others; if not
-    in each network, because all rectified units of one may be silent. The first that tells states apart will do.
+    in each network, because all rectified units of one may be silent. One that tells them apart is enough.
     """
     states, found = torch.tensor(question["states"]), []
     for number in range(BUILT):

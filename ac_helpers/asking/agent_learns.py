@@ -40,7 +40,8 @@ def ask_attempts(names: Names, question: Data) -> Data:
     """The last actions in every state, by learning rate and run, until the agent passes.
 
     The learning rates take turns, each until its next failure. One that is too large may end in an exception;
-    that run has failed. Only when the first runs with all of them do so, the student is told.
+    that run has failed. Only when the first runs with all of them do so, the student is told. An agent whose
+    network never moves is given up after the first turn.
     """
     exams: list[list[np.ndarray]] = [[] for _ in question["learning_rates"]]
     answer = {"waits_for_the_rollout": _stays_quiet(names, question), "exams": exams}
@@ -52,9 +53,32 @@ def ask_attempts(names: Names, question: Data) -> Data:
                 return answer
         if len(raised) == sum(map(len, exams)):
             raise raised[0]
-        if turn + 1 >= question["patience"] and not any(map(_successes, exams, question["right_actions"])):
+        if not any(map(_successes, exams, question["right_actions"])) and (
+            turn + 1 >= question["patience"] or (turn == 0 and not _moves(names, question))
+        ):
             break
     return answer
+
+
+def _moves(names: Names, question: Data) -> bool:
+    """Whether a run moves any parameter of a new agent's network, or ends in an exception."""
+    agent = _agent(names, question["learning_rates"][0])
+    right_actions, seed = question["right_actions"][0][0], int(question["seeds"][0][0])
+    try:
+        learn(agent, question | {"updates": 1}, right_actions, seed)  # lazy layers get their sizes
+        before = _parameters(agent)
+        learn(agent, question, right_actions, seed)
+    except Exception:
+        return True
+    return not _same(before, _parameters(agent))
+
+
+def _parameters(agent: Any) -> list[np.ndarray]:
+    return [array(parameter) for parameter in agent.actor_critic.parameters()]
+
+
+def _same(before: list[np.ndarray], after: list[np.ndarray]) -> bool:
+    return all(np.array_equal(one, other) for one, other in zip(before, after, strict=True))
 
 
 def _run_until_failure(
@@ -138,7 +162,6 @@ def _stays_quiet(names: Names, question: Data) -> bool:
     agent = _agent(names, question["learning_rates"][0])
     state = np.eye(LIGHTS, dtype=np.float32)[0]
     agent.append_to_replay_buffer(state, agent.act(state), 0.0, state, False)
-    before = [array(parameter) for parameter in agent.actor_critic.parameters()]
+    before = _parameters(agent)
     agent.update(question["rollout_size"], 1, 1)
-    after = [array(parameter) for parameter in agent.actor_critic.parameters()]
-    return all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
+    return _same(before, _parameters(agent))

@@ -251,8 +251,8 @@ def _as_array(value: Any) -> np.ndarray | None:
 def _first(got: np.ndarray, expected: np.ndarray, agrees: Any) -> Difference | None:
     if got.shape != expected.shape:
         return Difference("shape", (), list(got.shape), list(expected.shape))
-    bad = np.argwhere(~np.asarray(agrees(got, expected)))
-    if len(bad) == 0:
+    fits = np.asarray(agrees(got, expected))
+    if fits.all():
         return None
-    index = tuple(int(i) for i in bad[0])
+    index = tuple(int(i) for i in np.argwhere(~fits)[0])
     return Difference("value", index, got[index].item(), expected[index].item())
