@@ -45,7 +45,11 @@ Key = tuple[str, str, str, int, int]
 
 @dataclass(frozen=True)
 class Row:
-    """One measured run: who graded what kind of class of what, how large, the how manieth time."""
+    """One measured run: who graded what kind of class of what, and how large it was.
+
+    Attributes:
+        time: the how manieth beside stock nbgrader; 0 for those of the curve.
+    """
 
     assignment: str
     way: str
@@ -61,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="grading-") as folder:
         name = options.assignment
         term = _term(Path(folder) / "term", name)
-        for time in range(options.pairs):
+        for time in range(1, options.pairs + 1):
             for way in (OURS, STOCK):
                 _measure(Path(folder), term, (name, way, "solved", options.pair_size, time))
         for size in options.sizes:
@@ -154,7 +158,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--assignment", choices=list(CLASSES), default=NAME, help="what is graded")
     parser.add_argument("--pairs", type=int, default=3, help="how often beside stock nbgrader")
-    parser.add_argument("--pair-size", type=int, default=80, help="how large the class is then")
+    parser.add_argument("--pair-size", type=int, default=100, help="how large the class is then")
     parser.add_argument("--sizes", type=_numbers, default=[10, 100, 1000], help="of the curve's classes")
     parser.add_argument("--kinds", type=lambda text: text.split(","), default=list(KINDS), help="of classes")
     return parser.parse_args(arguments)

@@ -53,7 +53,7 @@ def _of_assignment(rows: list[Row]) -> list[str]:
             markdown_table(
                 ["run", "autograder grade", "stock nbgrader", "ratio"],
                 [
-                    [ours.time + 1, f"{_each(ours):.2f}", f"{_each(stock):.2f}", f"{ratio:.1f}"]
+                    [ours.time, f"{_each(ours):.2f}", f"{_each(stock):.2f}", f"{ratio:.1f}"]
                     for (ours, stock), ratio in zip(pairs, ratios, strict=True)
                 ],
             ).strip(),
@@ -106,8 +106,7 @@ def _pairs(rows: list[Row]) -> Iterable[tuple[Row, Row]]:
 
 
 def _curve(rows: list[Row]) -> list[Row]:
-    paired = {row.size for row in rows if row.way == "stock"}
-    curve = [row for row in rows if row.way == "ours" and row.size not in paired]
+    curve = [row for row in rows if row.way == "ours" and row.time == 0]
     return sorted(curve, key=lambda row: (row.kind, row.size))
 
 
