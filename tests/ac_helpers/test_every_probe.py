@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from ac_helpers import reference
 from ac_helpers.asking.update_actor import ACT, SECONDS_FOR_ONE_ACTION
@@ -288,6 +289,19 @@ def test_an_act_that_hangs_leaves_time_to_ask_update_actor():
         expected = known.expected(update_actor, question)
         assert question.differences(known.digest(update_actor, question, raw), expected) == []
         assert 0 < len(calls) * SECONDS_FOR_ONE_ACTION < SECONDS_AFTER_A_TIMEOUT
+
+
+@pytest.mark.parametrize("spoilt", [list, np.ndarray, torch.Tensor])
+def test_a_form_of_the_state_that_is_answered_wrongly_costs_no_more_than_the_greedy_actions(spoilt):
+    eps_greedy, right = probe("test_eps_greedy"), REFERENCE["select_action_eps_greedy"]
+
+    def select(Q, state, epsilon):
+        if isinstance(state, spoilt):
+            return right(lambda given: -Q(given), state, epsilon)
+        return right(Q, state, epsilon)
+
+    outcomes = outcomes_of(eps_greedy, {**REFERENCE, "select_action_eps_greedy": select}, PUBLIC_SEED)
+    assert {outcome.question.id for outcome in outcomes if not outcome.passed} == {"greedy"}
 
 
 def test_what_is_sampled_more_often_is_counted_so():

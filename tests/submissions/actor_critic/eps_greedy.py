@@ -1387,3 +1387,14 @@ def select_action_eps_greedy(Q, state, epsilon):
     worth = Q(to_tensor(state))
     greedy = np.random.uniform() < epsilon
     return int(worth.argmax()) if greedy else int(np.random.randint(0, len(worth) - 1))
+
+
+# %% wrong: test_eps_greedy -: a tensor is taken for the values themselves
+def select_action_eps_greedy(Q, state, epsilon):
+    if torch.is_tensor(state):
+        values = state
+    else:
+        values = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randrange(len(Q(to_tensor(state))))
+    return int(values.argmax())
