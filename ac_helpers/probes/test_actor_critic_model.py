@@ -109,6 +109,10 @@ def make_body(rng: np.random.Generator) -> Data:
     return make_policy(rng) | {"hidden_dims": rng.choice(WIDE, size=2).tolist(), "draws": 200}
 
 
+ROW_BY_ROW = 120.0
+"""Seconds for tens of thousands of rows, which a loop over the rows takes one by one: half a minute on a slow
+machine."""
+
 _UNMEASURED: Data = dict.fromkeys(
     (
         "follows_the_states",
@@ -485,7 +489,7 @@ PROBE = Probe(
                 "is_that_of_the_head": "policy_not_of_the_head",
                 "follows_log_probs": "policy_not_sampled",
             },
-            seconds=40.0,
+            seconds=ROW_BY_ROW,
         ),
         Question(
             "q_of_action",
@@ -520,6 +524,7 @@ PROBE = Probe(
                 "critic_head_moves_policy": _moved_by_the_other_head,
                 "one_for_both": "body_not_shared",
             },
+            seconds=ROW_BY_ROW,
         ),
         Question(
             "hidden_layers",
