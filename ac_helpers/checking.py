@@ -69,10 +69,15 @@ def _answers(probe: Probe, question: Question, names: MutableMapping[str, Any]) 
         yield from _asked(probe, question, data, names, all_right)
     right = stand_ins(other for other in _failed(checked) if other.solution != probe.solution)
     ways: list[dict[str, Any]] = [{}, right] if right else [{}]
+    told: Data = {}
     for overlay in reversed(ways) if question.is_patient else ways:
-        yield from _asked(probe, question, question.hurry(data) if _failed(beside) else data, names, overlay)
+        hurried = question.hurry(data) if _failed(beside) else data
+        for told in _asked(probe, question, hurried, names, overlay):
+            yield told
     if question.elsewhere is not None and not _failed(beside) and (others := around_solution(probe)):
-        yield from _asked(probe, question, question.elsewhere(data), names, others)
+        changed = question.elsewhere(data, told)
+        if changed is not None:
+            yield from _asked(probe, question, changed, names, others)
 
 
 def _failed(checked: Iterable[Probe]) -> list[Probe]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import nbformat
 from nbformat import NotebookNode
@@ -204,14 +205,16 @@ class Grading:
         self, probe: Probe, question: Question, session: Session, first: Data | None
     ) -> Iterator[Data]:
         every_way_was_late = True
-        for request in self._requests(probe, question):
+        told: list[Data] = []
+        for request in chain(self._requests(probe, question), self._elsewhere(probe, question, told)):
             raw, first = (session.ask(request) if first is None else first), None
             # What kills the kernel costs as much: another one has to run all cells again.
             is_late = raw.get("raised", {}).get("type") in ("OutOfTime", "KernelDied")
             every_way_was_late &= is_late
             if is_late:
                 self.slow |= {probe.id, probe.solution}
-            yield self.examiner.digest(probe, question, raw)
+            told.append(self.examiner.digest(probe, question, raw))
+            yield told[-1]
             if every_way_was_late and probe.id in self.never_ends:
                 return
         if every_way_was_late:
@@ -232,9 +235,16 @@ class Grading:
             ways.insert(0 if question.is_patient else len(ways), repairs)
         for stand_ins in ways:
             yield from self._ways(probe, question, stand_ins)
-        if question.elsewhere is not None and probe.solution not in self.stand_ins:
+
+    def _elsewhere(self, probe: Probe, question: Question, told: Sequence[Data]) -> Iterator[Request]:
+        """The last way of putting a question, where the digested answers so far leave one."""
+        is_stub = probe.solution in self.blank and not self.own_cells
+        if question.elsewhere is None or not told or is_stub or probe.solution in self.stand_ins:
+            return
+        changed = question.elsewhere(self.examiner.data(probe, question), told[-1])
+        if changed is not None:
             others = [*self.given, *self.examiner.others(probe)]
-            yield from self._ways(probe, question, others, changed=question.elsewhere)
+            yield from self._ways(probe, question, others, changed=changed)
 
     def _relies_on_slow(self, probe: Probe) -> bool:
         return any(solution in self.slow for solution in self.stand_ins if solution != probe.solution)
@@ -262,12 +272,11 @@ class Grading:
         question: Question,
         stand_ins: list[str],
         all_right: bool = False,
-        changed: Callable[[Data], Data] | None = None,
+        changed: Data | None = None,
     ) -> Iterator[Request]:
         """With these stand-ins; with less time and patience where wrong parts of the class are in it."""
         random_seed = self.examiner.random_seed(probe, question)
-        data = self.examiner.data(probe, question)
-        data = data if changed is None else changed(data)
+        data = self.examiner.data(probe, question) if changed is None else changed
         has_wrong_parts = probe.solution in self.stand_ins and not all_right
         if has_wrong_parts:
             data = question.hurry(data)

@@ -15,6 +15,7 @@ import torch
 
 from ac_helpers.asking import Data, Names
 from ac_helpers.asking.agents import new_agent
+from ac_helpers.asking.heads import parameters_of
 from ac_helpers.asking.plain import array
 from ac_helpers.envs import Lights
 
@@ -44,7 +45,7 @@ def ask_attempts(names: Names, question: Data) -> Data:
     network never moves is given up after the first turn.
     """
     exams: list[list[np.ndarray]] = [[] for _ in question["learning_rates"]]
-    answer = {"waits_for_the_rollout": _stays_quiet(names, question), "exams": exams}
+    answer: Data = {"waits_for_the_rollout": _stays_quiet(names, question), "still": [], "exams": exams}
     raised: list[Exception] = []
     for turn in range(question["runs"]):
         for number in range(len(exams)):
@@ -53,24 +54,39 @@ def ask_attempts(names: Names, question: Data) -> Data:
                 return answer
         if len(raised) == sum(map(len, exams)):
             raise raised[0]
-        if not any(map(_successes, exams, question["right_actions"])) and (
-            turn + 1 >= question["patience"] or (turn == 0 and not _moves(names, question))
-        ):
+        if any(map(_successes, exams, question["right_actions"])):
+            continue
+        if turn == 0:
+            answer["still"] = _still(names, question)
+        if turn + 1 >= question["patience"] or answer["still"] == list(PARTS):
             break
     return answer
 
 
-def _moves(names: Names, question: Data) -> bool:
-    """Whether a run moves any parameter of a new agent's network, or ends in an exception."""
+PARTS = ("actor_head", "critic_head", "net")
+
+
+def _still(names: Names, question: Data) -> list[str]:
+    """The parts of a new agent's network of which a run moves no parameter; none if it ends in an error."""
     agent = _agent(names, question["learning_rates"][0])
     right_actions, seed = question["right_actions"][0][0], int(question["seeds"][0][0])
     try:
         learn(agent, question | {"updates": 1}, right_actions, seed)  # lazy layers get their sizes
-        before = _parameters(agent)
+        before = _by_part(agent)
         learn(agent, question, right_actions, seed)
+        after = _by_part(agent)
     except Exception:
-        return True
-    return not _same(before, _parameters(agent))
+        return []
+    return [part for part in PARTS if before[part] and _same(before[part], after[part])]
+
+
+def _by_part(agent: Any) -> dict[str, list[np.ndarray]]:
+    """The parameters of both heads, and all others as those of the body, which may be anything."""
+    model = agent.actor_critic
+    heads = {name: parameters_of(getattr(model, name)) for name in PARTS[:2]}
+    known = {id(parameter) for head in heads.values() for parameter in head}
+    body = [parameter for parameter in model.parameters() if id(parameter) not in known]
+    return {name: [*map(array, part)] for name, part in (heads | {PARTS[2]: body}).items()}
 
 
 def _parameters(agent: Any) -> list[np.ndarray]:

@@ -52,7 +52,8 @@ class Question:
         hurry: the question as it is put when another test cell has found the same solution wrong, where
             patience costs time; a wrong part may fail what depends on it.
         elsewhere: the question as it is put last of all with right versions of all other cells, though
-            nothing wrong was found in the student's; None if it is not put in this way.
+            nothing wrong was found in the student's; None if it is not put in this way, be it at all or
+            after the digested answer that the student's own cells have given.
         needs: the names without which it cannot be asked; by default all that the probe's cell defines.
         seconds: the deadline.
         beside: other questions of the cell, of which one has to be answered right as well, for a question
@@ -72,7 +73,7 @@ class Question:
     symptoms: Mapping[str, Symptom] = field(default_factory=dict)
     every_symptom: bool = False
     hurry: Callable[[Data], Data] = _same_draws
-    elsewhere: Callable[[Data], Data] | None = None
+    elsewhere: Callable[[Data, Data], Data | None] | None = None
     needs: tuple[str, ...] = ()
     seconds: float = 15.0
     is_patient: bool = False

@@ -22,6 +22,9 @@ PATIENCE = 13
 RUNS_WITH_WRONG_PARTS = 2
 """As many with an agent of which another cell has found something wrong already."""
 
+SECONDS = 150.0
+"""All runs of an agent that never succeeds take a minute of computing on a slow machine."""
+
 PATIENCE_ELSEWHERE = 4
 """As many with right versions of the other cells: in a network that is right, but scales its values down by a
 hundred say, hardly anybody learns. In four runs with every rate most right agents succeed many times: their
@@ -47,14 +50,19 @@ def hurry(question: Data) -> Data:
     return question | {"runs": RUNS_WITH_WRONG_PARTS}
 
 
-def elsewhere(question: Data) -> Data:
-    """The question with less patience, because it comes after all patience with the student's own cells."""
-    return question | {"patience": PATIENCE_ELSEWHERE}
+def elsewhere(question: Data, answer: Data) -> Data | None:
+    """The question with less patience, because it comes after all patience with the student's own cells.
+
+    None if these are to blame: they raise something, or a part of their network never learns.
+    """
+    blamed = "raised" in answer or answer["still"]
+    return None if blamed else question | {"patience": PATIENCE_ELSEWHERE}
 
 
 def describe_attempts(question: Data, answer: Data) -> Data:
     return {
         "waits_for_the_rollout": answer["waits_for_the_rollout"],
+        "still": answer["still"],
         "learns": passes(answer["exams"], question["right_actions"]),
     }
 
@@ -74,7 +82,7 @@ PROBE = Probe(
             describe_attempts,
             hurry=hurry,
             elsewhere=elsewhere,
-            seconds=60.0,
+            seconds=SECONDS,
             is_patient=True,
         ),
     ),

@@ -5,7 +5,7 @@ import pytest
 from ac_helpers.asking.agent_learns import ask_attempts
 from ac_helpers.probes import probe
 from ac_helpers.probes.putting import PUBLIC_SEED, draw
-from ac_helpers.probes.test_agent_learns import LEARNING_RATES
+from ac_helpers.probes.test_agent_learns import LEARNING_RATES, PATIENCE, elsewhere
 from tests.ac_helpers.asked import REFERENCE
 
 Agent = REFERENCE["ActorCriticAgent"]
@@ -22,6 +22,11 @@ class Climbs(Agent):
         return -super().update_actor()
 
 
+class IgnoresTheCritic(Agent):
+    def update_critic(self, *sizes, **options):
+        return 0 * super().update_critic(*sizes, **options)
+
+
 class Raises(Agent):
     def update_actor(self):
         raise ArithmeticError
@@ -33,10 +38,24 @@ def question():
     return draw(learns, learns.questions[0], PUBLIC_SEED) | {"patience": 2, "updates": 4}
 
 
-@pytest.mark.parametrize(("agent", "turns"), [(NeverSteps, 1), (Climbs, 2)])
-def test_a_network_that_never_moves_is_given_up_after_the_first_turn(question, agent, turns):
+@pytest.mark.parametrize(
+    ("agent", "still", "turns"),
+    [
+        (NeverSteps, ["actor_head", "critic_head", "net"], 1),
+        (IgnoresTheCritic, ["critic_head"], 2),
+        (Climbs, [], 2),
+    ],
+)
+def test_a_network_that_never_moves_is_given_up_after_the_first_turn(question, agent, still, turns):
     answer = ask_attempts({**REFERENCE, "ActorCriticAgent": agent}, question)
+    assert answer["still"] == still
     assert [len(runs) for runs in answer["exams"]] == [turns] * len(LEARNING_RATES)
+
+
+def test_a_last_chance_is_for_who_does_nothing_wrong_and_hardly_learns(question):
+    assert elsewhere(question, {"still": []})["patience"] < PATIENCE
+    assert elsewhere(question, {"still": ["critic_head"]}) is None
+    assert elsewhere(question, {"raised": {"type": "ValueError"}}) is None
 
 
 def test_what_raises_with_every_learning_rate_is_told(question):

@@ -192,6 +192,15 @@ def test_update_is_not_charged_for_a_right_network_that_hardly_learns(assignment
     assert lost(verdict_of(notebook, assignment)) == {}
 
 
+@pytest.mark.slow
+def test_a_network_whose_critic_never_learns_has_no_second_chance(assignment):
+    notebook = solve(assignment)
+    cell_of(notebook, "actor_critic_model").source += (
+        "\n\nActorCriticModel.evaluate = torch.no_grad()(ActorCriticModel.evaluate)\n"
+    )
+    assert set(lost(verdict_of(notebook, assignment))) == {"test_agent_learns"}
+
+
 def test_an_endless_loop_costs_its_own_cell(assignment):
     notebook = solve(assignment)
     cell_of(notebook, "eps_greedy").source += "\nwhile True:\n    pass\n"

@@ -24,8 +24,8 @@ def _answers(monkeypatch, rates, raised, times):
         return right if toss < rate else learning_asked.NOTHING_LEARNT
 
     monkeypatch.setattr(learning_asked, "one_run", run)
-    for what in ("_stays_quiet", "_moves"):
-        monkeypatch.setattr(learning_asked, what, lambda names, question: True)
+    monkeypatch.setattr(learning_asked, "_stays_quiet", lambda names, question: True)
+    monkeypatch.setattr(learning_asked, "_still", lambda names, question: [])
     question = question_data(learning.PROBE.id, "learns")
     for _ in range(times):
         try:
