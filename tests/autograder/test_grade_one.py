@@ -195,9 +195,9 @@ def test_update_is_not_charged_for_a_right_network_that_hardly_learns(assignment
 @pytest.mark.slow
 def test_a_network_whose_critic_never_learns_has_no_second_chance(assignment):
     notebook = solve(assignment)
-    cell_of(notebook, "actor_critic_model").source += (
-        "\n\nActorCriticModel.evaluate = torch.no_grad()(ActorCriticModel.evaluate)\n"
-    )
+    cell_of(
+        notebook, "actor_critic_model"
+    ).source += "\n\nActorCriticModel.evaluate = torch.no_grad()(ActorCriticModel.evaluate)\n"
     assert set(lost(verdict_of(notebook, assignment))) == {"test_agent_learns"}
 
 

@@ -12,10 +12,11 @@ from bench.grading.cli import Row
 SECOND = "gaussian_actor_critic"
 
 ROWS = [
-    Row(NAME, "ours", "solved", 40, 0, 40.0, 900.0),
-    Row(NAME, "ours", "solved", 40, 1, 32.0, 900.0),
-    Row(NAME, "stock", "solved", 40, 0, 240.0, 400.0),
-    Row(NAME, "stock", "solved", 40, 1, 320.0, 400.0),
+    Row(NAME, "ours", "solved", 100, 0, 90.0, 900.0),
+    Row(NAME, "ours", "solved", 100, 1, 100.0, 900.0),
+    Row(NAME, "ours", "solved", 100, 2, 80.0, 900.0),
+    Row(NAME, "stock", "solved", 100, 1, 600.0, 400.0),
+    Row(NAME, "stock", "solved", 100, 2, 800.0, 400.0),
     Row(NAME, "ours", "mixed", 10, 0, 20.0, 1000.0),
     Row(NAME, "ours", "mixed", 100, 0, 120.0, 1000.0),
     Row(NAME, "first of a term", "mixed", 10, 0, 50.0, 1100.0),
@@ -29,6 +30,8 @@ def test_the_report_has_ratios_curve_and_the_first_run():
     assert "| 2 | 0.80 | 8.00 | 10.0 |" in text
     assert "The median ratio is 8.0." in text
     assert "| mixed | 100 | 120 | 1.20 | 1000 |" in text
+    assert "| solved | 100 | 90 | 0.90 | 900 |" in text  # a size of its own in the curve
+    assert "| solved | 100 | 100 |" not in text
     assert "50 s for a mixed class of 10" in text
     assert text.index(f"## {SECOND}") < text.index("| solved | 10 | 15 | 1.50 | 1000 |")
 
