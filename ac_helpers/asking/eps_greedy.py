@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from functools import partial
 from typing import Any
 
@@ -73,7 +74,7 @@ def _suitable(select: Callable[..., Any], Q: Callable[[Any], Any], state: np.nda
     What only some forms can do is asked with the greedy actions.
     """
     forms = {kind: _AS[kind](state) for kind in ("array", "tensor", "list")}
-    greedy = {kind: attempt(partial(_greedy, select, Q, form)) for kind, form in forms.items()}
+    greedy = {kind: attempt(partial(_greedy, select, Q, _fresh(form))) for kind, form in forms.items()}
     actions = [action for action, error in greedy.values() if error == ""]
     usual = max(actions, key=actions.count, default=None)
     agreeing = [kind for kind, answer in greedy.items() if answer == (usual, "")] or ["array"]
@@ -88,8 +89,8 @@ def ask_type(names: Names, question: Data) -> Data:
     select, Q = names["select_action_eps_greedy"], q_function(question)
     state = _suitable(select, Q, question["states"][0])
     return {
-        "greedy_kind": kind_of(select(Q, state, 0.0)),
-        "random_kind": kind_of(select(Q, state, 1.0)),
+        "greedy_kind": kind_of(select(Q, _fresh(state), 0.0)),
+        "random_kind": kind_of(select(Q, _fresh(state), 1.0)),
     }
 
 
@@ -98,13 +99,18 @@ def ask_counts(names: Names, question: Data) -> Data:
     states = [_suitable(select, Q, question["states"][best]) for best in (BEST, BEST_ELSEWHERE)]
 
     def actions(epsilon: float, turns: np.ndarray) -> np.ndarray:
-        return np.array([_number(select(Q, states[turn], epsilon)) for turn in turns])
+        return np.array([_number(select(Q, _fresh(states[turn]), epsilon)) for turn in turns])
 
     answer = {"actions": actions(question["epsilon"], turns(question, question["draws"]))}
     if "rare" in question:
         rare = question["rare"]
         answer["rare_actions"] = actions(rare["epsilon"], turns(question, rare["draws"]))
     return answer
+
+
+def _fresh(state: Any) -> Any:
+    """The state once more: a solution may change what it is given, by an axis in place say."""
+    return state.clone() if isinstance(state, torch.Tensor) else copy(state)
 
 
 def turns(question: Data, draws: int) -> np.ndarray:

@@ -1,11 +1,12 @@
 """How long an agent that does not learn is tried."""
 
+import numpy as np
 import pytest
 
-from ac_helpers.asking.agent_learns import ask_attempts
+from ac_helpers.asking.agent_learns import LAST, NOTHING_LEARNT, ask_attempts
 from ac_helpers.probes import probe
 from ac_helpers.probes.putting import PUBLIC_SEED, draw
-from ac_helpers.probes.test_agent_learns import LEARNING_RATES, PATIENCE, elsewhere
+from ac_helpers.probes.test_agent_learns import LEARNING_RATES, PATIENCE, describe_attempts, elsewhere
 from tests.ac_helpers.asked import REFERENCE
 
 Agent = REFERENCE["ActorCriticAgent"]
@@ -50,6 +51,15 @@ def test_a_network_that_never_moves_is_given_up_after_the_first_turn(question, a
     answer = ask_attempts({**REFERENCE, "ActorCriticAgent": agent}, question)
     assert answer["still"] == still
     assert [len(runs) for runs in answer["exams"]] == [turns] * len(LEARNING_RATES)
+
+
+def test_a_part_that_rests_costs_nobody_who_learns_in_the_end(question):
+    right = [np.repeat(actions[:, None], LAST, axis=1) for actions in question["right_actions"][0][1:3]]
+    failed = [[NOTHING_LEARNT] for _ in LEARNING_RATES]
+    answer = {"waits_for_the_rollout": True, "still": ["net"], "exams": failed}
+    assert describe_attempts(question, answer)["still"] == ["net"]
+    learnt = describe_attempts(question, answer | {"exams": [failed[0] + right, *failed[1:]]})
+    assert learnt == {"waits_for_the_rollout": True, "still": [], "learns": True}
 
 
 def test_a_last_chance_is_for_who_does_nothing_wrong_and_hardly_learns(question):

@@ -1398,3 +1398,9 @@ def select_action_eps_greedy(Q, state, epsilon):
     if random.random() < epsilon:
         return random.randrange(len(Q(to_tensor(state))))
     return int(values.argmax())
+
+
+# %% right: an axis is added to the state in place
+def select_action_eps_greedy(Q, state, epsilon):
+    values = Q(to_tensor(state).unsqueeze_(0))[0]
+    return random.randrange(len(values)) if random.random() < epsilon else int(values.argmax())
