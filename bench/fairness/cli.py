@@ -39,16 +39,18 @@ from bench.fairness.submissions import check_names, submissions
 
 def matrix(report: Report, assignment: str) -> Table:
     table = Table("", "right", "full", "wrong", "caught", "to name", "named", "collateral", title=assignment)
-    for name, row in [*report.rows.items(), ("all", report.total)]:
+    for name, row in report.with_total.items():
         table.add_row(name, *(str(value) for value in vars(row).values()))
     return table
 
 
-def _write(reports: Mapping[int, Report], assignment: str, options: argparse.Namespace) -> list[Asked]:
+def _write(
+    reports: Mapping[int, Report], assignment: str, known: str, options: argparse.Namespace
+) -> list[Asked]:
     """Adds whole runs to `bench/fairness*.*`; all hidden seeds that this code was asked with."""
     kind, what, timed = _how(options)
     report = next(iter(reports.values()))
-    asked = record.add(ROOT / "bench", f"{kind}_{assignment}", reports)
+    asked = record.add(ROOT / "bench", f"{kind}_{assignment}", known, reports)
     seconds = sorted(second for report in reports.values() for second in report.seconds)
     told = (
         f"{len(report.verdicts)} {what}, {options.jobs} at a time. Seconds per {timed}: median "
@@ -104,15 +106,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(name: str, options: argparse.Namespace) -> bool:
     """Runs the corpus of one assignment; whether everything is as it must be."""
     reports: dict[int, Report] = {}
+    known = record.code()
     with tempfile.TemporaryDirectory(prefix="fairness-") as folder:
-        kept = (options.keep or Path(folder) / "kept") / record.code() / name
+        kept = (options.keep or Path(folder) / "kept") / known / name
         for seed in range(options.first_seed, options.first_seed + options.seeds):
             home = kept if options.graded else Path(folder)
             course = course_with_seed(home / f"course-{seed}", seed)
             reports[seed] = _asked(course.assignment(name), options, kept / str(seed))
             _tell(name, seed, reports)
             if options.every == 1 and not options.only:
-                asked = _write(reports, name, options)
+                asked = _write(reports, name, known, options)
             else:
                 asked = [Asked.of(seed, report) for seed, report in reports.items()]
     return len({row.verdicts for row in asked}) == 1 and all(map(is_fair, reports.values()))

@@ -54,18 +54,18 @@ def code() -> str:
     return digest.hexdigest()[:16]
 
 
-def add(folder: Path, name: str, reports: Mapping[int, Report]) -> list[Asked]:
+def add(folder: Path, name: str, known: str, reports: Mapping[int, Report]) -> list[Asked]:
     """Adds whole runs to those of the same code that are there already, and writes both tables.
 
     Args:
         folder: where they lie.
         name: what the files are called.
+        known: the hash of the code that was asked with, taken before.
         reports: what came of each hidden seed.
 
     Returns:
         All hidden seeds that this code was asked with.
     """
-    known = code()
     path = folder / f"{name}_seeds.csv"
     asked = {row.seed: row for row in _load(path, known)}
     asked |= {seed: Asked.of(seed, report) for seed, report in reports.items()}
@@ -97,7 +97,7 @@ def document(assignment: str, what: str, report: Report, asked: Sequence[Asked])
 
 
 def _matrix(report: Report) -> list[list[object]]:
-    return [[cell, *vars(row).values()] for cell, row in [*report.rows.items(), ("all", report.total)]]
+    return [[cell, *vars(row).values()] for cell, row in report.with_total.items()]
 
 
 def _load(path: Path, known: str) -> list[Asked]:

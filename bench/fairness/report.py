@@ -42,6 +42,11 @@ class Report:
     seconds: list[float] = field(default_factory=list)
 
     @property
+    def with_total(self) -> dict[str, Tally]:
+        """The rows of the matrix, that of all at the end."""
+        return {**self.rows, "all": self.total}
+
+    @property
     def total(self) -> Tally:
         total = Tally()
         for row in self.rows.values():

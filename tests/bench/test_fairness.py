@@ -90,19 +90,18 @@ def test_two_runs_are_compared_by_points_and_mistakes():
     assert differences(named, otherwise) == ["some"]
 
 
-def test_seeds_of_the_same_code_add_up_and_those_of_other_code_are_forgotten(tmp_path, monkeypatch):
+def test_seeds_of_the_same_code_add_up_and_those_of_other_code_are_forgotten(tmp_path):
     wrong = submission(version(("test_td_loss", "gamma_missing")))
     named, otherwise = (judged(wrong, verdict(test_td_loss=id)) for id in ("gamma_missing", "max_target"))
-    record.add(tmp_path, "fairness", {1: named})
-    asked = record.add(tmp_path, "fairness", {3: otherwise, 2: named})
+    record.add(tmp_path, "fairness", "this", {1: named})
+    asked = record.add(tmp_path, "fairness", "this", {3: otherwise, 2: named})
     assert [row.seed for row in asked] == [1, 2, 3]
     assert [row.verdicts == asked[0].verdicts for row in asked] == [True, True, False]
     assert [row.total.named for row in asked] == [1, 1, 0]
     assert "DIFFER" in record.document("actor_critic", "One notebook.", named, asked)
     assert "DIFFER" not in record.document("actor_critic", "One notebook.", named, asked[:2])
-    assert record.add(tmp_path, "fairness", {3: named})[2].verdicts == asked[0].verdicts
-    monkeypatch.setattr(record, "code", lambda: "other")
-    assert [row.seed for row in record.add(tmp_path, "fairness", {4: named})] == [4]
+    assert record.add(tmp_path, "fairness", "this", {3: named})[2].verdicts == asked[0].verdicts
+    assert [row.seed for row in record.add(tmp_path, "fairness", "other", {4: named})] == [4]
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
