@@ -222,7 +222,7 @@ class Grading:
 
     def _requests(self, probe: Probe, question: Question) -> Iterator[Request]:
         """The ways of putting a question, in the order in which they are tried."""
-        if probe.solution in self.blank and not self.own_cells:
+        if self._is_stub(probe):
             # Nothing of the student's is in it, whatever is put right around it.
             yield from self._ways(probe, question, [])
             return
@@ -238,13 +238,15 @@ class Grading:
 
     def _elsewhere(self, probe: Probe, question: Question, told: Sequence[Data]) -> Iterator[Request]:
         """The last way of putting a question, where the digested answers so far leave one."""
-        is_stub = probe.solution in self.blank and not self.own_cells
-        if question.elsewhere is None or not told or is_stub or probe.solution in self.stand_ins:
+        if question.elsewhere is None or not told or self._is_stub(probe) or probe.solution in self.stand_ins:
             return
         changed = question.elsewhere(self.examiner.data(probe, question), told[-1])
         if changed is not None:
             others = [*self.given, *self.examiner.others(probe)]
             yield from self._ways(probe, question, others, changed=changed)
+
+    def _is_stub(self, probe: Probe) -> bool:
+        return probe.solution in self.blank and not self.own_cells
 
     def _relies_on_slow(self, probe: Probe) -> bool:
         return any(solution in self.slow for solution in self.stand_ins if solution != probe.solution)
