@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from torch import nn
 from ac_helpers.asking import Data, Names
 from ac_helpers.asking.adapting import adapt
 from ac_helpers.asking.building import attempt, tuple_or_list
-from ac_helpers.asking.heads import listening, parameters_of
+from ac_helpers.asking.heads import BODY, PARTS, listening, parameters_by_part, parameters_of
 from ac_helpers.asking.plain import array
 
 WITHOUT_DROPOUT = "without_dropout"
@@ -229,15 +229,12 @@ SHORT = 128
 """No network has so many actions, and differences of smaller numbers stay right in a byte."""
 
 
-PARTS = ("net", "actor_head", "critic_head")
-
-
 def ask_body(names: Names, question: Data) -> Data:
     """Policy and Q of some networks before and after each part is shifted."""
     states, networks = torch.tensor(question["states"]), []
     for number in range(BUILT):
         model = build(names, question | {"seed": question["seed"] + number})
-        if not all(any(True for _ in _parameters(model, part)) for part in PARTS):
+        if not all(parameters_by_part(model).values()):
             return {"registered": False}
         networks.append(_shifted(model, states.repeat(question["draws"], 1), question["seed"] + number))
         for found in networks[-1].values():
@@ -251,7 +248,7 @@ def _is_shared(model: Any, states: torch.Tensor) -> bool:
 
     Where `forward` keeps no graph nothing can be said against it.
     """
-    parameters = [parameter for parameter in _parameters(model, "net") if parameter.requires_grad]
+    parameters = [parameter for parameter in parameters_by_part(model)[BODY] if parameter.requires_grad]
     outputs = (model(states.repeat(20, 1))[1], model.evaluate(states))
     if not all(output.requires_grad for output in outputs):
         return True
@@ -271,21 +268,12 @@ def _shifted(model: Any, states: torch.Tensor, seed: int) -> Data:
     for part in ("nothing", *PARTS):
         model.load_state_dict(start)
         if part != "nothing":
-            shake(_parameters(model, part), seed + 1, scale=1.0)
+            shake(parameters_by_part(model)[part], seed + 1, scale=1.0)
         adapt(model, torch.zeros(2, states.shape[-1]))
         draws = _draws(model, states)
         found[part] = {"actions": draws["actions"], "log_probs": draws["log_probs"]}
         found[part]["Q_s"] = array(model.evaluate(states))
     return found
-
-
-def _parameters(model: Any, part: str) -> Iterator[nn.Parameter]:
-    """The parameters of a part; a body that is no module is everything beside the heads."""
-    module = getattr(model, part)
-    if isinstance(module, nn.Module | nn.Parameter):
-        return iter(parameters_of(module))
-    heads = {id(p) for head in (model.actor_head, model.critic_head) for p in parameters_of(head)}
-    return (p for p in model.parameters() if part == "net" and id(p) not in heads)
 
 
 BUILT = 4
@@ -312,7 +300,7 @@ def ask_hidden(names: Names, question: Data) -> Data:
         model, error = attempt(partial(build, names, question, hidden_dims))
         if model is None:
             return answer | {"error": f"hidden_dims={hidden_dims}: {error}"}
-        answer["registered"] &= any(True for _ in _parameters(model, "net"))
+        answer["registered"] &= bool(parameters_by_part(model)[BODY])
         answer["sizes"].append(_size(model))
         answer["bends"].append(_largest_bend(model, names, question, hidden_dims))
     wider = question | {"input_dim": question["input_dim"] + 1}

@@ -15,7 +15,7 @@ import torch
 
 from ac_helpers.asking import Data, Names
 from ac_helpers.asking.agents import new_agent
-from ac_helpers.asking.heads import parameters_of
+from ac_helpers.asking.heads import PARTS, parameters_by_part
 from ac_helpers.asking.plain import array
 from ac_helpers.envs import Lights
 
@@ -63,9 +63,6 @@ def ask_attempts(names: Names, question: Data) -> Data:
     return answer
 
 
-PARTS = ("actor_head", "critic_head", "net")
-
-
 def _still(names: Names, question: Data) -> list[str]:
     """The parts of a new agent's network of which a run moves no parameter; none if it ends in an error."""
     agent = _agent(names, question["learning_rates"][0])
@@ -81,12 +78,7 @@ def _still(names: Names, question: Data) -> list[str]:
 
 
 def _by_part(agent: Any) -> dict[str, list[np.ndarray]]:
-    """The parameters of both heads, and all others as those of the body, which may be anything."""
-    model = agent.actor_critic
-    heads = {name: parameters_of(getattr(model, name)) for name in PARTS[:2]}
-    known = {id(parameter) for head in heads.values() for parameter in head}
-    body = [parameter for parameter in model.parameters() if id(parameter) not in known]
-    return {name: [*map(array, part)] for name, part in (heads | {PARTS[2]: body}).items()}
+    return {part: [*map(array, own)] for part, own in parameters_by_part(agent.actor_critic).items()}
 
 
 def _parameters(agent: Any) -> list[np.ndarray]:

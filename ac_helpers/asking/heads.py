@@ -21,7 +21,8 @@ from torch import nn
 
 from ac_helpers.asking.plain import NotPlain, array
 
-ACTOR, CRITIC = HEADS = ("actor_head", "critic_head")
+BODY, ACTOR, CRITIC = PARTS = ("net", "actor_head", "critic_head")
+HEADS = (ACTOR, CRITIC)
 LOGITS, PROBABILITIES, LOG_PROBABILITIES = "logits", "probabilities", "log-probabilities"
 
 REPEATS, PASSES = 400, 50
@@ -52,6 +53,21 @@ class Calls:
 def parameters_of(part: nn.Module | nn.Parameter) -> list[nn.Parameter]:
     """Those of a module; a part may also be a parameter itself."""
     return [part] if isinstance(part, nn.Parameter) else list(part.parameters())
+
+
+def parameters_by_part(model: Any) -> dict[str, list[nn.Parameter]]:
+    """Those of the body and of both heads; a body that is no module is everything beside the heads."""
+    parts = {name: getattr(model, name) for name in PARTS}
+    return {
+        name: parameters_of(part) if isinstance(part, nn.Module | nn.Parameter) else beside_the_heads(model)
+        for name, part in parts.items()
+    }
+
+
+def beside_the_heads(model: Any) -> list[nn.Parameter]:
+    """The parameters of a model that belong to neither head."""
+    in_heads = {id(parameter) for head in HEADS for parameter in parameters_of(getattr(model, head))}
+    return [parameter for parameter in model.parameters() if id(parameter) not in in_heads]
 
 
 @contextmanager
@@ -98,12 +114,7 @@ class Heads:
 
     def body_moves(self) -> bool:
         """Whether any parameter outside the heads has got a gradient."""
-        in_heads = {
-            id(parameter)
-            for head in (self.model.actor_head, self.model.critic_head)
-            for parameter in parameters_of(head)
-        }
-        body = [parameter for parameter in self.model.parameters() if id(parameter) not in in_heads]
+        body = beside_the_heads(self.model)
         return any(parameter.grad is not None and bool(parameter.grad.any()) for parameter in body)
 
     def _gradient(self, head: str) -> np.ndarray:

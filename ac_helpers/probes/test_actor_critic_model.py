@@ -10,7 +10,6 @@ from ac_helpers.asking import Data
 from ac_helpers.asking.actor_critic_model import (
     ASKED_AGAIN,
     IS_BENT,
-    PARTS,
     WITHOUT_DROPOUT,
     ask_batch,
     ask_body,
@@ -20,6 +19,7 @@ from ac_helpers.asking.actor_critic_model import (
     ask_q,
     ask_single,
 )
+from ac_helpers.asking.heads import PARTS
 from ac_helpers.probes.rules import frequencies_agree
 from ac_helpers.probes.spec import Probe, Question, Symptom
 
