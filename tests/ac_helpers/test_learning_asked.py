@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ac_helpers.asking.agent_learns import LAST, NOTHING_LEARNT, ask_attempts
+from ac_helpers.asking.heads import PARTS
 from ac_helpers.probes import probe
 from ac_helpers.probes.putting import PUBLIC_SEED, draw
 from ac_helpers.probes.test_agent_learns import LEARNING_RATES, PATIENCE, describe_attempts, elsewhere
@@ -42,7 +43,7 @@ def question():
 @pytest.mark.parametrize(
     ("agent", "still", "turns"),
     [
-        (NeverSteps, ["actor_head", "critic_head", "net"], 1),
+        (NeverSteps, [*PARTS], 1),
         (IgnoresTheCritic, ["critic_head"], 2),
         (Climbs, [], 2),
     ],
