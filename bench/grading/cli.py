@@ -8,8 +8,8 @@ In a pair both graders take the same class of solved notebooks, one after the ot
 the command to the last feedback page. Stock nbgrader runs `autograde` and `generate_feedback` with its own
 defaults, on this machine as it is; this grader works in the sandbox, with a worker for each core. Right
 answers are kept from an earlier grading, as in any but the first run of a term; how long that takes is
-measured apart. Results go to grading.csv, grading.md and grading.png beside this folder; rows measured again
-replace the old ones.
+measured apart. Results go to grading.csv, grading.md and grading.png beside this folder after every run; rows
+measured again replace the old ones.
 """
 
 from __future__ import annotations
@@ -73,8 +73,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 _measure(Path(folder), term, (name, OURS, kind, size, 0))
         if options.pairs:
             _measure(Path(folder), None, (name, FIRST, "mixed", 10, 0))
-    rows = load()
-    report.write(rows, ROOT / "bench", os.cpu_count() or 1)
     return 0
 
 
@@ -100,6 +98,7 @@ def _measure(folder: Path, term: Path | None, key: Key) -> None:
     row = Row(*key, seconds=round(taken.seconds, 2), megabytes=round(taken.megabytes))
     print(*asdict(row).values(), flush=True)
     save(row)
+    report.write(load(), ROOT / "bench", os.cpu_count() or 1)
     shutil.rmtree(made.root)
 
 
