@@ -219,9 +219,16 @@ def _with_too_few(names: Names, question: Data, transitions: int) -> Data:
 
 
 def _counts_when_exactly_enough(names: Names, question: Data, n_updates: int) -> bool:
-    recorder, agent = Recorder(question), filled_agent(names, question, question["batch_size"])
+    """Whether as many transitions as a batch has are enough; what else comes back is judged elsewhere."""
+    loss, error = _updated(names, question, question["batch_size"], n_updates)
+    if error:
+        return bool(_updated(names, question, BUFFER, n_updates)[1])
+    return not isinstance(loss, torch.Tensor) or bool(loss.detach().abs().sum() > 0)
+
+
+def _updated(names: Names, question: Data, transitions: int, n_updates: int) -> tuple[Any, str]:
+    """What comes back with so many transitions in the buffer, and the error if there is one."""
+    recorder, agent = Recorder(question), filled_agent(names, question, transitions)
     override(agent, "compute_td_loss", recorder.compute_td_loss)
     with _sampling_from(agent, recorder):
-        loss, error = attempt(lambda: agent.update_critic(question["batch_size"], n_updates))
-    # Whatever else comes back is judged elsewhere.
-    return bool(error) or not isinstance(loss, torch.Tensor) or bool(loss.detach().abs().sum() > 0)
+        return attempt(lambda: agent.update_critic(question["batch_size"], n_updates))

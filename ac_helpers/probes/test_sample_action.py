@@ -34,6 +34,9 @@ CUT_OFF = 0.1
 ENOUGH, UNRELATED = 1000, 0.2
 """With so many actions the correlation of what is independent stays below the second with certainty."""
 
+PAIRS, APART = 40, 0.25
+"""Of so many pairs at least, a larger share rises apart only where both sides are independent."""
+
 ENTROPY = (1 + np.log(2 * np.pi)) / 2
 """Of a normal distribution with deviation one."""
 
@@ -159,9 +162,11 @@ def _is_unrelated(answer: Data, actions: np.ndarray) -> bool:
 
 
 def _formulas(answer: Data, actions: np.ndarray) -> dict[str, np.ndarray]:
+    mean, log_std = answer["mean"], answer["log_std"]
+    constant = np.log(2 * np.pi) / 2
     with np.errstate(all="ignore"):
-        each = _log_densities(answer["mean"], np.exp(answer["log_std"]), actions)
-        summed = each.sum(-1)
+        each = _log_densities(mean, np.exp(log_std), actions)
+        summed, half_squares = each.sum(-1), ((actions - mean) / np.exp(log_std)) ** 2 / 2
         return {
             "log_density": summed,
             "each_coordinate": each,
@@ -169,19 +174,36 @@ def _formulas(answer: Data, actions: np.ndarray) -> dict[str, np.ndarray]:
             "kept_axis": each.sum(-1, keepdims=True),
             **({"whole_batch": each.sum((-2, -1)), "over_states": each.sum(-2)} if each.ndim > 1 else {}),
             "density": np.exp(summed),
-            "with_signed_log_std": _log_densities(answer["mean"], answer["log_std"], actions).sum(-1),
-            "with_log_std": _log_densities(answer["mean"], np.abs(answer["log_std"]), actions).sum(-1),
-            "with_softplus": _log_densities(answer["mean"], np.logaddexp(0, answer["log_std"]), actions).sum(
-                -1
-            ),
-            "with_variance": _log_densities(answer["mean"], np.exp(2 * answer["log_std"]), actions).sum(-1),
-            "with_root": _log_densities(answer["mean"], np.exp(answer["log_std"] / 2), actions).sum(-1),
-            "without_constant": (each + np.log(2 * np.pi) / 2).sum(-1),
-            "of_the_mean": (each + ((actions - answer["mean"]) / np.exp(answer["log_std"])) ** 2 / 2).sum(-1),
-            "without_log_std": (each + answer["log_std"]).sum(-1),
+            **{
+                name: _log_densities(mean, std, actions).sum(-1) for name, std in _deviations(log_std).items()
+            },
+            "std_not_squared": (each + half_squares * (1 - np.exp(log_std))).sum(-1),
+            "log_of_variance": (each - log_std).sum(-1),
+            "without_constant": (each + constant).sum(-1),
+            "constant_once": (each + constant).sum(-1) - constant,
+            "constant_doubled": (each - constant).sum(-1),
+            "without_half": (each - half_squares).sum(-1),
+            "of_the_mean": (each + half_squares).sum(-1),
+            "without_log_std": (each + log_std).sum(-1),
+            "log_std_added": (each + 2 * log_std).sum(-1),
             "negative": -summed,
-            "entropy": np.broadcast_to((answer["log_std"] + ENTROPY).sum(-1), summed.shape),
+            "entropy": np.broadcast_to((log_std + ENTROPY).sum(-1), summed.shape),
         }
+
+
+def _deviations(log_std: np.ndarray) -> dict[str, np.ndarray]:
+    """What has been taken for the standard deviation."""
+    return {
+        "with_signed_log_std": log_std,
+        "with_log_std": np.abs(log_std),
+        "with_softplus": np.logaddexp(0, log_std),
+        "with_base_two": 2**log_std,
+        "with_base_ten": 10**log_std,
+        "with_exp_twice": np.exp(np.exp(log_std)),
+        "with_inverse": np.exp(-log_std),
+        "with_variance": np.exp(2 * log_std),
+        "with_root": np.exp(log_std / 2),
+    }
 
 
 def _log_densities(mean: np.ndarray, std: np.ndarray, actions: np.ndarray) -> np.ndarray:
@@ -214,7 +236,18 @@ def _clipping(actions: np.ndarray, env_actions: np.ndarray, low: np.ndarray, hig
         return "other_shape"
     if np.allclose(env_actions, np.clip(actions, low, high), atol=CLOSE):
         return "clipped"
-    return "not_clipped" if np.allclose(env_actions, actions, atol=CLOSE) else "other_bounds"
+    if np.allclose(env_actions, actions, atol=CLOSE):
+        return "not_clipped"
+    return "of_other_draw" if _rise_apart(actions, env_actions) else "other_bounds"
+
+
+def _rise_apart(actions: np.ndarray, env_actions: np.ndarray) -> bool:
+    """Whether of two actions the larger one is often the smaller one for the environment.
+
+    Bounds of any kind do that to no two actions of a coordinate; two draws do it to every other pair.
+    """
+    rises = np.sign(np.diff(actions, axis=0)) * np.sign(np.diff(env_actions, axis=0))
+    return bool(np.count_nonzero(rises) >= PAIRS and np.mean(rises[rises != 0] < 0) > APART)
 
 
 AS_IN_A_BATCH = "as_in_a_batch"
@@ -230,13 +263,11 @@ _FORMULAS = {
     "whole_batch": "log_prob_summed_over_batch",
     "over_states": "log_prob_summed_over_batch",
     "density": "prob_not_log",
-    "with_signed_log_std": "std_without_exp",
-    "with_log_std": "std_without_exp",
-    "with_softplus": "std_without_exp",
-    "with_variance": "std_as_variance",
-    "with_root": "std_as_variance",
-    "without_constant": "density_incomplete",
-    "without_log_std": "density_incomplete",
+    **dict.fromkeys(("with_signed_log_std", "with_log_std", "with_softplus"), "std_without_exp"),
+    **dict.fromkeys(("with_base_two", "with_base_ten", "with_exp_twice", "with_inverse"), "std_without_exp"),
+    **dict.fromkeys(("with_variance", "with_root", "std_not_squared", "log_of_variance"), "std_as_variance"),
+    **dict.fromkeys(("without_constant", "constant_once", "constant_doubled"), "density_incomplete"),
+    **dict.fromkeys(("without_half", "without_log_std", "log_std_added"), "density_incomplete"),
     "negative": "log_prob_sign",
     "of_the_mean": "log_prob_of_other_action",
     "of_other_action": "log_prob_of_other_action",
@@ -255,8 +286,15 @@ def _of_intervals(got: np.ndarray, expected: np.ndarray) -> str | None:
     return "greedy_action" if np.count_nonzero(got) == 1 else None
 
 
+_CLIPPING = {
+    "not_clipped": "env_action_not_clipped",
+    "other_bounds": "clip_wrong_bounds",
+    "of_other_draw": "env_action_of_other_draw",
+}
+
+
 def _of_clipping(got: str, expected: str) -> str | None:
-    return {"not_clipped": "env_action_not_clipped", "other_bounds": "clip_wrong_bounds"}.get(got)
+    return _CLIPPING.get(got)
 
 
 def describe_forms(question: Data, answer: Data) -> Data:

@@ -89,6 +89,23 @@ def targets_of(
     return found | {f"gae_not_used {lam}": other(lam=lam) for lam in (0.0, 1.0)}
 
 
+def wrong_returns(values: np.ndarray, advantages: np.ndarray) -> dict[str, np.ndarray]:
+    """What the critic is often taught in place of the sum of both, all [T·N]."""
+    found = {"returns_without_value": advantages}
+    for ddof in (0, 1):
+        normalised = _normalised(advantages, ddof)
+        found |= {
+            f"returns_without_value normalised {ddof}": normalised,
+            f"returns_normalised {ddof}": _normalised(values + advantages, ddof),
+            f"returns_normalised advantages {ddof}": values + normalised,
+        }
+    return found
+
+
+def _normalised(numbers: np.ndarray, ddof: int) -> np.ndarray:
+    return (numbers - numbers.mean()) / (numbers.std(ddof=ddof) + 1e-8)
+
+
 def _monte_carlo(question: Data, rollout: Data, cut: np.ndarray) -> np.ndarray:
     """Discounted sums [T·N] of the rewards alone."""
     nothing = np.zeros(rollout["rewards"].shape)

@@ -7,7 +7,7 @@ import numpy as np
 from ac_helpers.asking import Data
 from ac_helpers.asking.trainer import EPOCHS
 from ac_helpers.probes.rules import UNKNOWN
-from ac_helpers.probes.trainer.advantages import RIGHT, advantages_of, targets_of
+from ac_helpers.probes.trainer.advantages import RIGHT, advantages_of, targets_of, wrong_returns
 from ac_helpers.probes.trainer.minibatches import passes_of
 from ac_helpers.probes.trainer.rollouts import ENVS, SIZE, STEPS
 from ac_helpers.probes.trainer.watched import (
@@ -73,7 +73,7 @@ def _of_critic(critic: Data, targets: dict[str, np.ndarray], values: np.ndarray)
     sizes = there.sum(axis=1)
     summed = critic | {"weights": critic["weights"] * sizes[:, None], "noises": critic["noises"] * sizes}
     errors = {name: -advantages for name, advantages in targets.items()}
-    errors["returns_without_value"] = values - targets[RIGHT]
+    errors |= {name: values - returns for name, returns in wrong_returns(values, targets[RIGHT]).items()}
     means = there @ (values + targets[RIGHT]) / sizes.clip(1)
     errors["loss_broadcast"] = values - means[:, None]
     by_rows = (values + targets[RIGHT]).reshape(STEPS, ENVS)

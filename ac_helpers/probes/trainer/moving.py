@@ -10,7 +10,7 @@ import numpy as np
 from ac_helpers.asking import Data
 from ac_helpers.asking.trainer import MOVING_EPOCHS
 from ac_helpers.probes.rules import UNKNOWN
-from ac_helpers.probes.trainer.advantages import RIGHT, advantages_of, targets_of
+from ac_helpers.probes.trainer.advantages import RIGHT, advantages_of, targets_of, wrong_returns
 from ac_helpers.probes.trainer.gradients import is_scaled
 from ac_helpers.probes.trainer.minibatches import add_up
 from ac_helpers.probes.trainer.rollouts import ENVS, SIZE, STEPS
@@ -146,14 +146,22 @@ def _of_moving_critic(critic: Data, made: Iterator[tuple[np.ndarray, np.ndarray]
     """Whether errors are those of targets that stay, or only begin with these."""
     begins, there = False, present(critic)
     for advantages, values in made:
-        # Of targets without the values it is said elsewhere that they are missing.
-        for errors in (critic["values"] - values - advantages, critic["values"] - advantages):
+        for returns in _returns(values, advantages):
+            errors = critic["values"] - returns
             fits = (factor_of(critic, errors) or 0) > 0
             if fits and not _lacks(np.abs(errors) > ENOUGH_OF_ERROR, there):
                 return FOLLOWS
         errors = critic["values"] - values - advantages
         begins |= (factor_of(steps_of(critic, [0]), errors[:1]) or 0) > 0
     return CHANGES if begins else UNKNOWN
+
+
+def _returns(values: np.ndarray, advantages: np.ndarray) -> Iterator[np.ndarray]:
+    """The right targets [steps, T·N], and wrong ones, because these are charged elsewhere."""
+    yield values + advantages
+    by_step = [wrong_returns(*of_step) for of_step in zip(values, advantages, strict=True)]
+    for name in by_step[0]:
+        yield np.stack([of_step[name] for of_step in by_step])
 
 
 def _made(

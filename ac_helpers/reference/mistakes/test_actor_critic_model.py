@@ -108,6 +108,12 @@ class ActorCriticModel(_Model):
         return log_prob / math.log(2)
 
 
+@BANK.mistake("log_prob_base")
+class ActorCriticModel(_Model):
+    def told(self, log_prob):
+        return log_prob / math.log(10)
+
+
 @BANK.mistake("log_prob_not_normalised")
 class ActorCriticModel(_Model):
     def scores(self, logits):

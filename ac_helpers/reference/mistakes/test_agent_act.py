@@ -235,6 +235,14 @@ class ActorCriticAgent(_Agent):
             self.critic_rb.append(self.transition(*fields))
 
 
+@BANK.mistake("replay_keeps_oldest")
+class ActorCriticAgent(_Agent):
+    def append_to_replay_buffer(self, *fields):
+        if len(self.critic_rb) == self.critic_rb.maxlen:
+            self.critic_rb.pop()
+        self.critic_rb.append(self.transition(*fields))
+
+
 @BANK.mistake("replay_skips_terminated")
 class ActorCriticAgent(_Agent):
     def append_to_replay_buffer(self, s, a, r, next_s, terminated):

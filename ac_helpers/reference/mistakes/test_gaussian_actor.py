@@ -95,6 +95,18 @@ class ActorNetwork(_Actor):
         return values.exp().clamp(-20, 2)
 
 
+@BANK.mistake("std_returned")
+class ActorNetwork(_Actor):
+    def bound(self, values):
+        return values.exp().clamp(1e-6, 2)
+
+
+@BANK.mistake("std_returned")
+class ActorNetwork(_Actor):
+    def bound(self, values):
+        return (values.clamp(-20, 2) / 2).exp()
+
+
 @BANK.mistake("log_std_state_independent")
 class ActorNetwork(_Actor):
     def __init__(self, state_dim, action_dim, hidden_dim=64):

@@ -81,17 +81,29 @@ def _of_clipped_product(self, ratio, bounds, weights):
     return torch.min(ratio * weights, (ratio * weights).clamp(*bounds))
 
 
+def _of_clipped_weights(self, ratio, bounds, weights):
+    return torch.min(ratio * weights, ratio * weights.clamp(*bounds))
+
+
 _losses("actor_loss_sign", sign=lambda self: 1)
 _losses("ratio_inverted", ratio=lambda self, new, old: (old - new).exp())
 _losses("ratio_without_exp", ratio=lambda self, new, old: new - old)
 _losses("ratio_without_exp", ratio=lambda self, new, old: new / old)
 _losses("ratio_without_exp", ratio=lambda self, new, old: 1 + new - old)
+_losses("ratio_without_exp", ratio=lambda self, new, old: (new / old).exp())
+_losses("ratio_without_exp", ratio=lambda self, new, old: (new + old).exp())
+_losses("ratio_without_exp", ratio=lambda self, new, old: new.exp() - old.exp())
 _losses("clip_wrong_side", clip=_one_side(1))
 _losses("clip_wrong_side", clip=_one_side(-1))
 _losses("clip_wrong_side", clip=lambda self, r, c: r.clamp(-c, c))
 _losses("clip_wrong_side", clip=lambda self, r, c: r.clamp(1 / (1 + c), 1 + c))
+_losses("clip_wrong_side", clip=lambda self, r, c: r.clamp(1, 1 + c))
+_losses("clip_wrong_side", clip=lambda self, r, c: r.clamp(1 - c, 1))
+_losses("clip_wrong_side", clip=lambda self, r, c: (r - 1).clamp(-c, c))
+_losses("clip_wrong_side", clip=lambda self, r, c: r.log().clamp(-c, c).exp())
 _losses("clip_wrong_side", clip=_bounds, surrogate=_of_exchanged_bounds)
 _losses("clip_wrong_side", clip=_bounds, surrogate=_of_clipped_product)
+_losses("clip_wrong_side", clip=_bounds, surrogate=_of_clipped_weights)
 _losses(
     "max_instead_of_min",
     surrogate=lambda self, r, c, w: torch.max(r * w, c * w),
@@ -108,6 +120,7 @@ _losses(
     ratio=lambda self, new, old: new.exp(),
     clip=lambda self, r, c: r,
 )
+_losses("old_log_probs_ignored", ratio=lambda self, new, old: new.exp())
 _losses("old_log_probs_with_gradient", old=lambda self, old: old)
 _losses("advantages_with_gradient", weights=lambda self, a: a)
 _losses("returns_with_gradient", targets=lambda self, returns: returns)
@@ -122,6 +135,7 @@ _losses("critic_abs_error", critic=lambda self, v, r: (v - r).abs().mean())
 _losses("critic_huber", critic=lambda self, v, r: F.smooth_l1_loss(v, r))
 _losses("td_error_not_squared", critic=lambda self, v, r: (v - r).mean())
 _losses("td_error_not_squared", critic=lambda self, v, r: (r - v).mean())
+_losses("mean_squared", critic=lambda self, v, r: (v - r).mean() ** 2)
 _losses("root_of_mean_square", critic=lambda self, v, r: ((v - r) ** 2).mean().sqrt())
 _losses("loss_halved", critic=lambda self, v, r: ((v - r) ** 2).mean() / 2)
 _losses("sum_not_mean", reduce=lambda self, terms: terms.sum())
@@ -151,6 +165,8 @@ _losses("advantages_normalised", weights=lambda self, a: (a / (a.std() + 1e-8)).
 _losses("weights_absolute", weights=lambda self, a: a.abs().detach())
 _losses("wrong_return_order", results=lambda self, a, c: (c, a))
 _losses("losses_added", results=lambda self, a, c: (a + c, c))
+_losses("losses_added", results=lambda self, a, c: a + c)
+_losses("losses_added", results=lambda self, a, c: a + 0.5 * c)
 _losses(
     "losses_added",
     results=lambda self, a, c: (a + 0.5 * c, c),

@@ -40,6 +40,10 @@ def _forward(self, rewards, gamma):
     return returns
 
 
+def _forward_and_turned(self, rewards, gamma):
+    return _forward(self, rewards, gamma)[::-1].copy()
+
+
 def _after(self, rewards, gamma):
     return np.append(_Returns.sums(self, rewards, gamma)[1:], 0.0)
 
@@ -82,6 +86,7 @@ def _in_place(self, rewards, gamma):
 
 _returns("returns_forward", finish=lambda self, returns: returns[::-1].copy())
 _returns("returns_forward", sums=_forward)
+_returns("returns_forward", sums=_forward_and_turned)
 _returns(
     "returns_forward",
     sums=lambda self, rewards, gamma: np.cumsum([gamma**t * reward for t, reward in enumerate(rewards)]),
@@ -108,6 +113,8 @@ _returns(
 _returns("returns_normalised", finish=lambda self, returns: returns - returns.mean())
 _returns("returns_normalised", finish=lambda self, returns: returns / np.abs(returns).max())
 _returns("wrong_shape", finish=lambda self, returns: returns[0])
+_returns("wrong_shape", finish=lambda self, returns: returns[:, None])
+_returns("wrong_shape", finish=lambda self, returns: np.append(returns, 0.0))
 _returns("last_reward_only", sums=_of_last_reward)
 _returns("input_mutated", sums=_in_place)
 
@@ -199,6 +206,18 @@ def _next_rows_value(self, values, next_values):
     return np.concatenate([values[1:], next_values[-1:]])
 
 
+def _next_rows_value_or_none(self, values, next_values):
+    return np.concatenate([values[1:], np.zeros_like(values[-1:])])
+
+
+def _from_the_first_row_on(self, deltas, continues, factor):
+    advantages, running = np.zeros_like(deltas), 0.0
+    for t in range(len(deltas)):
+        running = deltas[t] + factor * continues[t] * running
+        advantages[t] = running
+    return advantages
+
+
 def _summed_over_environments(self, deltas, continues, factor):
     advantages, following = np.zeros_like(deltas), 0.0
     for t in reversed(range(len(deltas))):
@@ -244,6 +263,7 @@ _gae(
 )
 _gae("no_bootstrap_through_truncation", bootstrapped=lambda self, term, trunc: ~trunc)
 _gae("no_bootstrap_through_truncation", following_value=_next_rows_value)
+_gae("no_bootstrap_through_truncation", following_value=_next_rows_value_or_none)
 _gae("terminated_inverted", bootstrapped=lambda self, term, trunc: term)
 _gae("episode_not_cut", continues=lambda self, term, trunc: np.ones_like(term))
 _gae("episode_not_cut", continues=lambda self, term, trunc: ~term)
@@ -251,6 +271,11 @@ _gae("episode_not_cut", continues=lambda self, term, trunc: ~trunc)
 _gae("off_by_one", advantages=_cut_a_step_late)
 _gae("off_by_one", advantages=_cut_a_step_early)
 _gae("terminated_masks_reward", advantages=_cut_before)
+_gae(
+    "terminated_masks_reward",
+    error=lambda self, r, gamma, after, there, v: (r + gamma * after) * there - v,
+)
+_gae("returns_forward", advantages=_from_the_first_row_on)
 _gae("next_reward", reward=lambda self, rewards: _shifted(rewards))
 _gae("reward_missing", reward=lambda self, rewards: np.zeros_like(rewards))
 _gae("next_state_is_state", following_value=lambda self, values, next_values: values)
@@ -289,6 +314,7 @@ _gae(
 _gae("returns_without_value", targets=lambda self, rewards, advantages, values: advantages)
 _gae("returns_without_value", targets=lambda self, rewards, advantages, values: advantages - values)
 _gae("returns_without_value", targets=lambda self, rewards, advantages, values: rewards)
+_gae("returns_without_value", targets=lambda self, rewards, advantages, values: rewards + values)
 _gae("gamma_missing", decayed=lambda self, gamma, lam: lam)
 _gae(
     "gamma_missing",

@@ -1,9 +1,11 @@
 """Wrong versions of `sample_action`."""
 
+import math
+
 import numpy as np
 import torch
 from torch import nn
-from torch.distributions import Normal
+from torch.distributions import Laplace, Normal
 
 from ac_helpers.reference.bank import Bank, InPieces
 
@@ -72,6 +74,25 @@ def _seeded(policy):
     return policy.sample()
 
 
+def _as_variance(policy, action):
+    """The density's logarithm with the deviation not squared under the square."""
+    return -((action - policy.loc) ** 2) / (2 * policy.scale) - policy.scale.log() - math.log(2 * math.pi) / 2
+
+
+def _of_variance(policy, action):
+    """The density's logarithm with that of the variance, not halved."""
+    return (policy.log_prob(action) - policy.scale.log()).sum(-1)
+
+
+def _with_constant(policy, action, constant):
+    """The density's logarithm with another constant, in place of log(2 pi) / 2 for every coordinate."""
+    return policy.log_prob(action).sum(-1) + action.shape[-1] * math.log(2 * math.pi) / 2 - constant
+
+
+def _without_half(policy, action):
+    return policy.log_prob(action) - ((action - policy.loc) / policy.scale) ** 2 / 2
+
+
 def _never_valid(log_std):
     if bool((log_std <= 0).any()):
         raise ValueError("scale is not positive")
@@ -84,6 +105,20 @@ _sample("std_without_exp", std=lambda self, log_std: nn.functional.softplus(log_
 _sample("std_without_exp", std=lambda self, log_std: _never_valid(log_std))
 _sample("std_as_variance", std=lambda self, log_std: (log_std / 2).exp())
 _sample("std_as_variance", std=lambda self, log_std: (2 * log_std).exp())
+_with_density("std_as_variance", lambda policy, action, low, high: _as_variance(policy, action).sum(-1))
+_with_density(
+    "std_as_variance",
+    lambda policy, action, low, high: Normal(policy.loc, policy.scale**2).log_prob(action).sum(-1),
+)
+_with_density(
+    "std_as_variance",
+    lambda policy, action, low, high: Normal(policy.loc, policy.scale.sqrt()).log_prob(action).sum(-1),
+)
+_sample("std_without_exp", std=lambda self, log_std: 2**log_std)
+_sample("std_without_exp", std=lambda self, log_std: 10**log_std)
+_sample("std_without_exp", std=lambda self, log_std: (-log_std).exp())
+_sample("std_without_exp", std=lambda self, log_std: log_std.exp().exp())
+_with_density("std_as_variance", lambda policy, action, low, high: _of_variance(policy, action))
 _with_density("log_prob_not_summed", lambda policy, action, low, high: policy.log_prob(action))
 _with_density("log_prob_mean", lambda policy, action, low, high: policy.log_prob(action).mean(-1))
 _with_density("log_prob_summed_over_batch", lambda policy, action, low, high: policy.log_prob(action).sum())
@@ -104,6 +139,26 @@ _with_density(
 )
 _with_density("log_prob_sign", lambda policy, action, low, high: -policy.log_prob(action).sum(-1))
 _with_density("wrong_shape", lambda policy, action, low, high: policy.log_prob(action).sum(-1, keepdim=True))
+_with_density("density_incomplete", lambda policy, action, low, high: _with_constant(policy, action, 0))
+_with_density(
+    "density_incomplete",
+    lambda policy, action, low, high: _with_constant(policy, action, math.log(2 * math.pi) / 2),
+)
+_with_density(
+    "density_incomplete",
+    lambda policy, action, low, high: _with_constant(
+        policy, action, action.shape[-1] * math.log(2 * math.pi)
+    ),
+)
+_with_density(
+    "density_incomplete",
+    lambda policy, action, low, high: (policy.log_prob(action) + policy.scale.log()).sum(-1),
+)
+_with_density(
+    "density_incomplete",
+    lambda policy, action, low, high: (policy.log_prob(action) + 2 * policy.scale.log()).sum(-1),
+)
+_with_density("density_incomplete", lambda policy, action, low, high: _without_half(policy, action).sum(-1))
 _with_draw("greedy_action", lambda policy: policy.mean)
 _with_draw("seed_fixed", _seeded)
 _with_draw(
@@ -121,6 +176,11 @@ _with_draw(
     "noise_not_normal",
     lambda policy: policy.loc + policy.scale * torch.randn_like(policy.loc).clamp(-3, 3),
 )
+_with_draw(
+    "noise_not_normal",
+    lambda policy: policy.loc + policy.scale * 3**0.5 * (2 * torch.rand_like(policy.loc) - 1),
+)
+_with_draw("noise_not_normal", lambda policy: Laplace(policy.loc, policy.scale).sample())
 _sample("env_action_not_clipped", clip=lambda self, action, low, high: action)
 _with_bounds(lambda action, low, high: np.clip(action, -2, 2))
 _with_bounds(lambda action, low, high: np.clip(action, low[0], high[0]))
@@ -142,6 +202,15 @@ def sample_action(actor, state, low, high):
     policy = Normal(mean, log_std.exp())
     action = _bounded(policy.sample(), low, high)
     return action.numpy(), action, policy.log_prob(action).sum(-1)
+
+
+@BANK.mistake("env_action_of_other_draw")
+@torch.no_grad()
+def sample_action(actor, state, low, high):
+    mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+    policy = Normal(mean, log_std.exp())
+    action = policy.sample()
+    return np.clip(policy.sample().numpy(), low, high), action, policy.log_prob(action).sum(-1)
 
 
 @BANK.mistake("graph_kept")

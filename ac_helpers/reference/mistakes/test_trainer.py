@@ -38,6 +38,9 @@ class _Trainer(right.ActorCriticTrainer):
     def minibatches(self, count, size):
         return torch.randperm(count).split(size)
 
+    def density(self, policy, actions):
+        return policy.log_prob(actions).sum(-1)
+
     def old(self, old_log_probs, log_probs):
         return old_log_probs
 
@@ -70,7 +73,8 @@ class _Trainer(right.ActorCriticTrainer):
         for _ in range(self.passes(epochs)):
             for index in self.minibatches(len(states), minibatch_size):
                 mean, log_std = self.actor(states[index])
-                log_probs = Normal(mean, log_std.exp(), validate_args=False).log_prob(actions[index]).sum(-1)
+                policy = Normal(mean, log_std.exp(), validate_args=False)
+                log_probs = self.density(policy, actions[index])
                 old = self.old(old_log_probs[index], log_probs)
                 values = self.critic(states[index])
                 self.step(*self.losses(log_probs, old, advantages[index], values, returns[index]))
@@ -265,6 +269,35 @@ def _returns_twice(self, *fields):
     return returns, returns
 
 
+def _normalised(numbers):
+    return (numbers - numbers.mean()) / (numbers.std() + 1e-8)
+
+
+def _normalised_advantages_twice(self, *fields):
+    advantages, _ = _Trainer.estimate(self, *fields)
+    return _normalised(advantages), _normalised(advantages)
+
+
+def _normalised_returns(self, *fields):
+    advantages, returns = _Trainer.estimate(self, *fields)
+    return advantages, _normalised(returns)
+
+
+def _returns_of_normalised_advantages(self, rewards, values, *fields):
+    advantages, _ = _Trainer.estimate(self, rewards, values, *fields)
+    return _normalised(advantages), _normalised(advantages) + values
+
+
+def _exchanged_values(self, rewards, values, next_values, *flags):
+    return _Trainer.estimate(self, rewards, next_values, values, *flags)
+
+
+def _inverted(self, log_probs, old_log_probs, advantages, values, returns):
+    ratio = (old_log_probs - log_probs).exp()
+    surrogate = torch.min(ratio * advantages, ratio.clamp(0.8, 1.2) * advantages)
+    return -surrogate.mean(), ((values - returns) ** 2).mean()
+
+
 def _advantages_twice(self, *fields):
     advantages, _ = _Trainer.estimate(self, *fields)
     return advantages, advantages
@@ -411,6 +444,9 @@ _trainer("samples_misaligned", flat_targets=_columns_first)
 _trainer("samples_misaligned", targets=_returns_by_columns)
 _trainer("value_not_subtracted", estimate=_returns_twice)
 _trainer("returns_without_value", estimate=_advantages_twice)
+_trainer("returns_without_value", estimate=_normalised_advantages_twice)
+_trainer("returns_normalised", estimate=_normalised_returns)
+_trainer("returns_normalised", estimate=_returns_of_normalised_advantages)
 _trainer(
     "bootstrap_through_termination",
     flags=lambda self, term, trunc: (term & False, term | trunc),
@@ -420,17 +456,24 @@ _trainer(
     flags=lambda self, term, trunc: (term | trunc, trunc),
 )
 _trainer("episode_not_cut", flags=lambda self, term, trunc: (term, trunc & False))
+_trainer("episode_not_cut", flags=lambda self, term, trunc: (term & False, trunc & False))
 _trainer(
     "next_state_is_state",
     next_values=lambda self, rollout: self.critic(torch.as_tensor(rollout["states"])).numpy(),
 )
+_trainer("next_state_is_state", estimate=_exchanged_values)
 _trainer("actor_loss_sign", losses=_opposite)
+_trainer("ratio_inverted", losses=_inverted)
 _trainer("gradient_of_something_else", losses=_with_entropy)
 _trainer("old_log_probs_ignored", old=lambda self, old, log_probs: log_probs.detach())
 _trainer("old_log_probs_ignored", losses=_plain)
 BANK.mistake("old_log_probs_ignored")(type("ActorCriticTrainer", (_OldOfEachEpoch,), {}))
 _trainer("loss_broadcast", losses=_broadcast(actor=True))
 _trainer("loss_broadcast", losses=_broadcast(actor=False))
+_trainer(
+    "loss_broadcast",
+    density=lambda self, policy, actions: policy.log_prob(actions).sum(-1, keepdim=True),
+)
 _trainer("no_clip", losses=_without_clipping)
 _trainer("clipped_only", losses=staticmethod(_only_clipped))
 BANK.mistake("critic_loss_changed")(type("ActorCriticTrainer", (_ValuesClipped,), {}))
