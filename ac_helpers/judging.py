@@ -274,14 +274,16 @@ def _name_pairs(
     stands first in the bank.
     """
     known = frozenset().union(*(o.explained_by for o in outcomes if o.mistakes))
-    named = list(outcomes)
+    named, chosen = list(outcomes), set[str]()
+    # Who made a mistake does not pass what that mistake fails.
+    excluded = frozenset().union(*(o.contradicted for o in outcomes if o.passed))
     pairs = {
-        i: found
+        i: [pair for pair in found if excluded.isdisjoint(pair.split("+"))]
         for i, outcome in enumerate(outcomes)
         if (found := _fitting_pairs(outcome, evidence, known, predict_pairs))
     }
     open_ones = sum(_is_open(outcome, evidence) for outcome in outcomes)
-    while pairs:
+    while any(pairs.values()):
         every = chain.from_iterable(pairs.values())
         best = max(every, key=lambda pair: sum(pair in fitting for fitting in pairs.values()))
         if sum(best in fitting for fitting in pairs.values()) < min(ENOUGH_FOR_A_PAIR, open_ones):
@@ -289,7 +291,14 @@ def _name_pairs(
         for i in [i for i, fitting in pairs.items() if best in fitting]:
             named[i] = replace(named[i], mistakes=tuple(map(_id_of, best.split("+"))))
             del pairs[i]
-    return named
+        chosen.update(best.split("+"))
+    return [_by_those_of_pairs(outcome, chosen) for outcome in named]
+
+
+def _by_those_of_pairs(outcome: Outcome, chosen: Collection[str]) -> Outcome:
+    """An answer that a mistake of a pair gives by itself needs no third name."""
+    explaining = sorted(outcome.explained_by.intersection(chosen))
+    return replace(outcome, mistakes=(_id_of(explaining[0]),)) if explaining else outcome
 
 
 def _fitting_pairs(

@@ -14,7 +14,14 @@ from torch import nn
 from ac_helpers.asking import Data, Names
 from ac_helpers.asking.adapting import adapt
 from ac_helpers.asking.building import attempt, tuple_or_list
-from ac_helpers.asking.heads import BODY, PARTS, listening, parameters_by_part, parameters_of
+from ac_helpers.asking.heads import (
+    BODY,
+    PARTS,
+    listening,
+    log_probabilities,
+    parameters_by_part,
+    parameters_of,
+)
 from ac_helpers.asking.plain import array
 
 WITHOUT_DROPOUT = "without_dropout"
@@ -330,9 +337,29 @@ def _largest_bend(model: Any, names: Names, question: Data, hidden_dims: Any) ->
 
 
 def _bend(model: Any, first: torch.Tensor, second: torch.Tensor) -> float:
-    """How far the values in the middle between two states are from the middle of their values, at most."""
-    ends = (model.evaluate(first) + model.evaluate(second)) / 2
-    return float(np.abs(array(ends - model.evaluate((first + second) / 2))).max())
+    """How far what comes in the middle between two states is from the middle of what comes in both, at most.
+
+    Of values and of logits that of the less bent ones; logits of a head that nobody calls are not to be had.
+    """
+    outlets = [model.evaluate, partial(_logits, model)]
+    found = [[outlet(states) for states in (first, second, (first + second) / 2)] for outlet in outlets]
+    bends = [np.abs((one + other) / 2 - middle).max() for one, other, middle in _arrays(found)]
+    return float(min(bends))
+
+
+def _arrays(found: list[list[torch.Tensor | None]]) -> list[list[np.ndarray]]:
+    return [[array(part) for part in parts] for parts in found if parts[0] is not None]
+
+
+def _logits(model: Any, states: torch.Tensor) -> torch.Tensor | None:
+    """Those of the policy [S, n] but for what is the same for all actions; None if no head's call tells."""
+    with listening(model.actor_head) as calls:
+        model(states)
+    rows = [row.detach().double().reshape(-1, row.shape[-1]) for row in calls.rows]
+    if sum(map(len, rows)) != len(states):
+        return None
+    log_probs = log_probabilities(torch.cat(rows))
+    return log_probs - log_probs[:, :1]
 
 
 def ask_critic(names: Names, question: Data) -> Data:

@@ -6,6 +6,7 @@ from collections import deque
 from typing import Any
 
 from ac_helpers.asking import Data, Names
+from ac_helpers.asking.building import attempt
 from ac_helpers.asking.plain import array, kind_of
 
 BATCHES = 12
@@ -54,6 +55,8 @@ def ask_repeatedly(names: Names, question: Data) -> Data:
 
 
 def ask_left(names: Names, question: Data) -> Data:
-    buffer = buffer_of(question)
+    """What is left of a buffer, and the error if a batch is as large as its buffer."""
+    buffer, whole = buffer_of(question), buffer_of(question)
     tuple(names["sample_batch"](buffer, question["n_samples"]))
-    return {"left": [[array(part) for part in transition] for transition in buffer]}
+    _, error = attempt(lambda: tuple(names["sample_batch"](whole, len(whole))))
+    return {"left": [[array(part) for part in transition] for transition in buffer], "all_error": error}

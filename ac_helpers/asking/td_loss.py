@@ -9,17 +9,29 @@ import torch
 
 from ac_helpers.asking import Data, Names
 from ac_helpers.asking.agents import heads_of, known_agent
+from ac_helpers.asking.building import attempt
 from ac_helpers.asking.heads import Heads
 from ac_helpers.asking.plain import array, kind_of
 
 FIELDS = ("states", "actions", "rewards", "next_states", "terminateds")
+
+EARLIER = 0.5
+"""By how much the weights were others before."""
 
 TIMES = 3
 """How often the same is asked; two losses that hang on sampled actions hardly ever agree thrice."""
 
 
 def _agent(names: Names, question: Data) -> Any:
-    return known_agent(names, question, _states(question), question["script"], gamma=question["gamma"])
+    """An agent with the known network, which had other weights when the loss was asked for before."""
+    agent = known_agent(names, question, _states(question), question["script"], gamma=question["gamma"])
+    known = {name: value.clone() for name, value in agent.actor_critic.state_dict().items()}
+    with torch.no_grad():
+        for parameter in agent.actor_critic.parameters():
+            parameter.add_(EARLIER)
+    attempt(lambda: td_loss(agent, question, 0.0))  # who keeps a copy of the network has one of those weights
+    agent.actor_critic.load_state_dict(known)
+    return agent
 
 
 def _states(question: Data) -> np.ndarray:

@@ -19,7 +19,7 @@ from ac_helpers.asking.actor_critic_model import (
     ask_q,
     ask_single,
 )
-from ac_helpers.asking.heads import PARTS
+from ac_helpers.asking.heads import PARTS, PROBABILITIES, style_of
 from ac_helpers.probes.rules import frequencies_agree
 from ac_helpers.probes.spec import Probe, Question, Symptom
 
@@ -240,13 +240,19 @@ class LogProbTable:
         return bool(several.any() and alike[several].all())
 
     def is_policy_of(self, rows: np.ndarray | None, tolerance: float = 1e-2) -> bool:
-        """Whether the rows [S, n] of a head are the logits, the probabilities or their logarithms."""
+        """Whether the rows [S, n] of a head are the logits, the probabilities or their logarithms.
+
+        What are probabilities in every state have been through a softmax, and are no logits for another one.
+        """
         if rows is None or rows.shape != self.values.shape:
             return True
-        logits = rows - rows.max(-1, keepdims=True)
         with np.errstate(all="ignore"):
-            candidates = (logits - np.log(np.exp(logits).sum(-1, keepdims=True)), np.log(rows), rows)
-            return self.is_one_of(*candidates, tolerance=tolerance)
+            if style_of(rows) == PROBABILITIES:
+                return self.is_one_of(np.log(rows), tolerance=tolerance)
+            logits = rows - rows.max(-1, keepdims=True)
+            return self.is_one_of(
+                logits - np.log(np.exp(logits).sum(-1, keepdims=True)), rows, tolerance=tolerance
+            )
 
     def is_one_of(self, *candidates: np.ndarray, tolerance: float = 1e-3) -> bool:
         """Whether the values are those of a candidate [S, n], wherever they were seen."""
@@ -388,11 +394,13 @@ def make_critic(rng: np.random.Generator) -> Data:
 
 
 def describe_critic(question: Data, answer: Data) -> Data:
+    """Which values large weights give; what has left all numbers counts as the largest of them."""
+    values = np.nan_to_num(answer["Q_s"].astype(float))
     return {
-        "follows_the_head": bool(np.ptp(answer["Q_s"], axis=1).max() > DIFFERS),
+        "follows_the_head": bool(np.ptp(values, axis=1).max() > DIFFERS),
         "reaches_large": _goes_on(answer["Q_s"], answer["ends"][1]),
         "reaches_negative": _goes_on(-answer["Q_s"], -answer["ends"][0]),
-        "differs_between_actions": bool(np.ptp(answer["Q_s"], axis=-1).max(initial=0) > DIFFERS),
+        "differs_between_actions": bool(np.ptp(values, axis=-1).max(initial=0) > DIFFERS),
         **follows_the_states(question, answer),
     }
 

@@ -14,7 +14,7 @@ from ac_helpers.probes.spec import Probe, Question
 
 ONE_TRANSITION, ONE_BATCH, NEIGHBOURS, FREE = "one transition", "one batch", "neighbours", "free"
 EVEN_STEPS = "even steps"
-UNKNOWN = "unknown"
+UNKNOWN, UNKNOWN_FIELD = "unknown", "?"
 
 _PATTERNS = {
     ONE_TRANSITION: "same_transition",
@@ -43,19 +43,30 @@ def make_buffer(rng: np.random.Generator) -> Data:
 
 def describe_batch(question: Data, answer: Data) -> Data:
     """Which field stands at each position, how many rows it has, and whether the rows belong together."""
-    first = answer["batches"][0]
+    batches = [[_without_last_axis(question, values) for values in batch] for batch in answer["batches"]]
+    first = batches[0]
     inverted = question | {"terminateds": ~question["terminateds"]}
-    is_aligned = all(_aligned(question, batch) for batch in answer["batches"])
+    is_aligned = all(_aligned(question, batch) for batch in batches)
     # Fields without flags are aligned either way.
-    is_inverted = not is_aligned and all(_aligned(inverted, batch) for batch in answer["batches"])
+    is_inverted = not is_aligned and all(_aligned(inverted, batch) for batch in batches)
     return {
         "kinds": answer["kinds"],
         "order": [_recognise(question, values)[0] for values in first],
+        "columns": any(
+            values.ndim != given.ndim for values, given in zip(first, answer["batches"][0], strict=True)
+        ),
         "rows": [_rows(question, parts) for parts in zip(*answer["batches"], strict=False)],
         "rows_of_one": answer["rows_of_one"],
         "terminated_inverted": is_inverted,
         "aligned": is_aligned or is_inverted,
     }
+
+
+def _without_last_axis(question: Data, values: np.ndarray) -> np.ndarray:
+    """A field of single numbers that came as a column, as it should be; any other as it is."""
+    if values.ndim != 2 or values.shape[1] != 1 or _recognise(question, values)[0] != UNKNOWN_FIELD:
+        return values
+    return values[:, 0]
 
 
 def _rows(question: Data, parts: Sequence[np.ndarray]) -> int:
@@ -76,7 +87,7 @@ def _recognise(question: Data, values: np.ndarray) -> tuple[str, np.ndarray | No
             return name, equal.argmax(1)
     if values.ndim == 1 and np.isin(values, (0, 1)).all():
         return "terminateds", None
-    return "?", None
+    return UNKNOWN_FIELD, None
 
 
 def _near(values: np.ndarray, column: np.ndarray) -> np.ndarray:
@@ -141,6 +152,7 @@ def describe_left(question: Data, answer: Data) -> Data:
         "length": len(left),
         "same_order": places == list(range(len(before))),
         "same_content": sorted(places) == list(range(len(before))),
+        "all_error": answer["all_error"],
     }
 
 
@@ -200,6 +212,7 @@ PROBE = Probe(
             describe_batch,
             symptoms={
                 "kinds": _not_arrays,
+                "columns": "wrong_shape",
                 "order": _wrong_order,
                 "rows": _of_rows,
                 "rows_of_one": _of_rows_of_one,
@@ -225,7 +238,10 @@ PROBE = Probe(
             ask_left,
             {},
             describe_left,
-            symptoms=dict.fromkeys(("length", "same_order", "same_content"), "buffer_mutated"),
+            symptoms={
+                **dict.fromkeys(("length", "same_order", "same_content"), "buffer_mutated"),
+                "all_error": "whole_buffer_refused",
+            },
             beside=("batch", "uniform"),
         ),
     ),

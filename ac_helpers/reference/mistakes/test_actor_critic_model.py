@@ -165,6 +165,15 @@ class ActorCriticModel(_Model):
         self.net = nn.Sequential(*(layer for layer in self.net if isinstance(layer, nn.Linear)))
 
 
+@BANK.mistake("no_nonlinearity")
+class ActorCriticModel(_Model):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__(input_dim, hidden_dims, output_dim)
+        self.net = nn.Sequential(*(layer for layer in self.net if isinstance(layer, nn.Linear)))
+        width = hidden_dims[-1]
+        self.critic_head = nn.Sequential(nn.Linear(width, width), nn.ReLU(), nn.Linear(width, output_dim))
+
+
 @BANK.mistake("hidden_dims_ignored")
 class ActorCriticModel(_Model):
     def __init__(self, input_dim, hidden_dims, output_dim):
@@ -403,3 +412,10 @@ class ActorCriticModel(_Model):
 class ActorCriticModel(_Model):
     def policy(self, logits):
         return logits.softmax(-1).log_softmax(-1)
+
+
+@BANK.mistake("policy_not_of_the_head")
+class ActorCriticModel(_Model):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__(input_dim, hidden_dims, output_dim)
+        self.actor_head = nn.Sequential(self.actor_head, nn.Softmax(-1))

@@ -80,6 +80,11 @@ def sample_batch(replay_buffer, n_samples):
     return random.choice(replay_buffer)
 
 
+@BANK.mistake("whole_buffer_refused")
+def sample_batch(replay_buffer, n_samples):
+    return _Sample()(replay_buffer, n_samples) if len(replay_buffer) > n_samples else None
+
+
 _sample("buffer_mutated", drawn=_shuffled)
 _sample("buffer_mutated", drawn=_taken_away)
 _sample("not_arrays", column=lambda self, values: list(values))
@@ -100,6 +105,22 @@ _sample(
 )
 _sample("wrong_field_count", fields=lambda self, s, a, r, next_s, terminated: (s, a, r, next_s))
 _sample("values_truncated", column=lambda self, values: np.array(values).astype(int))
+_sample(
+    "values_truncated",
+    fields=lambda self, s, a, r, next_s, terminated: (s, a, r.astype(int), next_s, terminated),
+)
+_sample(
+    "values_truncated",
+    fields=lambda self, s, a, r, next_s, terminated: (s.astype(int), a, r, next_s.astype(int), terminated),
+)
+_sample(
+    "wrong_shape",
+    fields=lambda self, s, a, r, next_s, terminated: (s, a[:, None], r[:, None], next_s, terminated[:, None]),
+)
+_sample(
+    "wrong_shape",
+    fields=lambda self, s, a, r, next_s, terminated: (s, a, r, next_s, terminated[:, None]),
+)
 _sample("batch_of_one_collapsed", column=lambda self, values: np.array(values).squeeze())
 _sample("wrong_field_order", fields=lambda self, s, a, r, next_s, terminated: (s, r, a, next_s, terminated))
 _sample("wrong_field_order", fields=lambda self, s, a, r, next_s, terminated: (next_s, a, r, s, terminated))

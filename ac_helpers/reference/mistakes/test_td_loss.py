@@ -1,5 +1,7 @@
 """Wrong versions of `ActorCriticAgent.compute_td_loss`."""
 
+import copy
+
 import numpy as np
 import torch
 
@@ -64,6 +66,33 @@ class _TDLoss(right.ActorCriticAgent):
 class ActorCriticAgent(_TDLoss):
     def target(self, rewards, next_value, terminateds):
         return self.reward(rewards)
+
+
+class _WithCopy(_TDLoss):
+    """The next value comes from a copy of the network that is as old as the first loss."""
+
+    copied = None
+
+    def next_value(self, next_states):
+        own, self.copied = self.actor_critic, self.copied or copy.deepcopy(self.actor_critic)
+        self.actor_critic = self.copied
+        try:
+            return super().next_value(next_states)
+        finally:
+            self.actor_critic = own
+
+
+@BANK.mistake("target_network")
+class ActorCriticAgent(_WithCopy):
+    pass
+
+
+@BANK.mistake("target_network")
+class ActorCriticAgent(_WithCopy):
+    def next_value(self, next_states):
+        super().next_value(next_states)
+        probs = torch.softmax(_logits(self, next_states), -1)
+        return (probs * self.copied.evaluate(to_tensor(next_states))).sum(-1)
 
 
 @BANK.mistake("target_not_detached")
