@@ -245,23 +245,27 @@ def _name_mistakes(outcomes: list[Outcome], symptoms: list[tuple[str, ...]]) -> 
     A mistake's evidence is the number of wrong answers that it explains; among equals the one that
     contradicts the fewest other answers of the cell, then the one of which the most symptoms tell. What it
     explains is set aside and the rest is explained in the same way, so that two mistakes in one cell are
-    both named.
+    both named. One that contradicts more than it explains does not stand against a symptom of another one.
     """
     named = [_name_by_exception(outcome) for outcome in outcomes]
     while True:
         open_places = [i for i, o in enumerate(named) if not o.passed and not o.mistakes and o.explained_by]
         if not open_places:
             return named
-        best = max(
-            sorted({variant for i in open_places for variant in named[i].explained_by}),
-            key=lambda variant: (
-                sum(variant in named[i].explained_by for i in open_places),
+
+        def evidence(variant: str, places: Sequence[int] = tuple(open_places)) -> tuple[int, int, int]:
+            return (
+                sum(variant in named[i].explained_by for i in places),
                 -sum(variant in outcome.contradicted for outcome in named),
                 sum(_id_of(variant) in shown for shown in symptoms),
-            ),
-        )
-        for i in open_places:
-            if best in named[i].explained_by:
+            )
+
+        best = max(sorted({variant for i in open_places for variant in named[i].explained_by}), key=evidence)
+        explains, against, shows = evidence(best)
+        for i in (i for i in open_places if best in named[i].explained_by):
+            if explains + against < 0 and not shows and symptoms[i]:
+                named[i] = replace(named[i], explained_by=frozenset())
+            else:
                 named[i] = replace(named[i], mistakes=(_id_of(best),))
 
 

@@ -126,7 +126,8 @@ _UNMEASURED: Data = dict.fromkeys(
         "same_value_for_all_actions",
         "is_the_value",
         "minus_lost",
-        "base_two",
+        "other_base",
+        "never_above_zero",
         "probabilities_sum_to_one",
         "is_that_of_the_head",
         "follows_log_probs",
@@ -175,6 +176,10 @@ def _tables(answer: Data, n_states: int, n_actions: int) -> tuple[LogProbTable, 
     )
 
 
+OTHER_BASES = (2.0, 10.0)
+"""Of logarithms that are not natural ones."""
+
+
 def _meanings(answer: Data, table: LogProbTable, sharp: LogProbTable) -> Data:
     """What the values are that came as log-probabilities, one for each state and action."""
     sum_to_one = table.sums_to_one(np.exp(table.values))
@@ -184,7 +189,9 @@ def _meanings(answer: Data, table: LogProbTable, sharp: LogProbTable) -> Data:
         "is_the_value": table.is_one_of(answer["Q_s"]),
         # Of probabilities that are all one or zero any logarithm would do.
         "minus_lost": table.sums_to_one(np.exp(-table.values)) and not sum_to_one,
-        "base_two": table.sums_to_one(np.exp2(table.values)) and not sum_to_one,
+        "other_base": not sum_to_one
+        and any(table.sums_to_one(np.power(base, table.values)) for base in OTHER_BASES),
+        "never_above_zero": bool((table.values <= CLOSE).all()),
         "probabilities_sum_to_one": sum_to_one,
         "is_that_of_the_head": table.is_policy_of(answer["head_rows"]),
         "follows_log_probs": all(
@@ -492,7 +499,7 @@ PROBE = Probe(
                 "same_value_for_all_actions": "log_prob_of_other_action",
                 "is_the_value": "wrong_return_order",
                 "minus_lost": "log_prob_sign",
-                "base_two": "log_prob_base",
+                "other_base": "log_prob_base",
                 "probabilities_sum_to_one": "log_prob_not_normalised",
                 "is_that_of_the_head": "policy_not_of_the_head",
                 "follows_log_probs": "policy_not_sampled",

@@ -114,6 +114,10 @@ _sample(
     fields=lambda self, s, a, r, next_s, terminated: (s.astype(int), a, r, next_s.astype(int), terminated),
 )
 _sample(
+    "values_truncated",
+    fields=lambda self, s, a, r, next_s, terminated: (s.astype(int), a, r, next_s, terminated),
+)
+_sample(
     "wrong_shape",
     fields=lambda self, s, a, r, next_s, terminated: (s, a[:, None], r[:, None], next_s, terminated[:, None]),
 )

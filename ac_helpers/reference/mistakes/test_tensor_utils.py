@@ -114,7 +114,7 @@ def symlog(x):
     return right.symexp(x)
 
 
-@BANK.mistake("functions_swapped")
+@BANK.mistake("symexp_not_inverse")
 def symexp(x):
     return right.symlog(x)
 
