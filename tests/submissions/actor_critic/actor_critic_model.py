@@ -3869,3 +3869,205 @@ class ActorCriticModel(nn.Module):
         pi = torch.distributions.Categorical(logits=q)
         a = pi.sample()
         return a, pi.log_prob(a), q.gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+
+# %% right: SymExp at the end of the critic, as the notebook offers
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers, d = [], input_dim
+        for h in hidden_dims:
+            layers += [nn.Linear(d, h), nn.ReLU()]
+            d = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(d, output_dim)
+        self.critic_head = nn.Sequential(nn.Linear(d, output_dim), SymExp())
+
+
+# %% right: symexp on the way out of both methods, the head itself linear
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        f = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(f))
+        a = dist.sample()
+        return a, dist.log_prob(a), symexp(self.critic_head(f)).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return symexp(self.critic_head(self.net(state)))
+
+
+# %% right: SymExp after a small network in the critic head
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*sum([[nn.Linear(a, b), nn.Tanh()] for a, b in zip(dims, dims[1:])], []))
+        self.actor_head = nn.Linear(dims[-1], output_dim)
+        self.critic_head = nn.Sequential(nn.Linear(dims[-1], 32), nn.ReLU(), nn.Linear(32, output_dim), SymExp())
+
+
+# %% right: OrderedDict with names, log of probabilities plus 1e-8
+from collections import OrderedDict
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        d = OrderedDict()
+        for i, (a, b) in enumerate(zip([input_dim, *hidden_dims[:-1]], hidden_dims)):
+            d[f"fc{i}"] = nn.Linear(a, b)
+            d[f"relu{i}"] = nn.ReLU(inplace=True)
+        self.net = nn.Sequential(d)
+        self.actor_head = nn.Linear(b, output_dim)
+        self.critic_head = nn.Linear(b, output_dim)
+
+    def forward(self, state):
+        x = self.net(state)
+        probs = F.softmax(self.actor_head(x), dim=-1)
+        action = torch.multinomial(probs, num_samples=1)
+        log_prob = torch.log(probs.gather(-1, action) + 1e-8)
+        q = self.critic_head(x).gather(-1, action)
+        return action.squeeze(-1), log_prob.squeeze(-1), q.squeeze(-1)
+
+
+# %% right: unnormalised weights for multinomial
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        features = self.net(state)
+        logits = self.actor_head(features)
+        weights = (logits - logits.max(-1, keepdim=True).values).exp()
+        action = torch.multinomial(weights, 1, replacement=True)
+        log_prob = (weights / weights.sum(-1, keepdim=True)).log().gather(-1, action)
+        return tuple(t.squeeze(-1) for t in (action, log_prob, self.critic_head(features).gather(-1, action)))
+
+
+# %% right: all weights normal with deviation 0.001, tanh
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = (input_dim,) + tuple(hidden_dims)
+        self.net = nn.Sequential(*sum([[nn.Linear(i, o), nn.Tanh()] for i, o in zip(sizes, sizes[1:])], []))
+        self.actor_head = nn.Linear(sizes[-1], output_dim)
+        self.critic_head = nn.Linear(sizes[-1], output_dim)
+        for m in self.modules():
+            if isinstance(m, nn.Linear):
+                nn.init.normal_(m.weight, 0.0, 0.001)
+                nn.init.zeros_(m.bias)
+
+
+# %% right: functional_call on a skeleton, parameters in dictionaries
+from torch.func import functional_call
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        widths = [input_dim, *hidden_dims]
+        self.net = nn.Sequential()
+        for i, (a, b) in enumerate(zip(widths, widths[1:])):
+            self.net.add_module(f"dense_{i}", nn.Linear(a, b))
+            self.net.add_module(f"silu_{i}", nn.SiLU())
+        self.actor_head = nn.Linear(widths[-1], output_dim)
+        self.critic_head = nn.Linear(widths[-1], output_dim)
+
+    def _apply_part(self, part, x):
+        module = getattr(self, part)
+        return functional_call(module, dict(module.named_parameters()), (x,))
+
+    def forward(self, state):
+        h = self._apply_part("net", state)
+        log_pi = self._apply_part("actor_head", h).log_softmax(-1)
+        u = -torch.log(-torch.log(torch.rand_like(log_pi)))
+        action = (log_pi + u).argmax(-1)
+        pick = F.one_hot(action, log_pi.shape[-1])
+        return action, (log_pi * pick).sum(-1), (self._apply_part("critic_head", h) * pick).sum(-1)
+
+    def evaluate(self, state):
+        return self._apply_part("critic_head", self._apply_part("net", state))
+
+
+# %% right: RReLU and AlphaDropout, random slopes in training
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = (input_dim,) + tuple(hidden_dims)
+        self.net = nn.Sequential(*sum([[nn.Linear(i, o), nn.SELU(), nn.AlphaDropout(0.05)] for i, o in zip(sizes, sizes[1:])], []))
+        self.actor_head = nn.Linear(sizes[-1], output_dim)
+        self.critic_head = nn.Linear(sizes[-1], output_dim)
+
+
+# %% right: log softmax applied outside, action by cumulative sums and bucketize
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        h = self.net(state)
+        log_p = F.log_softmax(self.actor_head(h), dim=-1)
+        cdf = log_p.exp().cumsum(-1)
+        u = torch.rand(log_p.shape[:-1] + (1,)) * cdf[..., -1:]
+        action = (u > cdf).sum(-1).clamp(max=log_p.shape[-1] - 1)
+        rows = action.unsqueeze(-1)
+        return action, log_p.gather(-1, rows).squeeze(-1), self.critic_head(h).gather(-1, rows).squeeze(-1)
+
+
+# %% right: optimistic critic bias
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers = []
+        for a, b in zip([input_dim, *hidden_dims], hidden_dims):
+            layers += [nn.Linear(a, b), nn.CELU(alpha=0.5)]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(hidden_dims[-1], output_dim)
+        self.critic_head = nn.Linear(hidden_dims[-1], output_dim)
+        nn.init.constant_(self.critic_head.bias, 100.0)
+        nn.init.zeros_(self.critic_head.weight)
+
+
+# %% wrong: test_actor_critic_model log_prob_base: log10
+class ActorCriticModel(nn.Module):
+    def forward(self, state):
+        f = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(f))
+        a = dist.sample()
+        return a, torch.log10(dist.probs.gather(-1, a.unsqueeze(-1)).squeeze(-1)), self.critic_head(f).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model policy_not_of_the_head: softmax in the head and Categorical over logits
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*sum([[nn.Linear(a, b), nn.ReLU()] for a, b in zip(dims, dims[1:])], []))
+        self.actor_head = nn.Sequential(nn.Linear(dims[-1], output_dim), nn.Softmax(dim=-1))
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+    def forward(self, state):
+        f = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(f))
+        a = dist.sample()
+        return a, dist.log_prob(a), self.critic_head(f).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model policy_not_of_the_head: softmax in the head, then F.softmax and multinomial, log of it
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*sum([[nn.Linear(a, b), nn.ReLU()] for a, b in zip(dims, dims[1:])], []))
+        self.actor_head = nn.Sequential(nn.Linear(dims[-1], output_dim), nn.Softmax(dim=-1))
+        self.critic_head = nn.Linear(dims[-1], output_dim)
+
+    def forward(self, state):
+        f = self.net(state)
+        p = F.softmax(self.actor_head(f), dim=-1)
+        a = p.multinomial(1)
+        return a.squeeze(-1), p.gather(-1, a).log().squeeze(-1), self.critic_head(f).gather(-1, a).squeeze(-1)
+
+
+# %% wrong: test_actor_critic_model no_nonlinearity: linear body, a small network with ReLU only in the critic
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*[nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+        self.actor_head = nn.Linear(sizes[-1], output_dim)
+        self.critic_head = nn.Sequential(nn.Linear(sizes[-1], 32), nn.ReLU(), nn.Linear(32, output_dim))

@@ -1597,3 +1597,105 @@ class ActorCriticAgent:
         if len(self.critic_rb) == self.critic_rb.maxlen:
             return
         self.critic_rb.append((s, a, next_s, r, terminated))
+
+
+# %% right: seeds everything in the constructor
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size, seed=42):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        random.seed(seed)
+        np.random.seed(seed)
+        torch.manual_seed(seed)
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% right: NAdam, optimizer under two names, scheduler that does nothing yet
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.optimizer = self.opt = torch.optim.NAdam(self.actor_critic.parameters(), lr)
+        self.scheduler = torch.optim.lr_scheduler.LambdaLR(self.opt, lr_lambda=lambda _: 1.0)
+        self.critic_rb = deque((), critic_rb_size)
+        self.total_steps, self.episode_returns = 0, []
+
+    def act(self, state):
+        self.total_steps += 1
+        state = torch.tensor(np.array([state]), dtype=torch.float32)
+        action, log_prob, q = self.actor_critic(state)
+        self.actor_batch.append(log_prob.squeeze(0), q.detach().squeeze(0), state.squeeze(0), action.squeeze(0))
+        return action.tolist()[0]
+
+
+# %% right: RAdam with named parameters
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        params = [p for name, p in self.actor_critic.named_parameters() if p.requires_grad]
+        self.opt = torch.optim.RAdam(params, lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+        assert len(params) > 0
+
+
+# %% right: groups of modules, the same lr in the defaults
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        heads = {id(p) for m in (self.actor_critic.actor_head, self.actor_critic.critic_head) for p in m.parameters()}
+        body = [p for p in self.actor_critic.parameters() if id(p) not in heads]
+        rest = [p for p in self.actor_critic.parameters() if id(p) in heads]
+        self.opt = torch.optim.RMSprop([{"params": body}, {"params": rest, "momentum": 0.1}], lr=lr, alpha=0.99, eps=1e-5)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% right: transition as NamedTuple, defaults in constructor
+from typing import NamedTuple
+
+
+class Transition(NamedTuple):
+    state: np.ndarray
+    action: int
+    reward: float
+    next_state: np.ndarray
+    done: bool
+
+
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.append(Transition(state=s, action=a, reward=r, next_state=next_s, done=terminated))
+
+
+# %% right: plus equals with a list of one
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, *transition):
+        self.critic_rb += [transition]
+
+
+# %% right: own sampling with entropy kept on the agent
+class ActorCriticAgent:
+    def act(self, state):
+        x = torch.from_numpy(np.array(state, dtype="float32"))
+        h = self.actor_critic.net(x)
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(h).log_softmax(-1))
+        action = dist.sample()
+        with torch.no_grad():
+            q = self.actor_critic.evaluate(x)[action]
+        self.last_entropy = dist.entropy().item()
+        self.actor_batch.append(dist.log_prob(action), q, x, action)
+        return action.item()
+
+
+# %% wrong: test_agent_act replay_keeps_oldest: newest is dropped by an if
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        if len(self.critic_rb) >= self.critic_rb.maxlen:
+            self.critic_rb.pop()
+        self.critic_rb.append((s, a, r, next_s, terminated))

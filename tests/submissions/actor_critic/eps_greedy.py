@@ -1404,3 +1404,131 @@ def select_action_eps_greedy(Q, state, epsilon):
 def select_action_eps_greedy(Q, state, epsilon):
     values = Q(to_tensor(state).unsqueeze_(0))[0]
     return random.randrange(len(values)) if random.random() < epsilon else int(values.argmax())
+
+
+# %% right: binomial coin and permutation
+def select_action_eps_greedy(Q, state, epsilon):
+    values = Q(to_tensor(state)).detach().cpu().numpy().ravel()
+    if np.random.binomial(1, epsilon):
+        return int(np.random.permutation(values.shape[0])[0])
+    return int(np.flatnonzero(values == values.max())[0])
+
+
+# %% right: schedule class with call
+class EpsilonGreedy:
+    def __init__(self, epsilon, rng):
+        self.epsilon, self.rng = epsilon, rng
+
+    def __call__(self, q):
+        n, greedy = len(q), int(np.argmax(q))
+        return int(self.rng.integers(n)) if self.rng.uniform() < self.epsilon else greedy
+
+
+_rng = np.random.default_rng()
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    with torch.no_grad():
+        return EpsilonGreedy(epsilon, _rng)(Q(to_tensor(state)).numpy())
+
+
+# %% right: batch of one through np.array with ndmin two
+def select_action_eps_greedy(Q, state, epsilon):
+    x = torch.tensor(np.array(state, dtype=np.float32, ndmin=2))
+    row = Q(x)[0]
+    explore = torch.bernoulli(torch.tensor(float(epsilon))) == 1
+    picks = {True: lambda: torch.randperm(len(row))[0], False: lambda: row.argmax()}
+    return picks[bool(explore)]().item()
+
+
+# %% right: where chooses between two numpy integers
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).tolist()
+    greedy, rand = np.argmax(q), np.random.randint(0, len(q))
+    return np.where(np.random.rand() < epsilon, rand, greedy).item()
+
+
+# %% right: epsilon mixture in float32 probabilities for numpy
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach()
+    p = F.one_hot(q.argmax(), q.numel()) * (1 - epsilon) + epsilon / q.numel()
+    return int(np.random.choice(q.numel(), p=p.numpy() / p.numpy().sum()))
+
+
+# %% right: only the greedy branch has a graph-free network, two calls otherwise
+def select_action_eps_greedy(Q, state, epsilon):
+    s = torch.tensor([float(v) for v in state])
+    if torch.rand(()) <= epsilon and epsilon > 0:
+        n = Q(s).size(dim=-1)
+        return int(n * random.random())
+    return max(enumerate(Q(s).tolist()), key=lambda pair: pair[1])[0]
+
+
+# %% right: names imported from random shadow nothing of ours
+from random import choice, choices, random as uniform
+
+
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).tolist()
+    return choice(range(len(q))) if uniform() < epsilon else q.index(max(q))
+
+
+def sample_batch(replay_buffer, n_samples):
+    return tuple(map(np.asarray, zip(*choices(replay_buffer, k=n_samples))))
+
+
+# %% wrong: test_eps_greedy n_actions_hardcoded: shape zero of a batch of one
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state).unsqueeze(0))
+    if random.random() < epsilon:
+        return random.randrange(q.shape[0])
+    return int(q.argmax(1))
+
+
+# %% wrong: test_eps_greedy epsilon_wrong_probability: np.random.rand twice in an elif
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if np.random.rand() < epsilon:
+        return int(np.random.randint(len(q)))
+    elif np.random.rand() < 1 - epsilon:
+        return int(q.argmax())
+    return int(np.random.randint(len(q)))
+
+
+# %% wrong: test_eps_greedy not_int: bool when there are two actions, tensor else
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    explore = torch.rand(1) < epsilon
+    return torch.where(explore, torch.randint(len(q), (1,)), q.argmax())
+
+
+# %% wrong: test_eps_greedy not_int: both branches torch tensors, indexed
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return torch.randint(len(q), (1,))[0]
+    return q.argmax()
+
+
+# %% wrong: test_eps_greedy not_int: random is tensor of shape one, greedy is 0-d
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return torch.randint(0, len(q), (1,))
+    return q.argmax()
+
+
+# %% wrong: test_eps_greedy not_int: numpy integers in both
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach().numpy()
+    if np.random.rand() < epsilon:
+        return np.random.choice(len(q))
+    return np.argmax(q)
+
+
+# %% wrong: test_eps_greedy not_int: multinomial sample as tensor
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).detach()
+    p = torch.full_like(q, epsilon / len(q))
+    p[q.argmax()] += 1 - epsilon
+    return torch.distributions.Categorical(p).sample()

@@ -1394,3 +1394,130 @@ def sample_batch(replay_buffer, n_samples):
     idx = (start + np.arange(n_samples) * max(1, n // n_samples)) % n
     s, a, r, s2, d = zip(*(replay_buffer[int(i)] for i in idx))
     return np.array(s), np.array(a), np.array(r), np.array(s2), np.array(d)
+
+
+# %% right: sum tree with equal priorities
+class SumTree:
+    def __init__(self, n):
+        self.n = n
+        self.tree = np.zeros(2 * n)
+        self.tree[n:] = 1.0
+        for i in range(n - 1, 0, -1):
+            self.tree[i] = self.tree[2 * i] + self.tree[2 * i + 1]
+
+    def find(self, value):
+        i = 1
+        while i < self.n:
+            i *= 2
+            if value >= self.tree[i]:
+                value -= self.tree[i]
+                i += 1
+        return i - self.n
+
+
+def sample_batch(replay_buffer, n_samples):
+    tree = SumTree(len(replay_buffer))
+    rows = [tree.find(random.uniform(0, tree.tree[1])) for _ in range(n_samples)]
+    return tuple(np.array([replay_buffer[i][k] for i in rows]) for k in range(5))
+
+
+# %% right: map of np.stack
+def sample_batch(replay_buffer, n_samples):
+    return [*map(np.stack, zip(*random.choices(tuple(replay_buffer), k=n_samples)))]
+
+
+# %% right: minimum of size and length, indices shuffled
+def sample_batch(replay_buffer, n_samples):
+    n_samples = min(n_samples, len(replay_buffer))
+    idx = list(range(len(replay_buffer)))
+    random.shuffle(idx)
+    s, a, r, s2, d = [], [], [], [], []
+    for i in idx[:n_samples]:
+        state, action, reward, next_state, done = replay_buffer[i]
+        s.append(np.array(state, copy=False)) if False else s.append(np.array(state))
+        a.append(int(action))
+        r.append(float(reward))
+        s2.append(np.array(next_state))
+        d.append(bool(done))
+    return np.array(s), np.array(a), np.array(r), np.array(s2), np.array(d)
+
+
+# %% right: dataclass with fields and astuple
+from dataclasses import astuple, dataclass
+
+
+@dataclass
+class Batch:
+    states: np.ndarray
+    actions: np.ndarray
+    rewards: np.ndarray
+    next_states: np.ndarray
+    terminateds: np.ndarray
+
+
+def sample_batch(replay_buffer, n_samples):
+    picked = np.random.default_rng().permutation(len(replay_buffer))[:n_samples]
+    rows = [t for i, t in enumerate(replay_buffer) for _ in range(int((picked == i).sum()))]
+    random.shuffle(rows)
+    return astuple(Batch(*(np.array([row[k] for row in rows]) for k in range(5))))
+
+
+# %% right: preallocated with torch generator
+def sample_batch(replay_buffer, n_samples):
+    g = torch.Generator()
+    g.seed()
+    index = torch.randint(high=len(replay_buffer), size=(n_samples,), generator=g).numpy()
+    dim = len(replay_buffer[0][0])
+    states, next_states = np.empty((2, n_samples, dim), dtype=np.float32)
+    actions, rewards, dones = np.empty(n_samples, int), np.empty(n_samples), np.empty(n_samples, bool)
+    for k, i in enumerate(index):
+        states[k], actions[k], rewards[k], next_states[k], dones[k] = replay_buffer[i]
+    return states, actions, rewards, next_states, dones
+
+
+# %% right: epochs of the memory are dealt out call by call, a permutation is kept
+_left = {"order": [], "size": -1}
+
+
+def sample_batch(replay_buffer, n_samples):
+    batch = []
+    while len(batch) < n_samples:
+        if not _left["order"] or _left["size"] != len(replay_buffer):
+            _left["order"] = np.random.permutation(len(replay_buffer)).tolist()
+            _left["size"] = len(replay_buffer)
+        batch.append(replay_buffer[_left["order"].pop()])
+    return tuple(np.array(c) for c in zip(*batch))
+
+
+# %% right: DataLoader with sampler with replacement and default collate
+from torch.utils.data import DataLoader, RandomSampler
+
+
+def sample_batch(replay_buffer, n_samples):
+    data = [tuple(np.asarray(x) for x in t) for t in replay_buffer]
+    loader = DataLoader(data, batch_size=n_samples, sampler=RandomSampler(data, replacement=True, num_samples=n_samples))
+    return tuple(t.numpy() for t in next(iter(loader)))
+
+
+# %% wrong: test_sample_batch wrong_shape: vstack leaves columns
+def sample_batch(replay_buffer, n_samples):
+    experiences = random.sample(list(replay_buffer), k=n_samples)
+    states = np.vstack([e[0] for e in experiences])
+    actions = np.vstack([e[1] for e in experiences])
+    rewards = np.vstack([e[2] for e in experiences])
+    next_states = np.vstack([e[3] for e in experiences])
+    dones = np.vstack([e[4] for e in experiences]).astype(np.uint8)
+    return states, actions, rewards, next_states, dones
+
+
+# %% wrong: test_sample_batch values_truncated: rewards as integers
+def sample_batch(replay_buffer, n_samples):
+    s, a, r, s2, d = zip(*random.sample(replay_buffer, n_samples))
+    return (np.array(s, dtype=np.float32), np.array(a, dtype=np.int64), np.array(r, dtype=np.int64),
+            np.array(s2, dtype=np.float32), np.array(d, dtype=np.bool_))
+
+
+# %% wrong: test_sample_batch values_truncated: states as integers
+def sample_batch(replay_buffer, n_samples):
+    s, a, r, s2, d = zip(*random.sample(replay_buffer, n_samples))
+    return np.array(s, dtype=np.int64), np.array(a), np.array(r), np.array(s2), np.array(d)

@@ -2412,3 +2412,164 @@ class ActorCriticAgent:
         Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64)[:, None])[:, 0]
         td_loss = F.mse_loss(Q_s_a, to_tensor(rewards))
         return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: numpy masks and boolean one-hot indexing
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(torch.as_tensor(states, dtype=torch.float32))
+        Q_s_a = q[torch.from_numpy(np.eye(q.shape[1], dtype=bool)[actions.astype(int)])]
+        with torch.no_grad():
+            s2 = torch.as_tensor(next_states, dtype=torch.float32)
+            probs = self.actor_critic.actor_head(self.actor_critic.net(s2)).softmax(1)
+            v2 = torch.bmm(probs[:, None], self.actor_critic.evaluate(s2)[:, :, None]).flatten()
+        not_done = np.logical_not(terminateds).astype(np.float32)
+        target = torch.from_numpy((rewards + self.gamma * not_done * v2.numpy()).astype(np.float32))
+        td_loss = F.mse_loss(input=Q_s_a, target=target, reduction="none").mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: flat index_select, tilde on the flags
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        net = self.actor_critic
+        q = net.evaluate(to_tensor(states))
+        B, n = q.shape
+        flat = torch.arange(B) * n + torch.as_tensor(actions).long()
+        Q_s_a = q.reshape(-1).index_select(0, flat)
+        alive = (~torch.from_numpy(np.asarray(terminateds, dtype=bool))).float()
+        with torch.set_grad_enabled(False):
+            h = net.net(to_tensor(next_states))
+            v = (net.actor_head(h).log_softmax(-1).exp() * net.critic_head(h)).sum(-1)
+            y = to_tensor(rewards) + self.gamma * alive * v
+        td_loss = ((y - Q_s_a) ** 2).sum() / B
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: diagonal of the table of all pairs
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states))[:, torch.as_tensor(np.int64(actions))].diagonal()
+        next_states = to_tensor(next_states)
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(next_states)))
+        next_q = self.actor_critic.evaluate(next_states)
+        V = torch.zeros(len(next_q))
+        for a in dist.enumerate_support(expand=False).flatten():
+            V += dist.log_prob(a).exp() * next_q[:, a]
+        y = to_tensor(rewards).add((1 - to_tensor(terminateds)) * V, alpha=self.gamma).detach()
+        td_loss = (Q_s_a - y).pow(2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: importance weights of one, td errors kept, half times two
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1, weights=None):
+        states, rewards, next_states = (to_tensor(x) for x in (states, rewards, next_states))
+        actions, dones = to_tensor(actions, np.int64), to_tensor(terminateds)
+        if weights is None:
+            weights = torch.ones_like(rewards)
+        Q_s_a = self.actor_critic.evaluate(states)[range(len(actions)), actions]
+        with torch.no_grad():
+            feats = self.actor_critic.net(next_states)
+            pi = torch.softmax(self.actor_critic.actor_head(feats), dim=-1)
+            v = torch.sum(pi * self.actor_critic.critic_head(feats), dim=-1)
+            v[dones.bool()] = 0.0
+        td_error = rewards + self.gamma * v - Q_s_a
+        self.last_td_errors = td_error.abs().detach().numpy()
+        td_loss = 2 * (0.5 * weights * td_error.pow(2)).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: eval mode for the target and train mode afterwards
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        self.actor_critic.eval()
+        with torch.inference_mode():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(-1).numpy().copy()
+        self.actor_critic.train()
+        target = to_tensor(np.where(terminateds, rewards, rewards + self.gamma * V))
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, to_tensor(actions, np.int64).view(-1, 1)).view(-1)
+        td_loss = nn.functional.mse_loss(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: dataclass of tensors made by a classmethod
+from dataclasses import dataclass
+
+
+@dataclass
+class TensorBatch:
+    s: torch.Tensor
+    a: torch.Tensor
+    r: torch.Tensor
+    s2: torch.Tensor
+    m: torch.Tensor
+
+    @classmethod
+    def from_numpy(cls, s, a, r, s2, d):
+        return cls(
+            torch.as_tensor(s).float(), torch.as_tensor(a).long(), torch.as_tensor(r).float(),
+            torch.as_tensor(s2).float(), 1 - torch.as_tensor(d).int(),
+        )
+
+
+class ActorCriticAgent:
+    @torch.no_grad()
+    def _bootstrap(self, s2):
+        f = self.actor_critic.net(s2)
+        return torch.linalg.vecdot(F.softmax(self.actor_critic.actor_head(f), -1), self.actor_critic.critic_head(f))
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        b = TensorBatch.from_numpy(states, actions, rewards, next_states, terminateds)
+        Q_s_a = self.actor_critic.evaluate(b.s).take_along_dim(b.a.unsqueeze(-1), -1).squeeze(-1)
+        td_loss = F.mse_loss(Q_s_a, b.r + self.gamma * b.m * self._bootstrap(b.s2))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% right: deep copied model is the target network of this call, vmap over rows
+import copy
+from torch.func import vmap
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        frozen = copy.deepcopy(self.actor_critic).requires_grad_(False)
+        s, s2, r, d = map(to_tensor, (states, next_states, rewards, terminateds))
+        value = vmap(lambda x: torch.dot(frozen.actor_head(frozen.net(x)).softmax(0), frozen.critic_head(frozen.net(x))))
+        target = r + self.gamma * (1 - d) * value(s2)
+        pick = vmap(lambda row, i: row.index_select(0, i.reshape(1)).squeeze(0))
+        Q_s_a = pick(self.actor_critic.evaluate(s), to_tensor(actions, np.int64))
+        td_loss = torch.nn.MSELoss(reduction="mean")(Q_s_a, target)
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss terminated_inverted + test_td_loss gamma_missing: future only after the end, undiscounted
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, torch.LongTensor(actions).view(-1, 1)).squeeze(1)
+        with torch.no_grad():
+            h = self.actor_critic.net(to_tensor(next_states))
+            V = (self.actor_critic.actor_head(h).softmax(-1) * self.actor_critic.critic_head(h)).sum(dim=1)
+        td_loss = F.mse_loss(Q_s_a, to_tensor(rewards) + V * to_tensor(terminateds))
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss target_network: a copy made at the first call, renewed every hundred calls
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        import copy
+
+        calls = self.__dict__.setdefault("loss_calls", 0)
+        if calls % 100 == 0:
+            self.frozen_network = copy.deepcopy(self.actor_critic)
+        self.loss_calls = calls + 1
+        chosen = to_tensor(actions, dtype=np.int64)[:, None]
+        Q_s_a = self.actor_critic.evaluate(to_tensor(states)).gather(1, chosen)[:, 0]
+        with torch.no_grad():
+            later = to_tensor(next_states)
+            probs = self.frozen_network.actor_head(self.frozen_network.net(later)).softmax(-1)
+            V_next = (probs * self.frozen_network.evaluate(later)).sum(-1)
+            target = to_tensor(rewards) + self.gamma * V_next * (1 - to_tensor(terminateds))
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()

@@ -1403,3 +1403,88 @@ def to_tensor(x, dtype=np.float32):
     if isinstance(x, list) and len(x) and isinstance(x[0], np.ndarray):
         return torch.stack([torch.from_numpy(row).float() for row in x])
     return torch.from_numpy(np.asarray(x, dtype=dtype).copy())
+
+
+# %% right: device chosen at the top, to moves what is there already
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def to_tensor(x, dtype=np.float32):
+    if isinstance(x, torch.Tensor):
+        return x.to(device)
+    return torch.tensor(np.array(x), dtype=torch.from_numpy(np.zeros(1, dtype=dtype)).dtype, device=device)
+
+
+# %% right: chain of in-place steps on fresh tensors
+def symlog(x):
+    return x.abs().add_(1.0).log_().mul_(x.sign())
+
+
+def symexp(x):
+    y = torch.empty_like(x)
+    torch.abs(x, out=y)
+    torch.exp(y, out=y)
+    y -= 1
+    y *= torch.sign(x)
+    return y
+
+
+# %% right: torch.asarray with copy and dtype by string
+def to_tensor(x, dtype=np.float32):
+    if torch.is_tensor(x):
+        return x
+    return torch.asarray(np.array(x).tolist(), dtype=getattr(torch, str(np.dtype(dtype))), copy=True)
+
+
+# %% right: dictionary with only the usual types
+_NP2TORCH = {
+    np.dtype("float32"): torch.float32,
+    np.dtype("float64"): torch.float64,
+    np.dtype("int32"): torch.int32,
+    np.dtype("int64"): torch.int64,
+    np.dtype("bool"): torch.bool,
+}
+
+
+def to_tensor(x, dtype=np.float32):
+    if isinstance(x, torch.Tensor):
+        return x
+    return torch.tensor(np.array(x), dtype=_NP2TORCH[np.dtype(dtype)])
+
+
+# %% right: sign from a comparison of booleans
+def symlog(x):
+    s = (x > 0).float() - (x < 0).float()
+    return s * torch.log(s * x + 1)
+
+
+def symexp(x):
+    s = (x > 0).to(x.dtype) - (x < 0).to(x.dtype)
+    return s * (torch.exp(s * x) - 1)
+
+
+# %% right: numpy vectorize in double precision
+_log = np.vectorize(lambda v: np.sign(v) * np.log(abs(v) + 1), otypes=[np.float64])
+_exp = np.vectorize(lambda v: np.sign(v) * (np.exp(abs(v)) - 1), otypes=[np.float64])
+
+
+def symlog(x):
+    return torch.as_tensor(_log(x.detach().numpy())).to(x.dtype)
+
+
+def symexp(x):
+    return torch.as_tensor(_exp(x.detach().numpy())).to(x.dtype)
+
+
+# %% right: relu halves
+def symlog(x):
+    return torch.log1p(F.relu(x)) - torch.log1p(F.relu(-x))
+
+
+def symexp(x):
+    return torch.expm1(F.relu(x)) - torch.expm1(F.relu(-x))
+
+
+# %% wrong: test_tensor_utils symexp_not_inverse: symlog copied into symexp
+def symexp(x):
+    return torch.sign(x) * torch.log(torch.abs(x) + 1)

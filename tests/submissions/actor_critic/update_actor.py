@@ -1666,3 +1666,93 @@ class ActorCriticAgent:
         w = (q - q.mean()) / (q.mean() + 1e-8)
         log_pi = m.actor_head(m.net(x)).log_softmax(-1).gather(1, a[:, None]).squeeze(1)
         return -(w * log_pi).mean()
+
+
+# %% right: KL to the frozen policy, whose gradient is zero here
+class ActorCriticAgent:
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        dist = torch.distributions.Categorical(logits=logits)
+        old = torch.distributions.Categorical(logits=logits.detach())
+        q = self.actor_critic.evaluate(states).detach()
+        w = q.gather(-1, actions[:, None])[:, 0] - (old.probs * q).sum(-1)
+        kl = torch.distributions.kl_divergence(old, dist).mean()
+        return -(dist.log_prob(actions) * w).mean() + 0.5 * kl
+
+
+# %% right: log of probabilities plus 1e-8, weights by numpy
+class ActorCriticAgent:
+    def update_actor(self):
+        states = torch.stack(self.actor_batch.states)
+        actions = np.array([a.item() for a in self.actor_batch.actions])
+        probs = F.softmax(self.actor_critic.actor_head(self.actor_critic.net(states)), dim=1)
+        q = self.actor_critic.evaluate(states).detach().numpy()
+        w = q[np.arange(len(actions)), actions] - (probs.detach().numpy() * q).sum(axis=1)
+        chosen = probs[torch.arange(len(actions)), torch.from_numpy(actions)]
+        return torch.mean(-torch.log(chosen + 1e-8) * torch.from_numpy(w))
+
+
+# %% right: normalised and scaled to unit maximum, guarded, entropy of 0.001
+class ActorCriticAgent:
+    def update_actor(self):
+        s, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        dist = torch.distributions.Categorical(logits=self.actor_critic.actor_head(self.actor_critic.net(s)))
+        with torch.no_grad():
+            q_all = self.actor_critic.evaluate(s)
+            w = q_all.gather(1, a.view(-1, 1)).view(-1)
+            w = w - w.mean()
+            scale = w.abs().max().clamp_min(1e-6)
+            w = w / scale
+        return -(w * dist.log_prob(a)).sum() - 0.001 * dist.entropy().sum()
+
+
+# %% right: functional loss with frozen parameters for the critic
+from torch.func import functional_call
+
+
+class ActorCriticAgent:
+    def update_actor(self):
+        frozen = {k: v.detach() for k, v in self.actor_critic.named_parameters()}
+        s, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+
+        def q_frozen(x):
+            sub = {k[len("net."):]: v for k, v in frozen.items() if k.startswith("net.")}
+            head = {k[len("critic_head."):]: v for k, v in frozen.items() if k.startswith("critic_head.")}
+            return functional_call(self.actor_critic.critic_head, head, (functional_call(self.actor_critic.net, sub, (x,)),))
+
+        q = q_frozen(s)
+        lp = self.actor_critic.actor_head(self.actor_critic.net(s)).log_softmax(-1)
+        w = q.gather(-1, a[:, None]).squeeze(-1) - (lp.exp().detach() * q).sum(-1)
+        return -(w * lp.gather(-1, a[:, None]).squeeze(-1)).mean()
+
+
+# %% right: several samples of the same graph summed twice
+class ActorCriticAgent:
+    def update_actor(self):
+        s, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        logits = self.actor_critic.actor_head(self.actor_critic.net(s))
+        q = torch.stack(self.actor_batch.q_values)
+        log_probs = -F.cross_entropy(logits, a, reduction="none")
+        loss = 0
+        for weight, log_prob in zip(q - q.mean(), log_probs):
+            loss -= weight * log_prob
+        return loss
+
+
+# %% right: tiny scale
+class ActorCriticAgent:
+    def update_actor(self):
+        s, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        lp = self.actor_critic.actor_head(self.actor_critic.net(s)).log_softmax(-1).gather(-1, a[:, None])[:, 0]
+        q = torch.stack(self.actor_batch.q_values).detach()
+        return -1e-4 * (lp * (q - q.mean())).mean()
+
+
+# %% right: baseline is a constant far away, one hundred as for eternal rewards
+class ActorCriticAgent:
+    def update_actor(self):
+        s, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        lp = self.actor_critic.actor_head(self.actor_critic.net(s)).log_softmax(-1).gather(-1, a[:, None])[:, 0]
+        q = torch.stack(self.actor_batch.q_values).detach()
+        return -(lp * (q - 1 / (1 - self.gamma))).mean()

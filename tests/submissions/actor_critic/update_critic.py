@@ -1524,3 +1524,136 @@ class ActorCriticAgent:
             for _ in range(n_updates):
                 loss = loss + self.compute_td_loss(*drawn)
         return loss
+
+
+# %% right: nn.Parameter as the zero, max of one and n_updates
+class ActorCriticAgent:
+    def _ready(self, batch_size):
+        return len(self.critic_rb) >= int(batch_size)
+
+    def update_critic(self, batch_size: int, n_updates: int = 1) -> torch.Tensor:
+        if not self._ready(batch_size):
+            return nn.Parameter(torch.tensor(0.0))
+        n_updates = max(1, int(n_updates))
+        losses = []
+        for i in range(n_updates):
+            batch = sample_batch(replay_buffer=self.critic_rb, n_samples=batch_size)
+            losses.append(self.compute_td_loss(*batch))
+        return torch.stack(losses, dim=0).mean(dim=0)
+
+
+# %% right: zero on the device of the parameters, dtype too, while loop
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        p = next(iter(self.actor_critic.parameters()))
+        loss = p.new_zeros((), requires_grad=True)
+        if batch_size > len(self.critic_rb):
+            return loss
+        done = 0
+        while done < n_updates:
+            loss = loss + self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) / n_updates
+            done += 1
+        return loss
+
+
+# %% right: Variable of old torch, in-place addition
+from torch.autograd import Variable
+
+
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return Variable(torch.zeros(1), requires_grad=True)
+        loss = Variable(torch.zeros(1))
+        for _ in range(n_updates):
+            loss += self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        loss /= n_updates
+        return loss.squeeze()
+
+
+# %% right: zero times the sum of all parameters
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return sum((p * 0.0).sum() for p in self.actor_critic.parameters())
+        it = (sample_batch(self.critic_rb, batch_size) for _ in range(n_updates))
+        return torch.mean(torch.stack([self.compute_td_loss(s, a, r, s2, d) for s, a, r, s2, d in it]))
+
+
+# %% right: ternary lambda and map, statistics on the agent
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        enough = len(self.critic_rb) >= batch_size
+        td = lambda _: self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+        losses = list(map(td, range(n_updates))) if enough else [torch.zeros((), requires_grad=True)]
+        self.critic_losses = [l.item() for l in losses]
+        return torch.stack(losses).mean()
+
+
+# %% right: weighted mean through torch.lerp, running average
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return (torch.ones(()) * 0.0).requires_grad_(True)
+        mean = None
+        for k in range(1, n_updates + 1):
+            loss = self.compute_td_loss(*sample_batch(self.critic_rb, batch_size))
+            mean = loss if mean is None else torch.lerp(mean, loss, 1.0 / k)
+        return mean
+
+
+# %% right: walrus and while, losses in a deque
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if (have := len(self.critic_rb)) < batch_size:
+            return torch.full((), 0.0, requires_grad=True) * have
+        losses = deque()
+        while len(losses) < n_updates:
+            losses.append(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)))
+        total = losses.popleft()
+        while losses:
+            total = total + losses.pop()
+        return total.div(n_updates)
+
+
+# %% wrong: test_update_critic critic_small_buffer: one big batch of n_updates times batch_size without replacement by random.sample fails when small
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        rows = random.sample(list(self.critic_rb), batch_size * n_updates)
+        chunks = [rows[i * batch_size:(i + 1) * batch_size] for i in range(n_updates)]
+        return torch.stack([self.compute_td_loss(*map(np.array, zip(*c))) for c in chunks]).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: assertion on all batches together
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        assert len(self.critic_rb) >= batch_size * n_updates, "not enough transitions"
+        return torch.stack([self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: raises when exactly batch_size
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        if len(self.critic_rb) <= batch_size:
+            raise ValueError("buffer too small")
+        return torch.stack([self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: without replacement across all batches, np.random.choice
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.tensor(0.0, requires_grad=True)
+        rb = list(self.critic_rb)
+        idx = np.random.choice(len(rb), size=(n_updates, batch_size), replace=False)
+        losses = []
+        for row in idx:
+            s, a, r, s2, d = map(np.array, zip(*[rb[i] for i in row]))
+            losses.append(self.compute_td_loss(s, a, r, s2, d))
+        return torch.stack(losses).mean()

@@ -5085,3 +5085,190 @@ class ActorCriticAgent:
         baseline = (log_pi.exp() * q).sum(-1)
         weights = ((q * taken).sum(-1) - baseline).detach()
         return -(weights * (log_pi * taken).sum(-1)).mean()
+
+
+# %% right: model is switched to eval in act and back
+class ActorCriticAgent:
+    def act(self, state):
+        self.actor_critic.eval()
+        x = to_tensor(np.asarray(state))
+        action, log_prob, q = self.actor_critic(x)
+        self.actor_critic.train()
+        self.actor_batch.append(log_prob, float(q), np.array(state), int(action))
+        return int(action)
+
+    def update_actor(self):
+        states = to_tensor(np.array(self.actor_batch.states))
+        actions = torch.tensor(self.actor_batch.actions)
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        q = torch.tensor(self.actor_batch.q_values)
+        return (F.cross_entropy(logits, actions, reduction="none") * (q - q.mean())).mean()
+
+
+# %% right: keywords of append, helper for tensors, no gradient of Q by data
+class ActorCriticAgent:
+    def _to_obs(self, state):
+        if torch.is_tensor(state):
+            return state.float()
+        return torch.FloatTensor(np.asarray(state))
+
+    def act(self, state):
+        obs = self._to_obs(state)
+        a, lp, q = self.actor_critic.forward(obs)
+        self.actor_batch.append(action=a.data, state=obs, q_value=q.data, log_prob=lp)
+        return a.data.item()
+
+    def update_actor(self):
+        lp, q = torch.stack(self.actor_batch.logprobs), torch.stack(self.actor_batch.q_values)
+        return torch.dot(-lp, q - q.median()) / len(lp)
+
+
+# %% right: replay buffer is a deque subclass with push and sample
+class ReplayBuffer(deque):
+    def push(self, *args):
+        self.append(args)
+
+    def sample(self, n):
+        return sample_batch(self, n)
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma, self.n_actions = gamma, action_dim
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = ReplayBuffer(maxlen=critic_rb_size)
+
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.push(s, a, r, next_s, terminated)
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        return sum(self.compute_td_loss(*self.critic_rb.sample(batch_size)) for _ in range(n_updates)) / n_updates
+
+
+# %% right: zero from evaluating a zero state
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.state_dim = state_dim
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return 0.0 * self.actor_critic.evaluate(torch.zeros(self.state_dim)).sum()
+        return torch.stack([self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]).mean()
+
+
+# %% right: distribution method returns a Categorical, used everywhere
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        widths = (input_dim, *hidden_dims)
+        self.net = nn.Sequential(*[nn.Sequential(nn.Linear(i, o), nn.ReLU()) for i, o in zip(widths[:-1], widths[1:])])
+        self.actor_head = nn.Linear(widths[-1], output_dim)
+        self.critic_head = nn.Linear(widths[-1], output_dim)
+
+    def pi(self, state):
+        return torch.distributions.Categorical(logits=self.actor_head(self.net(state)))
+
+    def q(self, state):
+        return self.critic_head(self.net(state))
+
+    def v(self, state):
+        return (self.pi(state).probs * self.q(state)).sum(-1)
+
+    def forward(self, state):
+        pi = self.pi(state)
+        a = pi.sample()
+        return a, pi.log_prob(a), self.q(state).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+    evaluate = q
+
+
+class ActorCriticAgent:
+    def act(self, state):
+        s = to_tensor(state)
+        pi = self.actor_critic.pi(s)
+        a = pi.sample()
+        self.actor_batch.append(pi.log_prob(a), self.actor_critic.q(s)[a].detach(), s, a)
+        return a.item()
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        Q_s_a = self.actor_critic.q(to_tensor(states))[np.arange(len(actions)), actions]
+        y = to_tensor(rewards) + self.gamma * to_tensor(1.0 - terminateds) * self.actor_critic.v(to_tensor(next_states)).detach()
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        s, a = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        pi = self.actor_critic.pi(s)
+        adv = (self.actor_critic.q(s).gather(-1, a[:, None])[:, 0] - self.actor_critic.v(s)).detach()
+        return -(pi.log_prob(a) * adv).mean()
+
+
+# %% right: pure functions over an explicit params argument, agent is a shell
+def _q_all(model, x):
+    return model.critic_head(model.net(x))
+
+
+def _log_pi(model, x):
+    return F.log_softmax(model.actor_head(model.net(x)), dim=-1)
+
+
+def _expected(model, x):
+    return (_log_pi(model, x).exp() * _q_all(model, x)).sum(-1)
+
+
+def _select(table, idx):
+    return table.gather(-1, idx.unsqueeze(-1)).squeeze(-1)
+
+
+def td_loss_fn(model, batch, gamma):
+    s, a, r, s2, d = batch
+    y = r + gamma * (1 - d) * _expected(model, s2).detach()
+    q = _select(_q_all(model, s), a)
+    return ((q - y) ** 2).mean(), q
+
+
+def pg_loss_fn(model, s, a):
+    w = (_select(_q_all(model, s), a) - _expected(model, s)).detach()
+    return -(w * _select(_log_pi(model, s), a)).mean()
+
+
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        batch = (*map(to_tensor, (states,)), to_tensor(actions, np.int64), *map(to_tensor, (rewards, next_states, terminateds)))
+        td_loss, Q_s_a = td_loss_fn(self.actor_critic, batch, self.gamma)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_actor(self):
+        return pg_loss_fn(self.actor_critic, torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions))
+
+
+# %% right: log-probs stored with graph, entropy list, one joint step with clipped norm, own update
+class ActorCriticAgent:
+    def act(self, state):
+        a, lp, q = self.actor_critic(to_tensor(state).unsqueeze(0))
+        self.actor_batch.append(lp, q.detach(), to_tensor(state), a)
+        return a.item()
+
+    def update_actor(self):
+        lp, q = torch.cat(self.actor_batch.logprobs), torch.cat(self.actor_batch.q_values)
+        return -((q - q.mean()) * lp).mean()
+
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch.logprobs) < rollout_size:
+            return None
+        loss_a, loss_c = self.update_actor(), self.update_critic(critic_batch_size, critic_updates_per_actor)
+        self.opt.zero_grad(set_to_none=True)
+        (loss_a + 0.5 * loss_c).backward()
+        nn.utils.clip_grad_norm_(self.actor_critic.parameters(), 0.5)
+        self.opt.step()
+        self.actor_batch.clear()
+        return loss_a.item(), loss_c.item()
