@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from itertools import combinations, product
 from pathlib import Path
@@ -20,7 +20,7 @@ from ac_helpers.judging import Predictions, digest
 from ac_helpers.probes import probes
 from ac_helpers.probes.putting import answer, draw
 from ac_helpers.probes.spec import Probe, Question
-from ac_helpers.reference.bank import together
+from ac_helpers.reference.bank import Mistake, together
 from autograder.answer_cache import AnswerCache
 
 REFERENCE = ""
@@ -30,7 +30,17 @@ BUSY = 10
 """How many times a question's deadline the reference may take: that it is late is never its fault."""
 
 COMMON = 10
-"""How many mistakes of a cell, from the first of its bank, are tried in pairs where nothing else explains."""
+"""How many mistakes of a function or class, from the first of its bank, are tried in pairs where nothing else
+explains."""
+
+
+def _common_pairs(mistakes: Iterable[Mistake]) -> Iterator[tuple[Mistake, Mistake]]:
+    """Pairs of the first versions of mistakes that are about the same name."""
+    by_name: dict[str, dict[str, Mistake]] = {}
+    for mistake in mistakes:
+        by_name.setdefault(mistake.name, {}).setdefault(mistake.id, mistake)
+    for firsts in by_name.values():
+        yield from combinations([*firsts.values()][:COMMON], 2)
 
 
 class Examiner:
@@ -91,15 +101,12 @@ class Examiner:
     def pair_predictions(self, probe: Probe, question: Question, known: frozenset[str]) -> Predictions:
         """The digested answers of two known mistakes together.
 
-        One of the two is among the variants in `known`; where none is known, both are common ones.
+        One of the two is among the variants in `known`; where none is known, both are common ones of the same
+        function or class.
         """
         mistakes = reference.known_mistakes(probe.id)
         firsts = [mistake for mistake in mistakes if mistake.variant in known]
-        pairs = (
-            product(firsts, mistakes)
-            if firsts
-            else combinations([m for m in mistakes if m.is_first][:COMMON], 2)
-        )
+        pairs = product(firsts, mistakes) if firsts else _common_pairs(mistakes)
         changed = {f"{one.variant}+{other.variant}": together(one, other) for one, other in pairs}
         return self._asked(
             probe, question, {pair: names for pair, names in changed.items() if names is not None}

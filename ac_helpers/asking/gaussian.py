@@ -94,7 +94,7 @@ def actor_rows(actor: Any, states: torch.Tensor, of_outputs: Callable[..., torch
     outputs = outputs_of(actor, states)
     numbers = of_outputs(*outputs)
     if not hasattr(actor, "known_mean"):
-        return jacobian(numbers, list(actor.parameters()))
+        return jacobian(numbers, trained(actor))
     slopes = torch.autograd.grad(numbers.sum(), outputs)
     return np.concatenate([_through(slope, states) for slope in slopes], axis=1)
 
@@ -103,7 +103,12 @@ def critic_rows(critic: Any, states: torch.Tensor) -> np.ndarray:
     """The derivatives [B, P] of a critic's values for states [B, state_dim]."""
     if hasattr(critic, "known_value"):
         return _through(torch.ones(len(states), 1), states)
-    return jacobian(critic(states), list(critic.parameters()))
+    return jacobian(critic(states), trained(critic))
+
+
+def trained(network: Any) -> list[nn.Parameter]:
+    """The parameters of a network that are not frozen."""
+    return [parameter for parameter in network.parameters() if parameter.requires_grad]
 
 
 def _through(slopes: torch.Tensor, inputs: torch.Tensor) -> np.ndarray:

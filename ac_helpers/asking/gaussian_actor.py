@@ -69,7 +69,17 @@ def ask_start(names: Names, question: Data) -> Data:
     return {
         "weights": [array(part) for _, part in found if _is_matrix(part) and not is_bias[id(part)]],
         "biases": [array(part).reshape(-1) for _, part in found if is_bias[id(part)]],
+        "norms": [array(part).reshape(-1) - default for part, default in _of_norms(actor)],
     }
+
+
+def _of_norms(network: nn.Module) -> Iterator[tuple[torch.Tensor, float]]:
+    """Weights and biases of normalisation layers, and what these have by default."""
+    for module in network.modules():
+        if isinstance(module, _NORMS):
+            for name, default in (("weight", 1.0), ("bias", 0.0)):
+                if isinstance(part := getattr(module, name, None), torch.Tensor):
+                    yield part, default
 
 
 def _of_constant(given: list[torch.Tensor], states: torch.Tensor) -> set[int]:
@@ -80,7 +90,8 @@ def _of_constant(given: list[torch.Tensor], states: torch.Tensor) -> set[int]:
     return leaves[1] - leaves[0]
 
 
-_BIAS = re.compile(r"bias|(^|_)b(_|\d|$)")
+_BIAS, _SHORT = re.compile("bias"), re.compile(r"(^|_)b(_|\d|$)")
+"""What is in the names of biases, and what may be short for it or mean something else."""
 
 
 def _is_matrix(parameter: torch.Tensor) -> bool:
@@ -93,11 +104,14 @@ def _is_bias(name: str, parameter: torch.Tensor, role: str | None) -> bool:
 
     Where neither tells: factors are above zero, and those that nobody has drawn at random are all alike.
     """
-    if _BIAS.search(name) is not None or _is_matrix(parameter):
-        return _BIAS.search(name) is not None
+    if _BIAS.search(name) is not None:
+        return True
+    is_called_so = _SHORT.search(name) is not None
+    if _is_matrix(parameter):
+        return is_called_so and not bool(parameter.any())
     values = parameter.detach().reshape(-1)
     is_factor = bool((values > 0).all()) or bool((values == values[0]).all())
-    return role == ADDED or (role is None and not is_factor)
+    return role == ADDED or (role is None and (is_called_so or not is_factor))
 
 
 def _parameters(network: nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
@@ -128,10 +142,6 @@ def _of_module(module: nn.Module) -> Iterator[tuple[str, torch.Tensor]]:
             yield name, parameter
 
 
-_WITH_DEFAULTS = (
-    nn.modules.batchnorm._NormBase,
-    nn.LayerNorm,
-    nn.GroupNorm,
-    nn.RMSNorm,
-    nn.PReLU,
-)
+_NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm)
+
+_WITH_DEFAULTS = (*_NORMS, nn.PReLU)

@@ -37,13 +37,19 @@ def forms(network: Any, state_dim: int, batch: int) -> Data:
 
     A batch that fails raises; that one of the other forms does is an answer.
     """
-    given = parts_of(network(_states((batch, state_dim))))
-    answer: Data = {"kinds": [kind_of(part).split()[0] for part in given], "batch": _shapes(given)}
+    given = network(_states((batch, state_dim)))
+    answer: Data = {"kinds": _kinds(given), "batch": _shapes(parts_of(given))}
     for form, shape in (("batch_of_one", (1, state_dim)), ("single", (state_dim,))):
         found, error = attempt(partial(network, _states(shape)))
         answer[form] = None if error else _shapes(parts_of(found))
         answer[f"{form}_error"] = error
     return answer
+
+
+def _kinds(given: Any) -> list[str]:
+    """What kinds of objects a network gave; a tuple of one, as a comma too many makes it, is not that one."""
+    kinds = [kind_of(part).split()[0] for part in parts_of(given)]
+    return ["tuple"] if isinstance(given, tuple | list) and len(kinds) == 1 else kinds
 
 
 def _states(shape: tuple[int, ...]) -> torch.Tensor:

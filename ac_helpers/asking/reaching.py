@@ -157,7 +157,7 @@ def _way(slope: torch.Tensor | None, leaf: torch.Tensor) -> torch.Tensor:
 
 def _nearest(lines: list[Line]) -> list[Line]:
     """Of the lines those that are the last for some column."""
-    moves = [line.ways.flatten(1).any(1) for line in lines]
+    moves = [line.ways.reshape(len(line.ways), -1).any(1) for line in lines]
     last: set[int] = set()
     for of_column in zip(*moves, strict=True):
         last |= set([place for place, moved in enumerate(of_column) if moved][-1:])

@@ -21,6 +21,7 @@ def ask_returns(names: Names, question: Data) -> Data:
         "list": _returns(names, [float(reward) for reward in rewards], gamma),
         "one": _returns(names, rewards[:1].copy(), gamma),
         "whole": _returns(names, list(question["whole_rewards"]), gamma),
+        "whole_array": _returns(names, np.array(question["whole_rewards"]), gamma),
     }
 
 

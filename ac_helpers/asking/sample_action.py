@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -85,17 +87,32 @@ def policy_of(actor: Any, states: np.ndarray) -> Data:
 def ask_gradient(names: Names, question: Data) -> Data:
     """Which of the results still hang on the network, and what has been left behind for what comes later."""
     actor = actor_for(names, question, question["states"])
-    seed = torch.initial_seed()
+    seed, trained = torch.initial_seed(), _trained(actor)
+    given = question["states"].copy(), *question["bounds"]["far"]
     try:
-        parts = _sampled(names, actor, question["states"].copy(), *question["bounds"]["far"])
-        still_on = torch.is_grad_enabled() and all(part.requires_grad for part in actor.parameters())
+        parts = _sampled(names, actor, *given)
+        still_on = torch.is_grad_enabled() and _trained(actor) == trained
+        generators = [_after(started, partial(_sampled, names, actor, *given)) for started in (1, 2)]
     finally:
         torch.set_grad_enabled(True)
     return {
         **{name: _requires_grad(part) for name, part in zip(PARTS, parts, strict=False)},
         "gradients_on": still_on,
-        "seed_kept": torch.initial_seed() == seed,
+        "seed_kept": torch.initial_seed() == seed
+        and all(one != other for one, other in zip(*generators, strict=True)),
     }
+
+
+def _trained(network: Any) -> list[bool]:
+    return [parameter.requires_grad for parameter in network.parameters()]
+
+
+def _after(started: int, call: Callable[[], Any]) -> tuple[str, str]:
+    """The states of the generators of numpy and Python after a call; they have been started before it."""
+    np.random.seed(started)
+    random.seed(started)
+    call()
+    return str(np.random.get_state(legacy=False)), str(random.getstate())
 
 
 def _requires_grad(part: Any) -> bool:

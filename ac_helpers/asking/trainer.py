@@ -22,6 +22,7 @@ from ac_helpers.asking.gaussian import (
     critic_rows,
     outputs_of,
     own_only_past_forward,
+    trained,
 )
 from ac_helpers.asking.heads import flattened
 from ac_helpers.asking.plain import array
@@ -215,17 +216,17 @@ class Watching:
         self._old = self._log_probs()
         self._opts = {
             "actor": Watched(
-                self._actor.parameters(),
+                trained(self._actor),
                 lambda: actor_rows(self._actor, self._states, self._density),
                 self._note,
-                self._critic.parameters(),
+                trained(self._critic),
                 moves["actor"],
             ),
             "critic": Watched(
-                self._critic.parameters(),
+                trained(self._critic),
                 lambda: critic_rows(self._critic, self._states),
                 self._note,
-                self._actor.parameters(),
+                trained(self._actor),
                 moves["critic"],
             ),
         }

@@ -81,16 +81,19 @@ def describe_states(question: Data, answer: Data) -> Data:
     return {
         **describe_dependence(answer, _before_the_end),
         "mean_varies": varies(mean),
-        "log_std_varies": varies(log_std) or _is_at_bounds(log_std),
-        "coordinates_differ": _differ(mean) and _differ(log_std),
+        "log_std_varies": varies(log_std) or _is_at_a_bound(log_std),
+        "coordinates_differ": _differ(mean) and (_differ(log_std) or _is_at_a_bound(log_std)),
         "nonlinear": (is_bent[0] and is_bent[1]) or is_bent[2],
         "has_hidden_dim": question["hidden_dim"] in answer["sizes"],
     }
 
 
-def _is_at_bounds(log_std: np.ndarray) -> bool:
-    """Whether all of it stands at a bound, as where these are exchanged: what is behind does not show."""
-    return bool(np.isin(log_std, (-20, 2)).all())
+def _is_at_a_bound(log_std: np.ndarray) -> bool:
+    """Whether all of it stands at one number, as at a wrong bound of the clamp: what is behind does not show.
+
+    No layer gives the same for all states and coordinates by itself once it has been shaken.
+    """
+    return bool(np.isin(log_std, (-20, 2)).all() or np.ptp(log_std) == 0)
 
 
 def _before_the_end(outputs: np.ndarray) -> list[np.ndarray]:
@@ -128,6 +131,7 @@ def describe_start(question: Data, answer: Data) -> Data:
         "orthogonal": bool(answer["weights"])
         and all(_is_orthogonal(weight, question["action_dim"]) for weight in answer["weights"]),
         "biases": all(not bias.any() for bias in answer["biases"]),
+        "norms": all(not changed.any() for changed in answer["norms"]),
     }
 
 
@@ -222,7 +226,11 @@ PROBE = Probe(
             ask_start,
             {},
             describe_start,
-            symptoms={"orthogonal": "init_not_orthogonal", "biases": "bias_not_zero"},
+            symptoms={
+                "orthogonal": "init_not_orthogonal",
+                "biases": "bias_not_zero",
+                "norms": "normalisation_changed",
+            },
             every_symptom=True,
         ),
     ),

@@ -109,7 +109,7 @@ PROBE = Probe(
             0.5,
             make_episode,
             ask_returns,
-            {"array": Close(), "list": Close(), "one": Close(), "whole": Close()},
+            {"array": Close(), "list": Close(), "one": Close(), "whole": Close(), "whole_array": Close()},
             needs=RETURNS,
         ),
         Question(

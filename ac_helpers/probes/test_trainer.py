@@ -34,7 +34,6 @@ _PASSES = {
     "actor_stands_still": "actor_not_stepped",
     "critic_stands_still": "critic_not_stepped",
     "other_sizes": "minibatches_incomplete",
-    "clipped_away": MISALIGNED,
 }
 
 _ACTOR_PASSES = {**_PASSES, "no_steps": "actor_not_stepped"}

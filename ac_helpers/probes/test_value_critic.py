@@ -51,7 +51,7 @@ PROBE = Probe(
             ask_forms,
             {},
             symptoms={
-                **dict.fromkeys(("batch", "batch_of_one"), "critic_shape"),
+                **dict.fromkeys(("kinds", "batch", "batch_of_one"), "critic_shape"),
                 **dict.fromkeys(("single_error", "single"), "single_state_fails"),
             },
             beside=("states", "reach"),

@@ -25,7 +25,7 @@ def describe_minibatches(question: Data, answer: Data) -> Data:
         **{
             f"{network}_{name}": passes
             for name in SIZES
-            for network, passes in _of_both(question, answer[name], name).items()
+            for network, passes in passes_of(question, answer[name], name, question["epochs"][name]).items()
         },
         # Where no rest is left out.
         "as_many_epochs": all(
@@ -34,15 +34,20 @@ def describe_minibatches(question: Data, answer: Data) -> Data:
     }
 
 
-def _of_both(question: Data, answer: Data, sizes: str) -> dict[str, str]:
-    """What is to be said of the minibatches of both networks.
+def passes_of(question: Data, answer: Data, sizes: str, epochs: int) -> dict[str, str]:
+    """What is to be said of the minibatches of both networks: the first thing that is wrong, or "right".
 
     Transitions that only the actor's gradient lacks are in the minibatches: the clipping has left them out.
+
+    Args:
+        question: holds the rollout.
+        answer: what both optimizers have met.
+        sizes: which of the question's.
+        epochs: how many there should be.
     """
-    epochs = question["epochs"][sizes]
-    found = {network: passes_of(question, answer, network, sizes, epochs) for network in NETWORKS}
+    found = {network: _passes_of_one(question, answer, network, sizes, epochs) for network in NETWORKS}
     if found == {"actor": "other_sizes", "critic": RIGHT}:
-        found["actor"] = "clipped_away"
+        found["actor"] = RIGHT
     return found
 
 
@@ -59,16 +64,7 @@ def _near_zero(question: Data, answer: Data) -> int:
     return int((errors < FITS * errors.max()).sum())
 
 
-def passes_of(question: Data, answer: Data, network: str, sizes: str, epochs: int) -> str:
-    """What is to be said of one network's minibatches: the first thing that is wrong, or "right".
-
-    Args:
-        question: holds the rollout.
-        answer: what both optimizers have met.
-        network: whose minibatches these are.
-        sizes: which of the question's.
-        epochs: how many there should be.
-    """
+def _passes_of_one(question: Data, answer: Data, network: str, sizes: str, epochs: int) -> str:
     size = question["minibatch_sizes"][sizes]
     # So many transitions of a minibatch may count nothing.
     missing = BY_CHANCE if network == "actor" else _near_zero(question, answer)

@@ -196,6 +196,20 @@ class ActorNetwork(_Actor):
         nn.init.constant_(self.log_std.bias, -0.5)
 
 
+@BANK.mistake("normalisation_changed")
+class ActorNetwork(_Actor):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__(state_dim, action_dim, hidden_dim)
+        self.body.append(nn.LayerNorm(hidden_dim))
+        nn.init.constant_(self.body[-1].bias, 0.1)
+
+
+@BANK.mistake("log_std_wrong_bounds")
+class ActorNetwork(_Actor):
+    def bound(self, values):
+        return values.clamp(-20, -2)
+
+
 @BANK.mistake("wrong_shape")
 class ActorNetwork(_Actor):
     def forward(self, state):

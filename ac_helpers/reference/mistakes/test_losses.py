@@ -125,6 +125,7 @@ _losses("old_log_probs_with_gradient", old=lambda self, old: old)
 _losses("advantages_with_gradient", weights=lambda self, a: a)
 _losses("returns_with_gradient", targets=lambda self, returns: returns)
 _losses("log_prob_detached", log_probs=lambda self, new: new.detach())
+_losses("log_prob_detached", log_probs=lambda self, new: new.detach(), old=lambda self, old: old)
 _losses("values_detached", values=lambda self, values: values.detach())
 _losses(
     "loss_broadcast",

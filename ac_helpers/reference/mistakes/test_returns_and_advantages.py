@@ -253,8 +253,8 @@ _gae("lambda_missing", decay=lambda self, lam: 1.0)
 _gae("lambda_missing", decay=lambda self, lam: 0.0)
 _gae("lam_ignored", decay=lambda self, lam: 0.95)
 _gae("gamma_missing", discount=lambda self, gamma: 1.0)
-_gae("gamma_ignored", discount=lambda self, gamma: 0.95)
 _gae("gamma_ignored", discount=lambda self, gamma: 0.99)
+_gae("gamma_ignored", discount=lambda self, gamma: 0.95)
 _gae("bootstrap_through_termination", bootstrapped=lambda self, term, trunc: np.ones_like(term))
 _gae("bootstrap_through_termination", bootstrapped=lambda self, term, trunc: ~term | trunc)
 _gae(
@@ -276,6 +276,10 @@ _gae(
     error=lambda self, r, gamma, after, there, v: (r + gamma * after) * there - v,
 )
 _gae("returns_forward", advantages=_from_the_first_row_on)
+_gae(
+    "returns_forward",
+    advantages=lambda self, *given: _GAE.advantages(self, *given)[::-1].copy(),
+)
 _gae("next_reward", reward=lambda self, rewards: _shifted(rewards))
 _gae("reward_missing", reward=lambda self, rewards: np.zeros_like(rewards))
 _gae("next_state_is_state", following_value=lambda self, values, next_values: values)

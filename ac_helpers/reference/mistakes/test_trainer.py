@@ -298,6 +298,12 @@ def _inverted(self, log_probs, old_log_probs, advantages, values, returns):
     return -surrogate.mean(), ((values - returns) ** 2).mean()
 
 
+def _larger(self, log_probs, old_log_probs, advantages, values, returns):
+    ratio = (log_probs - old_log_probs).exp()
+    surrogate = torch.max(ratio * advantages, ratio.clamp(0.8, 1.2) * advantages)
+    return -surrogate.mean(), ((values - returns) ** 2).mean()
+
+
 def _advantages_twice(self, *fields):
     advantages, _ = _Trainer.estimate(self, *fields)
     return advantages, advantages
@@ -464,6 +470,7 @@ _trainer(
 _trainer("next_state_is_state", estimate=_exchanged_values)
 _trainer("actor_loss_sign", losses=_opposite)
 _trainer("ratio_inverted", losses=_inverted)
+_trainer("max_instead_of_min", losses=_larger)
 _trainer("gradient_of_something_else", losses=_with_entropy)
 _trainer("old_log_probs_ignored", old=lambda self, old, log_probs: log_probs.detach())
 _trainer("old_log_probs_ignored", losses=_plain)
