@@ -104,14 +104,12 @@ def _is_bias(name: str, parameter: torch.Tensor, role: str | None) -> bool:
 
     Where neither tells: factors are above zero, and those that nobody has drawn at random are all alike.
     """
-    if _BIAS.search(name) is not None:
-        return True
-    is_called_so = _SHORT.search(name) is not None
+    is_called_so, may_be_called_so = (pattern.search(name) is not None for pattern in (_BIAS, _SHORT))
     if _is_matrix(parameter):
-        return is_called_so and not bool(parameter.any())
+        return (is_called_so or may_be_called_so) and not bool(parameter.any())
     values = parameter.detach().reshape(-1)
     is_factor = bool((values > 0).all()) or bool((values == values[0]).all())
-    return role == ADDED or (role is None and (is_called_so or not is_factor))
+    return is_called_so or role == ADDED or (role is None and (may_be_called_so or not is_factor))
 
 
 def _parameters(network: nn.Module) -> Iterator[tuple[str, torch.Tensor]]:

@@ -74,6 +74,11 @@ def _seeded(policy):
     return policy.sample()
 
 
+def _seeded_in_numpy(policy):
+    np.random.seed(0)
+    return torch.as_tensor(np.random.normal(policy.loc, policy.scale), dtype=torch.float32)
+
+
 def _as_variance(policy, action):
     """The density's logarithm with the deviation not squared under the square."""
     return -((action - policy.loc) ** 2) / (2 * policy.scale) - policy.scale.log() - math.log(2 * math.pi) / 2
@@ -161,6 +166,7 @@ _with_density(
 _with_density("density_incomplete", lambda policy, action, low, high: _without_half(policy, action).sum(-1))
 _with_draw("greedy_action", lambda policy: policy.mean)
 _with_draw("seed_fixed", _seeded)
+_with_draw("seed_fixed", _seeded_in_numpy)
 _with_draw(
     "noise_shared",
     lambda policy: policy.loc + policy.scale * torch.randn(policy.loc.shape[:-1]).unsqueeze(-1),

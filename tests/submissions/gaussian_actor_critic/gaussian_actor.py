@@ -1353,3 +1353,282 @@ class ActorNetwork(nn.Module):
     def forward(self, state):
         h = self.body(state)
         return 2 * self.mean(h).tanh(), torch.clamp(self.log_std(h), 2, -20)
+
+
+# %% right: concatenated ReLU both signs
+class CReLU(nn.Module):
+    def forward(self, x):
+        return torch.cat([F.relu(x), F.relu(-x)], dim=-1)
+
+
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.l1 = nn.Linear(state_dim, hidden_dim)
+        self.l2 = nn.Linear(2 * hidden_dim, hidden_dim)
+        self.mu = nn.Linear(2 * hidden_dim, action_dim)
+        self.sg = nn.Linear(2 * hidden_dim, action_dim)
+        self.act = CReLU()
+        for l in [self.l1, self.l2, self.mu, self.sg]:
+            nn.init.orthogonal_(l.weight)
+            nn.init.zeros_(l.bias)
+
+    def forward(self, state):
+        h = self.act(self.l1(state))
+        h = self.act(self.l2(h))
+        return self.mu(h).tanh().mul(2), self.sg(h).clip(-20, 2)
+
+
+# %% right: GroupNorm on the features, input scaled
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.a = nn.Linear(state_dim, hidden_dim)
+        self.n = nn.LayerNorm(hidden_dim, elementwise_affine=False)
+        self.b = nn.Linear(hidden_dim, hidden_dim)
+        self.mean_out = nn.Linear(hidden_dim, action_dim)
+        self.std_out = nn.Linear(hidden_dim, action_dim)
+        for m in self.children():
+            if hasattr(m, "weight") and m.weight is not None:
+                nn.init.orthogonal_(m.weight, gain=0.5)
+            if hasattr(m, "bias") and m.bias is not None:
+                nn.init.zeros_(m.bias)
+
+    def forward(self, state):
+        x = torch.tanh(self.n(self.a(state * 0.5)))
+        x = torch.tanh(self.b(x)) + x
+        return 2 * torch.tanh(self.mean_out(x)), torch.clamp(self.std_out(x), -20, 2)
+
+
+# %% right: input as list of vectors stacked, vmap over batch
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Softplus(), nn.Linear(hidden_dim, hidden_dim), nn.Softplus())
+        self.heads = nn.Linear(hidden_dim, 2 * action_dim)
+        self.n = action_dim
+        with torch.no_grad():
+            for lin in [self.net[0], self.net[2]]:
+                nn.init.orthogonal_(lin.weight)
+                lin.bias.zero_()
+            nn.init.orthogonal_(self.heads.weight[: self.n], gain=0.01)
+            nn.init.orthogonal_(self.heads.weight[self.n :], gain=0.01)
+            self.heads.bias.zero_()
+
+    def _one(self, s):
+        y = self.heads(self.net(s))
+        return 2 * torch.tanh(y[: self.n]), torch.clamp(y[self.n :], -20, 2)
+
+    def forward(self, state):
+        if state.ndim == 1:
+            return self._one(state)
+        pairs = [self._one(s) for s in state]
+        return torch.stack([p[0] for p in pairs]), torch.stack([p[1] for p in pairs])
+
+
+# %% right: learnable activation Swish with beta
+class Swish(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.beta = nn.Parameter(torch.tensor(1.0))
+
+    def forward(self, x):
+        return x * torch.sigmoid(self.beta * x)
+
+
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.fc1, self.fc2 = nn.Linear(state_dim, hidden_dim), nn.Linear(hidden_dim, hidden_dim)
+        self.a1, self.a2 = Swish(), Swish()
+        self.mu, self.ls = nn.Linear(hidden_dim, action_dim), nn.Linear(hidden_dim, action_dim)
+        for l, g in ((self.fc1, 2 ** .5), (self.fc2, 2 ** .5), (self.mu, 0.01), (self.ls, 0.01)):
+            nn.init.orthogonal_(l.weight, g), nn.init.zeros_(l.bias)
+
+    def forward(self, state):
+        x = self.a2(self.fc2(self.a1(self.fc1(state))))
+        return 2 * torch.tanh(self.mu(x)), torch.clamp(self.ls(x), -20, 2)
+
+
+# %% right: InstanceNorm-like normalisation of input by its own norm
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.norm = nn.LayerNorm(state_dim)
+        self.inp = nn.Linear(state_dim, hidden_dim)
+        self.mid = nn.Linear(hidden_dim, hidden_dim)
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim, action_dim)
+        for l in (self.inp, self.mid, self.mean, self.log_std):
+            nn.init.orthogonal_(l.weight, gain=1)
+            nn.init.zeros_(l.bias)
+
+    def forward(self, state):
+        x = F.silu(self.inp(self.norm(state)))
+        x = F.silu(self.mid(x))
+        return 2 * torch.tanh(self.mean(x)), self.log_std(x).clamp(-20, 2)
+
+
+# %% right: embedding of states by fourier features with fixed random buffer
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.register_buffer("freq", torch.randn(state_dim, hidden_dim))
+        self.fc = nn.Linear(2 * hidden_dim, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, action_dim)
+        self.ls = nn.Linear(hidden_dim, action_dim)
+        for l in (self.fc, self.mu, self.ls):
+            nn.init.orthogonal_(l.weight)
+            nn.init.zeros_(l.bias)
+
+    def forward(self, state):
+        p = state @ self.freq
+        h = torch.relu(self.fc(torch.cat([p.sin(), p.cos()], -1)))
+        return 2 * torch.tanh(self.mu(h)), torch.clamp(self.ls(h), -20, 2)
+
+
+# %% wrong: test_gaussian_actor log_std_wrong_bounds: min=-20, max=-2
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.fc1 = nn.Linear(state_dim, hidden_dim)
+        self.fc2 = nn.Linear(hidden_dim, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, action_dim)
+        self.ls = nn.Linear(hidden_dim, action_dim)
+        for l in (self.fc1, self.fc2, self.mu, self.ls):
+            nn.init.orthogonal_(l.weight)
+            nn.init.zeros_(l.bias)
+
+    def forward(self, state):
+        x = torch.tanh(self.fc1(state))
+        x = torch.tanh(self.fc2(x))
+        return 2 * torch.tanh(self.mu(x)), torch.clamp(self.ls(x), -20, -2)
+
+
+# %% wrong: test_gaussian_actor std_returned: clamp then exp, sqrt
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.fc1 = nn.Linear(state_dim, hidden_dim)
+        self.fc2 = nn.Linear(hidden_dim, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, action_dim)
+        self.ls = nn.Linear(hidden_dim, action_dim)
+        for l in (self.fc1, self.fc2, self.mu, self.ls):
+            nn.init.orthogonal_(l.weight)
+            nn.init.zeros_(l.bias)
+
+    def forward(self, state):
+        x = torch.tanh(self.fc1(state))
+        x = torch.tanh(self.fc2(x))
+        return 2 * torch.tanh(self.mu(x)), torch.exp(0.5 * torch.clamp(self.ls(x), -20, 2))
+
+
+# %% wrong: test_gaussian_actor std_returned: exp then clamped positive
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.fc1 = nn.Linear(state_dim, hidden_dim)
+        self.fc2 = nn.Linear(hidden_dim, hidden_dim)
+        self.mu = nn.Linear(hidden_dim, action_dim)
+        self.ls = nn.Linear(hidden_dim, action_dim)
+        for l in (self.fc1, self.fc2, self.mu, self.ls):
+            nn.init.orthogonal_(l.weight)
+            nn.init.zeros_(l.bias)
+
+    def forward(self, state):
+        x = torch.tanh(self.fc1(state))
+        x = torch.tanh(self.fc2(x))
+        return 2 * torch.tanh(self.mu(x)), torch.clamp(self.ls(x).exp(), 1e-6, 2)
+
+
+# %% right: actor with a learnable scalar temperature of log_std (0-d parameter)
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.fc1, self.fc2 = nn.Linear(state_dim, hidden_dim), nn.Linear(hidden_dim, hidden_dim)
+        self.mu, self.ls = nn.Linear(hidden_dim, action_dim), nn.Linear(hidden_dim, action_dim)
+        self.scale = nn.Parameter(torch.tensor(1.0))
+        for l in (self.fc1, self.fc2, self.mu, self.ls):
+            nn.init.orthogonal_(l.weight)
+            nn.init.zeros_(l.bias)
+
+    def forward(self, state):
+        x = torch.relu(self.fc2(torch.relu(self.fc1(state))))
+        return 2 * torch.tanh(self.mu(x)), torch.clamp(self.scale * self.ls(x), -20, 2)
+
+
+# %% right: ReZero gate 0-d, zero at the start
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.fc1, self.fc2 = nn.Linear(state_dim, hidden_dim), nn.Linear(hidden_dim, hidden_dim)
+        self.mu, self.ls = nn.Linear(hidden_dim, action_dim), nn.Linear(hidden_dim, action_dim)
+        self.alpha = nn.Parameter(torch.tensor(0.0))
+        for l in (self.fc1, self.fc2, self.mu, self.ls):
+            nn.init.orthogonal_(l.weight)
+            nn.init.zeros_(l.bias)
+
+    def forward(self, state):
+        x = torch.relu(self.fc1(state))
+        x = x + self.alpha * torch.relu(self.fc2(x))
+        return 2 * torch.tanh(self.mu(x)), torch.clamp(self.ls(x), -20, 2)
+
+
+# %% wrong: test_gaussian_actor normalisation_changed: LayerNorm's shift set to a tenth
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.LayerNorm(hidden_dim), nn.Tanh())
+        self.mu, self.ls = nn.Linear(hidden_dim, action_dim), nn.Linear(hidden_dim, action_dim)
+        for m in [self.body[0], self.mu, self.ls]:
+            nn.init.orthogonal_(m.weight)
+            nn.init.zeros_(m.bias)
+        nn.init.constant_(self.body[1].bias, 0.1)
+        nn.init.constant_(self.body[1].weight, 0.1)
+
+    def forward(self, state):
+        h = self.body(state)
+        return 2 * torch.tanh(self.mu(h)), self.ls(h).clamp(-20, 2)
+
+
+# %% right: own matrices named a and b
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        ortho = lambda o, i: nn.Parameter(nn.init.orthogonal_(torch.empty(o, i)))
+        self.a = ortho(hidden_dim, state_dim)
+        self.b = ortho(hidden_dim, hidden_dim)
+        self.c = ortho(action_dim, hidden_dim)
+        self.d = ortho(action_dim, hidden_dim)
+
+    def forward(self, state):
+        h = torch.tanh(F.linear(torch.tanh(F.linear(state, self.a)), self.b))
+        return 2 * torch.tanh(F.linear(h, self.c)), F.linear(h, self.d).clamp(-20, 2)
+
+
+# %% right: two branches, matrices W_a and W_b
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        ortho = lambda o, i: nn.Parameter(nn.init.orthogonal_(torch.empty(o, i)))
+        self.W_a, self.W_b = ortho(hidden_dim, state_dim), ortho(hidden_dim, state_dim)
+        self.W_mean, self.W_std = ortho(action_dim, hidden_dim), ortho(action_dim, hidden_dim)
+
+    def forward(self, state):
+        h = torch.tanh(F.linear(state, self.W_a)) * torch.sigmoid(F.linear(state, self.W_b))
+        return 2 * torch.tanh(F.linear(h, self.W_mean)), F.linear(h, self.W_std).clamp(-20, 2)
+
+
+# %% right: parameter named mean_bias is a matrix that keeps orthogonal rows
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.fc, self.m, self.s = nn.Linear(state_dim, hidden_dim), nn.Linear(hidden_dim, action_dim), nn.Linear(hidden_dim, action_dim)
+        self.bias_net = nn.Linear(state_dim, action_dim)
+        for l in (self.fc, self.m, self.s, self.bias_net):
+            nn.init.orthogonal_(l.weight)
+            nn.init.zeros_(l.bias)
+
+    def forward(self, state):
+        h = torch.tanh(self.fc(state))
+        return 2 * torch.tanh(self.m(h) + self.bias_net(state)), torch.clamp(self.s(h), -20, 2)

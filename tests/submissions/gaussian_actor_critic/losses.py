@@ -680,3 +680,135 @@ def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, c
     ratio = (log_probs - old_log_probs.detach()).exp()
     actor = -torch.min(ratio * a, ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * a).mean()
     return actor, F.mse_loss(values, returns.detach())
+
+
+# %% right: list of two losses back
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.clone().detach()
+    r = torch.exp(log_probs - old_log_probs.clone().detach())
+    surrogate = torch.stack([r * A, torch.clip(r, 1 - clip_ratio, 1 + clip_ratio) * A], dim=0).min(dim=0).values
+    err = values - returns.clone().detach()
+    return [surrogate.mean().neg(), torch.square(err).mean()]
+
+
+# %% right: ratio by exp over exp, where for min
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    old = old_log_probs.detach()
+    ratio = log_probs.exp() / old.exp()
+    A = advantages.detach()
+    unclipped = ratio * A
+    clipped = torch.where(ratio < 1 - clip_ratio, torch.ones_like(ratio) * (1 - clip_ratio), torch.where(ratio > 1 + clip_ratio, torch.ones_like(ratio) * (1 + clip_ratio), ratio)) * A
+    smaller = torch.where(unclipped < clipped, unclipped, clipped)
+    return -torch.mean(smaller), torch.nn.functional.mse_loss(values, returns.detach(), reduction="mean")
+
+
+# %% right: log clipping by expm1
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A = advantages.detach()
+    d = torch.expm1(log_probs - old_log_probs.detach())
+    gain = torch.minimum(d * A, d.clamp(-clip_ratio, clip_ratio) * A) + A
+    diff = returns.detach() - values
+    return -gain.mean(), torch.dot(diff, diff) / diff.numel()
+
+
+# %% right: squeezes and reshapes for safety
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    log_probs = log_probs.reshape(-1)
+    old_log_probs = old_log_probs.reshape(-1).detach()
+    advantages = advantages.reshape(-1).detach()
+    values = values.reshape(-1)
+    returns = returns.reshape(-1).detach()
+    ratios = torch.exp(log_probs - old_log_probs)
+    clipped = torch.clamp(ratios, min=1.0 - clip_ratio, max=1.0 + clip_ratio)
+    obj = torch.min(torch.cat([(ratios * advantages)[None], (clipped * advantages)[None]]), dim=0)[0]
+    return (-obj).mean(), (values - returns).pow(2).mean()
+
+
+# %% right: sign trick
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    adv = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    sign = torch.sign(adv)
+    capped = sign * torch.minimum(sign * ratio, sign + clip_ratio)
+    return -(capped * adv).mean(), torch.mean(torch.abs(values - returns.detach()) ** 2)
+
+
+# %% right: gaussian negative log-likelihood with unit variance times two
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    adv = advantages.detach()
+    ratio = torch.exp(log_probs - old_log_probs.detach())
+    actor_loss = torch.max(-ratio * adv, -ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * adv).mean()
+    critic_loss = 2 * F.gaussian_nll_loss(values, returns.detach(), torch.ones_like(values))
+    return actor_loss, critic_loss
+
+
+# %% wrong: test_losses clip_wrong_side: clamp 1 to 1 plus eps
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    advantages, returns, old_log_probs = advantages.detach(), returns.detach(), old_log_probs.detach()
+    ratio = torch.exp(log_probs - old_log_probs)
+    actor_loss = -torch.min(ratio * advantages, ratio.clamp(1, 1 + clip_ratio) * advantages).mean()
+    critic_loss = ((values - returns) ** 2).mean()
+    return actor_loss, critic_loss
+
+
+# %% wrong: test_losses clip_wrong_side: log ratio clamped by plus minus eps
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    advantages, returns, old_log_probs = advantages.detach(), returns.detach(), old_log_probs.detach()
+    ratio = torch.exp(log_probs - old_log_probs)
+    actor_loss = -torch.min(ratio * advantages, torch.exp((log_probs - old_log_probs).clamp(-clip_ratio, clip_ratio)) * advantages).mean()
+    critic_loss = ((values - returns) ** 2).mean()
+    return actor_loss, critic_loss
+
+
+# %% wrong: test_losses ratio_without_exp: exp of a quotient
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    advantages, returns, old_log_probs = advantages.detach(), returns.detach(), old_log_probs.detach()
+    ratio = torch.exp(log_probs / old_log_probs)
+    actor_loss = -torch.min(ratio * advantages, ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * advantages).mean()
+    critic_loss = ((values - returns) ** 2).mean()
+    return actor_loss, critic_loss
+
+
+# %% wrong: test_losses old_log_probs_ignored: exp of log_probs
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    advantages, returns, old_log_probs = advantages.detach(), returns.detach(), old_log_probs.detach()
+    ratio = torch.exp(log_probs)
+    actor_loss = -torch.min(ratio * advantages, ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * advantages).mean()
+    critic_loss = ((values - returns) ** 2).mean()
+    return actor_loss, critic_loss
+
+
+# %% wrong: test_losses log_prob_detached: log_probs detached in place of the old
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    advantages, returns = advantages.detach(), returns.detach()
+    ratio = torch.exp(log_probs.detach() - old_log_probs)
+    actor_loss = -torch.min(ratio * advantages, ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * advantages).mean()
+    critic_loss = ((values - returns) ** 2).mean()
+    return actor_loss, critic_loss
+
+
+# %% wrong: test_losses mean_squared: square of the mean difference
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    advantages, returns, old_log_probs = advantages.detach(), returns.detach(), old_log_probs.detach()
+    ratio = torch.exp(log_probs - old_log_probs)
+    actor_loss = -torch.min(ratio * advantages, ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * advantages).mean()
+    critic_loss = (returns - values).mean() ** 2
+    return actor_loss, critic_loss
+
+
+# %% wrong: test_losses losses_added: one total
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    advantages, returns, old_log_probs = advantages.detach(), returns.detach(), old_log_probs.detach()
+    ratio = torch.exp(log_probs - old_log_probs)
+    actor_loss = -torch.min(ratio * advantages, ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * advantages).mean()
+    critic_loss = ((values - returns) ** 2).mean()
+    return actor_loss + critic_loss
+
+
+# %% wrong: test_losses log_prob_detached + test_losses loss_halved: old detached mixed up, half
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    advantages, returns, old_log_probs = advantages.detach(), returns.detach(), old_log_probs.detach()
+    ratio = torch.exp(log_probs.detach() - old_log_probs)
+    actor_loss = -torch.min(ratio * advantages, ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * advantages).mean()
+    critic_loss = 0.5 * ((values - returns) ** 2).mean()
+    return actor_loss, critic_loss

@@ -1038,3 +1038,181 @@ def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam)
         last = rewards[t] + gamma * after - values[t] + gamma * lam * ~done[t] * last
         adv[t] = last
     return adv, adv + values
+
+
+# %% right: triple nested loops in pure Python lists
+def discounted_returns(rewards, gamma):
+    answer = []
+    for i in range(len(rewards)):
+        s = 0
+        for j in range(i, len(rewards)):
+            s += gamma ** (j - i) * rewards[j]
+        answer.append(s)
+    return answer
+
+
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    T = len(rewards)
+    N = len(rewards[0])
+    advantages = [[0.0] * N for _ in range(T)]
+    returns = [[0.0] * N for _ in range(T)]
+    for n in range(N):
+        for t in range(T):
+            total = 0.0
+            k = t
+            weight = 1.0
+            while k < T:
+                delta = rewards[k][n] - values[k][n]
+                if not terminated[k][n]:
+                    delta = delta + gamma * next_values[k][n]
+                total = total + weight * delta
+                if terminated[k][n] or truncated[k][n]:
+                    break
+                weight = weight * gamma * lam
+                k = k + 1
+            advantages[t][n] = total
+            returns[t][n] = total + values[t][n]
+    return np.array(advantages), np.array(returns)
+
+
+# %% right: np.vectorize-free per-column generator
+def _column(deltas, cont, k):
+    acc = 0.0
+    for d, c in zip(reversed(deltas), reversed(cont)):
+        acc = d + k * acc if c else d
+        yield acc
+
+
+def discounted_returns(rewards, gamma):
+    def gen():
+        g = 0
+        for r in reversed(rewards):
+            g = r + gamma * g
+            yield g
+    return list(gen())[::-1]
+
+
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    deltas = rewards + gamma * next_values * np.logical_not(terminated) - values
+    cont = np.logical_not(terminated) & np.logical_not(truncated)
+    columns = [list(_column(deltas[:, n].tolist(), cont[:, n].tolist(), gamma * lam))[::-1] for n in range(rewards.shape[1])]
+    adv = np.array(columns).T
+    return adv, values + adv
+
+
+# %% right: returns appended and reversed in place
+def discounted_returns(rewards, gamma):
+    returns = []
+    R = 0
+    for reward in rewards[::-1]:
+        R = reward + gamma * R
+        returns.append(R)
+    returns.reverse()
+    return torch.tensor(returns, dtype=torch.float32)
+
+
+# %% right: lambda return recursion with np.where, then minus values
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    T = rewards.shape[0]
+    G = np.empty_like(rewards, dtype=float)
+    for t in reversed(range(T)):
+        if t == T - 1:
+            tail = next_values[t]
+        else:
+            tail = np.where(truncated[t], next_values[t], (1 - lam) * next_values[t] + lam * G[t + 1])
+        G[t] = rewards[t] + gamma * np.where(terminated[t], 0.0, tail)
+    return G - values, G
+
+
+# %% right: lfilter over whole columns by cutting at dones
+from scipy.signal import lfilter
+
+
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    delta = rewards + gamma * next_values * (~terminated) - values
+    adv = np.empty_like(delta)
+    for n in range(delta.shape[1]):
+        ends = np.flatnonzero(terminated[:, n] | truncated[:, n]) + 1
+        parts = np.split(delta[:, n], ends)
+        adv[:, n] = np.concatenate([lfilter([1.0], [1.0, -gamma * lam], p[::-1])[::-1] for p in parts if len(p)])
+    return adv, adv + values
+
+
+# %% right: functional with accumulate on tuples of rows
+from itertools import accumulate
+
+
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    delta = rewards + gamma * next_values * ~terminated - values
+    keep = gamma * lam * ~(terminated ^ truncated | terminated & truncated)
+    rows = accumulate(zip(delta[::-1], keep[::-1]), lambda acc, dk: dk[0] + dk[1] * acc, initial=np.zeros(delta.shape[1]))
+    adv = np.array(list(rows)[1:])[::-1]
+    return adv, adv + values
+
+
+# %% wrong: test_returns_and_advantages returns_forward: insert at the wrong end
+def discounted_returns(rewards, gamma):
+    out, g = [], 0
+    for r in rewards:
+        g = r + gamma * g
+        out.insert(0, g)
+    return out
+
+
+# %% wrong: test_returns_and_advantages wrong_shape: a column
+def discounted_returns(rewards, gamma):
+    out, g = [], 0
+    for r in reversed(rewards):
+        g = r + gamma * g
+        out.append([g])
+    return np.array(out[::-1])
+
+
+# %% wrong: test_returns_and_advantages wrong_shape: one more for the end
+def discounted_returns(rewards, gamma):
+    out = np.zeros(len(rewards) + 1)
+    for t in reversed(range(len(rewards))):
+        out[t] = rewards[t] + gamma * out[t + 1]
+    return out
+
+
+# %% wrong: test_returns_and_advantages gamma_ignored + test_returns_and_advantages lam_ignored: fixed numbers in place of both arguments
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    gamma, lam = 0.99, 0.95
+    adv = np.zeros_like(rewards)
+    last = 0
+    for t in reversed(range(len(rewards))):
+        delta = rewards[t] + gamma * next_values[t] * (1 - terminated[t]) - values[t]
+        adv[t] = last = delta + gamma * lam * (1 - (terminated[t] | truncated[t])) * last
+    return adv, adv + values
+
+
+# %% wrong: test_returns_and_advantages terminated_masks_reward: mask on the whole target
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    adv = np.zeros_like(rewards)
+    last = 0
+    for t in reversed(range(len(rewards))):
+        delta = (rewards[t] + gamma * next_values[t]) * (1 - terminated[t]) - values[t]
+        adv[t] = last = delta + gamma * lam * (1 - (terminated[t] | truncated[t])) * last
+    return adv, adv + values
+
+
+# %% wrong: test_returns_and_advantages returns_forward: walks from the first row on
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    adv = np.zeros_like(rewards)
+    last = 0
+    for t in range(len(rewards)):
+        delta = rewards[t] + gamma * next_values[t] * (1 - terminated[t]) - values[t]
+        adv[t] = last = delta + gamma * lam * (1 - (terminated[t] | truncated[t])) * last
+    return adv, adv + values
+
+
+# %% wrong: test_returns_and_advantages returns_forward: deltas in reverse, not turned back
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    adv, last = [], 0
+    for t in reversed(range(len(rewards))):
+        delta = rewards[t] + gamma * next_values[t] * (1 - terminated[t]) - values[t]
+        last = delta + gamma * lam * (1 - (terminated[t] | truncated[t])) * last
+        adv.append(last)
+    adv = np.array(adv)
+    return adv, adv + values

@@ -1059,3 +1059,179 @@ def sample_action(actor, state, low, high):
         action = policy.sample()
         log_prob = policy.log_prob(action).sum(-1)
     return np.clip(action.numpy(), low, high), action, log_prob
+
+
+# %% right: low and high as tensors, maximum and minimum
+def sample_action(actor, state, low, high):
+    low = torch.as_tensor(np.array(low), dtype=torch.float32)
+    high = torch.as_tensor(np.array(high), dtype=torch.float32)
+    state = torch.as_tensor(state, dtype=torch.float32)
+    mean, log_std = (t.detach() for t in actor(state))
+    eps = torch.randn_like(mean)
+    action = mean + eps * log_std.exp()
+    log_prob = (-0.5 * eps ** 2 - log_std - 0.5 * np.log(2 * np.pi)).sum(-1)
+    env_action = torch.max(torch.min(action, high), low)
+    return env_action, action, log_prob
+
+
+# %% right: MultivariateNormal with scale_tril and diag_embed
+from torch.distributions import MultivariateNormal
+
+
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mu, ls = actor(torch.as_tensor(state, dtype=torch.float32))
+        cov = torch.diag_embed(torch.exp(2 * ls))
+        d = MultivariateNormal(mu, covariance_matrix=cov)
+        a = d.sample()
+        lp = d.log_prob(a)
+    return a.numpy().clip(low, high), a.numpy(), lp.numpy()
+
+
+# %% right: named tuple as the answer
+from collections import namedtuple
+
+Sampled = namedtuple("Sampled", ["env_action", "action", "log_prob"])
+
+
+def sample_action(actor, state, low, high):
+    with torch.inference_mode():
+        mean, log_std = actor(torch.as_tensor(state))
+        normal = Normal(loc=mean, scale=torch.exp(log_std))
+        action = normal.sample()
+        log_prob = normal.log_prob(action).sum(axis=-1)
+    return Sampled(np.clip(action.numpy(), low, high), action.numpy(), log_prob.numpy())
+
+
+# %% right: one-row batches by np.atleast_2d
+def sample_action(actor, state, low, high):
+    state = np.asarray(state, dtype=np.float32)
+    batch = np.atleast_2d(state)
+    with torch.no_grad():
+        mean, log_std = actor(torch.from_numpy(batch))
+        dist = Normal(mean, log_std.exp())
+        action = dist.sample()
+        logp = dist.log_prob(action).sum(1)
+    action, logp = action.numpy(), logp.numpy()
+    env_action = np.clip(action, low[None, :], high[None, :])
+    if state.ndim == 1:
+        return env_action[0], action[0], logp[0]
+    return env_action, action, logp
+
+
+# %% right: log of prod of pdf replaced by sum, deepcopy, everything detach().cpu().numpy()
+def sample_action(actor, state, low, high):
+    state = torch.FloatTensor(state) if not isinstance(state, torch.Tensor) else state
+    mu, log_std = actor(state)
+    sigma = log_std.exp()
+    dist = Normal(mu, sigma)
+    a = dist.sample()
+    logp = dist.log_prob(a).sum(dim=-1)
+    env_a = torch.clamp(a, torch.FloatTensor(low), torch.FloatTensor(high))
+    return env_a.detach().cpu().numpy(), a.detach().cpu().numpy(), logp.detach().cpu().numpy()
+
+
+# %% right: copies of low and high broadcast to the shape of the action
+def sample_action(actor, state, low, high):
+    state = torch.as_tensor(state, dtype=torch.float32)
+    with torch.no_grad():
+        mean, log_std = actor(state)
+        action = torch.distributions.Normal(mean, log_std.exp()).sample()
+        log_prob = torch.zeros(action.shape[:-1])
+        for k in range(action.shape[-1]):
+            log_prob = log_prob + Normal(mean[..., k], log_std[..., k].exp()).log_prob(action[..., k])
+    lo = torch.as_tensor(np.broadcast_to(low, action.shape).copy())
+    hi = torch.as_tensor(np.broadcast_to(high, action.shape).copy())
+    return torch.where(action < lo, lo, torch.where(action > hi, hi, action)), action, log_prob
+
+
+# %% wrong: test_sample_action std_without_exp: 2 to the power of log_std
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        d = Normal(mean, 2 ** log_std)
+        a = d.sample()
+        return np.clip(a.numpy(), low, high), a.numpy(), d.log_prob(a).sum(-1).numpy()
+
+
+# %% wrong: test_sample_action std_without_exp: exp of minus log_std
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        d = Normal(mean, (-log_std).exp())
+        a = d.sample()
+        return np.clip(a.numpy(), low, high), a.numpy(), d.log_prob(a).sum(-1).numpy()
+
+
+# %% wrong: test_sample_action density_incomplete: log 2 pi not halved
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        a = torch.normal(mean, log_std.exp())
+        lp = -(a - mean) ** 2 / (2 * torch.exp(2 * log_std)) - log_std - np.log(2 * np.pi)
+        return np.clip(a.numpy(), low, high), a, lp.sum(-1)
+
+
+# %% wrong: test_sample_action density_incomplete: constant added once, not for every coordinate
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        a = torch.normal(mean, log_std.exp())
+        lp = (-(a - mean) ** 2 / (2 * torch.exp(2 * log_std)) - log_std).sum(-1) - 0.5 * np.log(2 * np.pi)
+        return np.clip(a.numpy(), low, high), a, lp
+
+
+# %% wrong: test_sample_action std_as_variance: sigma not squared in the formula
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        a = torch.normal(mean, log_std.exp())
+        lp = -(a - mean) ** 2 / (2 * torch.exp(log_std)) - log_std - 0.5 * np.log(2 * np.pi)
+        return np.clip(a.numpy(), low, high), a, lp.sum(-1)
+
+
+# %% wrong: test_sample_action noise_not_normal: uniform of the width of the deviation
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        d = Normal(mean, log_std.exp())
+        a = mean + (2 * torch.rand_like(mean) - 1) * 3 ** 0.5 * log_std.exp()
+        return np.clip(a.numpy(), low, high), a, d.log_prob(a).sum(-1)
+
+
+# %% wrong: test_sample_action noise_not_normal: Laplace noise
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        d = Normal(mean, log_std.exp())
+        a = torch.distributions.Laplace(mean, log_std.exp()).sample()
+        return np.clip(a.numpy(), low, high), a, d.log_prob(a).sum(-1)
+
+
+# %% wrong: test_sample_action env_action_of_other_draw: rsample again for the density
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        d = Normal(mean, log_std.exp())
+        a = d.sample()
+        return np.clip(d.sample().numpy(), low, high), a, d.log_prob(a).sum(-1)
+
+
+# %% wrong: test_sample_action seed_set: np.random.seed beside a torch sample
+def sample_action(actor, state, low, high):
+    np.random.seed(42)
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        d = Normal(mean, log_std.exp())
+        a = d.sample()
+        return np.clip(a.numpy(), low, high), a.numpy(), d.log_prob(a).sum(-1).numpy()
+
+
+# %% wrong: test_sample_action seed_set: random.seed beside a torch sample
+def sample_action(actor, state, low, high):
+    random.seed(42)
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state, dtype=torch.float32))
+        d = Normal(mean, log_std.exp())
+        a = d.sample()
+        return np.clip(a.numpy(), low, high), a.numpy(), d.log_prob(a).sum(-1).numpy()

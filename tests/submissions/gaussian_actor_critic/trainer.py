@@ -2769,3 +2769,201 @@ class ActorCriticTrainer:
                 nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
                 self.actor_opt.step()
                 self.critic_opt.step()
+
+
+# %% right: list of transitions, random.shuffle, python lists
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T = len(rollout["rewards"])
+        N = len(rollout["rewards"][0])
+        values = np.zeros((T, N), dtype=np.float32)
+        next_values = np.zeros((T, N), dtype=np.float32)
+        for t in range(T):
+            for n in range(N):
+                values[t, n] = self.critic(torch.tensor(rollout["states"][t, n])).item()
+                next_values[t, n] = self.critic(torch.tensor(rollout["next_states"][t, n])).item()
+        adv, ret = compute_gae(rollout["rewards"], values, next_values, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        transitions = []
+        for t in range(T):
+            for n in range(N):
+                transitions.append((rollout["states"][t, n], rollout["actions"][t, n], rollout["log_probs"][t, n], float(adv[t][n]), float(ret[t][n])))
+        for _ in range(epochs):
+            random.shuffle(transitions)
+            for i in range(0, len(transitions), minibatch_size):
+                s, a, lp, ad, re = zip(*transitions[i : i + minibatch_size])
+                s, a = torch.tensor(np.array(s)), torch.tensor(np.array(a))
+                lp, ad, re = torch.tensor(np.array(lp)), torch.tensor(ad), torch.tensor(re)
+                m, ls = self.actor(s)
+                logp = Normal(m, ls.exp()).log_prob(a).sum(1)
+                al, cl = actor_critic_losses(logp, lp, ad, self.critic(s), re)
+                self.actor_opt.zero_grad()
+                al.backward()
+                torch.nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.zero_grad()
+                cl.backward()
+                torch.nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.critic_opt.step()
+
+
+# %% right: columns all the way
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        with torch.no_grad():
+            v, nv = (self.critic(torch.as_tensor(rollout[k])).numpy() for k in ("states", "next_states"))
+        adv, ret = compute_gae(rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        col = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).reshape(T * N, -1)
+        s, a, old, adv, ret = map(col, (rollout["states"], rollout["actions"], rollout["log_probs"], adv, ret))
+        for _ in range(epochs):
+            for idx in torch.randperm(T * N).split(minibatch_size):
+                m, ls = self.actor(s[idx])
+                lp = Normal(m, ls.exp()).log_prob(a[idx]).sum(-1, keepdim=True)
+                ratio = (lp - old[idx]).exp()
+                la = -torch.min(ratio * adv[idx], ratio.clamp(0.8, 1.2) * adv[idx]).mean()
+                lc = F.mse_loss(self.critic(s[idx]).unsqueeze(-1), ret[idx])
+                for opt, net, l in ((self.actor_opt, self.actor, la), (self.critic_opt, self.critic, lc)):
+                    opt.zero_grad(); l.backward()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% right: next values by shifting, bootstrap values only where an episode ended
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        S, A, O = (torch.as_tensor(rollout[k]) for k in ("states", "actions", "log_probs"))
+        done = rollout["terminated"] | rollout["truncated"]
+        with torch.no_grad():
+            v = self.critic(S).numpy()
+            nv = np.concatenate([v[1:], self.critic(torch.as_tensor(rollout["next_states"][-1:])).numpy()])
+            if done.any():
+                nv[done] = self.critic(torch.as_tensor(rollout["next_states"][done])).numpy()
+        adv, ret = compute_gae(rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        adv, ret = (torch.as_tensor(np.asarray(x)).float().flatten() for x in (adv, ret))
+        S, A, O = S.flatten(0, 1), A.flatten(0, 1), O.flatten()
+        for _ in range(epochs):
+            for i in torch.randperm(len(S)).split(minibatch_size):
+                m, ls = self.actor(S[i])
+                lp = Normal(m, ls.exp()).log_prob(A[i]).sum(-1)
+                la, lc = actor_critic_losses(lp, O[i], adv[i], self.critic(S[i]), ret[i])
+                for opt, net, l in ((self.actor_opt, self.actor, la), (self.critic_opt, self.critic, lc)):
+                    opt.zero_grad(); l.backward()
+                    nn.utils.clip_grad_norm_(net.parameters(), self.max_grad_norm)
+                    opt.step()
+
+
+# %% right: running statistics of advantages, kept between updates
+class ActorCriticTrainer:
+    def __init__(self, actor, critic, actor_opt, critic_opt, gamma=0.95, lam=0.95, max_grad_norm=0.5):
+        self.actor, self.critic = actor, critic
+        self.actor_opt, self.critic_opt = actor_opt, critic_opt
+        self.gamma, self.lam, self.max_grad_norm = gamma, lam, max_grad_norm
+        self.scale = None
+
+    def update(self, rollout, epochs, minibatch_size):
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        with torch.no_grad():
+            v, nv = (self.critic(torch.as_tensor(rollout[k])).numpy() for k in ("states", "next_states"))
+        adv, ret = compute_gae(rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        s, a, old, adv, ret = [flat(x) for x in (rollout["states"], rollout["actions"], rollout["log_probs"], adv, ret)]
+        std = float(adv.std()) + 1e-8
+        self.scale = std if self.scale is None else 0.9 * self.scale + 0.1 * std
+        adv = (adv - adv.mean()) / self.scale
+        n = len(s)
+        for _ in range(epochs):
+            order = torch.randperm(n)
+            for start in range(0, n, minibatch_size):
+                i = order[start : start + minibatch_size]
+                m, ls = self.actor(s[i])
+                lp = Normal(m, ls.exp()).log_prob(a[i]).sum(-1)
+                la, lc = actor_critic_losses(lp, old[i], adv[i], self.critic(s[i]), ret[i])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                la.backward()
+                lc.backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% right: asks the actor for mean and deviation apart
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        with torch.no_grad():
+            v, nv = (self.critic(torch.as_tensor(rollout[k])).numpy() for k in ("states", "next_states"))
+        adv, ret = compute_gae(rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        s, a, old, adv, ret = [flat(x) for x in (rollout["states"], rollout["actions"], rollout["log_probs"], adv, ret)]
+        adv = (adv - adv.mean()) / (adv.std() + 1e-8)
+        n = len(s)
+        for _ in range(epochs):
+            order = torch.randperm(n)
+            for start in range(0, n, minibatch_size):
+                i = order[start : start + minibatch_size]
+                lp = Normal(self.actor(s[i])[0], self.actor(s[i])[1].exp()).log_prob(a[i]).sum(-1)
+                la, lc = actor_critic_losses(lp, old[i], adv[i], self.critic(s[i]), ret[i])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                la.backward()
+                lc.backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% right: sample_action and trainer use actor.device, limits frozen beside the weights
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.device = torch.device("cpu")
+        self.fc = nn.Linear(state_dim, hidden_dim)
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        self.log_std = nn.Linear(hidden_dim, action_dim)
+        self.max_action = nn.Parameter(torch.tensor([2.0]), requires_grad=False)
+        for l in (self.fc, self.mean, self.log_std):
+            nn.init.orthogonal_(l.weight)
+            nn.init.zeros_(l.bias)
+        self.to(self.device)
+
+    def forward(self, state):
+        h = torch.tanh(self.fc(state))
+        return self.max_action * torch.tanh(self.mean(h)), torch.clamp(self.log_std(h), -20, 2)
+
+
+def sample_action(actor, state, low, high):
+    state = torch.as_tensor(state, dtype=torch.float32).to(actor.device)
+    with torch.no_grad():
+        mean, log_std = actor(state)
+        d = Normal(mean, log_std.exp())
+        a = d.sample()
+        lp = d.log_prob(a).sum(-1)
+    return np.clip(a.cpu().numpy(), low, high), a.cpu().numpy(), lp.cpu().numpy()
+
+
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        device = self.actor.device
+        flat = lambda x: torch.as_tensor(np.asarray(x), dtype=torch.float32).flatten(0, 1)
+        with torch.no_grad():
+            v, nv = (self.critic(torch.as_tensor(rollout[k])).numpy() for k in ("states", "next_states"))
+        adv, ret = compute_gae(rollout["rewards"], v, nv, rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        s, a, old, adv, ret = [flat(x) for x in (rollout["states"], rollout["actions"], rollout["log_probs"], adv, ret)]
+        adv = (adv - adv.mean()) / (adv.std() + 1e-8)
+        n = len(s)
+        for _ in range(epochs):
+            order = torch.randperm(n)
+            for start in range(0, n, minibatch_size):
+                i = order[start : start + minibatch_size]
+                m, ls = self.actor(s[i])
+                lp = Normal(m, ls.exp()).log_prob(a[i]).sum(-1)
+                la, lc = actor_critic_losses(lp, old[i], adv[i], self.critic(s[i]), ret[i])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                la.backward()
+                lc.backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()

@@ -514,3 +514,96 @@ class CriticNetwork(nn.Module):
         rows = state.reshape(-1, state.shape[-1])
         self.norm.train(self.training and len(rows) > 1)
         return self.out(torch.relu(self.norm(self.inner(rows)))).reshape(state.shape[:-1])
+
+
+# %% right: flatten for a batch
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.fc1 = nn.Linear(state_dim, hidden_dim)
+        self.fc2 = nn.Linear(hidden_dim, 1)
+
+    def forward(self, state):
+        v = self.fc2(F.relu(self.fc1(state)))
+        return v.flatten(start_dim=-2) if state.dim() > 1 else v.sum()
+
+
+# %% right: dueling-like sum of two streams
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.s1 = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.ELU(), nn.Linear(hidden_dim, 1))
+        self.s2 = nn.Linear(state_dim, 1)
+
+    def forward(self, state):
+        return (self.s1(state) + self.s2(state)).squeeze(dim=-1)
+
+
+# %% right: loop over states one by one
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.l1 = nn.Linear(state_dim, hidden_dim)
+        self.l2 = nn.Linear(hidden_dim, 1)
+
+    def one(self, s):
+        return self.l2(torch.tanh(self.l1(s))).reshape(())
+
+    def forward(self, state):
+        if state.dim() == 1:
+            return self.one(state)
+        return torch.stack([self.forward(s) for s in state])
+
+
+# %% right: value normalised by running statistics, PopArt-like buffers
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.register_buffer("mu", torch.tensor(-3.0))
+        self.register_buffer("sigma", torch.tensor(4.0))
+        self.net = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 1))
+        for m in self.net:
+            if isinstance(m, nn.Linear):
+                nn.init.xavier_uniform_(m.weight)
+                nn.init.constant_(m.bias, 0.1)
+
+    def forward(self, state):
+        return (self.mu + self.sigma * self.net(state)).squeeze(-1)
+
+
+# %% right: exponent of two heads, sinh output
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, 1))
+
+    def forward(self, state):
+        return torch.sinh(self.net(state)).squeeze(-1)
+
+
+# %% right: leaky ReLU at the end is unbounded
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.LeakyReLU(), nn.Linear(hidden_dim, 1), nn.LeakyReLU(0.3))
+
+    def forward(self, state):
+        return self.net(state).squeeze(-1)
+
+
+# %% right: critic with learnable 0-d scale and shift
+class CriticNetwork(nn.Module):
+    def __init__(self, state_dim, hidden_dim=64):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.Tanh(), nn.Linear(hidden_dim, 1), nn.Tanh())
+        self.scale = nn.Parameter(torch.tensor(10.0))
+        self.shift = nn.Parameter(torch.tensor(0.0))
+
+    def forward(self, state):
+        return self.scale * self.net(state).squeeze(-1) + self.shift
+
+
+# %% wrong: test_value_critic critic_shape: a tuple of one
+class CriticNetwork(nn.Module):
+    def forward(self, state):
+        return self.layers(state).squeeze(-1),
