@@ -85,7 +85,7 @@ def _shows(attack: Attack, naive: Result) -> bool:
     return attack.effects <= seen or (attack.effects == {"late"} and "breaks" in seen)
 
 
-def _rows(results: Results) -> Mapping[str, list[int]]:
+def _rows(results: Results) -> Mapping[str, list[int | str]]:
     """For each class: attacks, those with each effect here, and those with theirs on the naive grader."""
     rows: dict[str, list[int]] = defaultdict(lambda: [0] * (len(EFFECTS) + 2))
     for attack, ours, naive in results:
@@ -94,8 +94,12 @@ def _rows(results: Results) -> Mapping[str, list[int]]:
             for place, effect in enumerate(EFFECTS, 1):
                 row[place] += effect in ours.effects
             row[-1] += naive is not None and _shows(attack, naive)
-    rows["all"] = rows.pop("all")
-    return rows
+    tried = {attack.kind for attack, _, naive in results if naive is not None} | {"all"}
+    told: dict[str, list[int | str]] = {
+        kind: [*row[:-1], row[-1] if kind in tried else "not tried"] for kind, row in rows.items()
+    }
+    told["all"] = told.pop("all")
+    return told
 
 
 HEADER = ("", "attacks", "gained", "leaked", "harmed", "late", "broken", "succeed on a naive grader")
