@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -348,14 +349,16 @@ def _bend(model: Any, first: torch.Tensor, second: torch.Tensor) -> float:
 
 
 def _arrays(found: list[list[torch.Tensor | None]]) -> list[list[np.ndarray]]:
-    return [[array(part) for part in parts] for parts in found if parts[0] is not None]
+    return [[array(part) for part in parts] for parts in found if not any(part is None for part in parts)]
 
 
 def _logits(model: Any, states: torch.Tensor) -> torch.Tensor | None:
     """Those of the policy [S, n] but for what is the same for all actions; None if no head's call tells."""
-    with listening(model.actor_head) as calls:
+    rows: list[torch.Tensor] = []
+    # A scripted head takes no hooks, and what passes within a transformation of torch.func does not last.
+    with suppress(RuntimeError), listening(model.actor_head) as calls:
         model(states)
-    rows = [row.detach().double().reshape(-1, row.shape[-1]) for row in calls.rows]
+        rows = [row.detach().double().reshape(-1, row.shape[-1]) for row in calls.rows]
     if sum(map(len, rows)) != len(states):
         return None
     log_probs = log_probabilities(torch.cat(rows))

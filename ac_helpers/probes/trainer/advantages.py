@@ -73,6 +73,7 @@ def targets_of(
             question, rollout, values, np.concatenate([values[1:], next_values[-1:]])
         ),
         "episode_not_cut": other(cut=nowhere),
+        "bootstrap_through_termination+episode_not_cut": other(masked=nowhere, cut=nowhere),
         "episode_not_cut truncated": other(cut=terminated),
         "episode_not_cut terminated": other(cut=truncated),
         "next_state_is_state": advantages_of(question, rollout, values, values),

@@ -38,9 +38,6 @@ class _Trainer(right.ActorCriticTrainer):
     def minibatches(self, count, size):
         return torch.randperm(count).split(size)
 
-    def density(self, policy, actions):
-        return policy.log_prob(actions).sum(-1)
-
     def old(self, old_log_probs, log_probs):
         return old_log_probs
 
@@ -73,8 +70,7 @@ class _Trainer(right.ActorCriticTrainer):
         for _ in range(self.passes(epochs)):
             for index in self.minibatches(len(states), minibatch_size):
                 mean, log_std = self.actor(states[index])
-                policy = Normal(mean, log_std.exp(), validate_args=False)
-                log_probs = self.density(policy, actions[index])
+                log_probs = Normal(mean, log_std.exp(), validate_args=False).log_prob(actions[index]).sum(-1)
                 old = self.old(old_log_probs[index], log_probs)
                 values = self.critic(states[index])
                 self.step(*self.losses(log_probs, old, advantages[index], values, returns[index]))
@@ -288,10 +284,6 @@ def _returns_of_normalised_advantages(self, rewards, values, *fields):
     return _normalised(advantages), _normalised(advantages) + values
 
 
-def _exchanged_values(self, rewards, values, next_values, *flags):
-    return _Trainer.estimate(self, rewards, next_values, values, *flags)
-
-
 def _inverted(self, log_probs, old_log_probs, advantages, values, returns):
     ratio = (old_log_probs - log_probs).exp()
     surrogate = torch.min(ratio * advantages, ratio.clamp(0.8, 1.2) * advantages)
@@ -462,12 +454,10 @@ _trainer(
     flags=lambda self, term, trunc: (term | trunc, trunc),
 )
 _trainer("episode_not_cut", flags=lambda self, term, trunc: (term, trunc & False))
-_trainer("episode_not_cut", flags=lambda self, term, trunc: (term & False, trunc & False))
 _trainer(
     "next_state_is_state",
     next_values=lambda self, rollout: self.critic(torch.as_tensor(rollout["states"])).numpy(),
 )
-_trainer("next_state_is_state", estimate=_exchanged_values)
 _trainer("actor_loss_sign", losses=_opposite)
 _trainer("ratio_inverted", losses=_inverted)
 _trainer("max_instead_of_min", losses=_larger)
@@ -477,10 +467,6 @@ _trainer("old_log_probs_ignored", losses=_plain)
 BANK.mistake("old_log_probs_ignored")(type("ActorCriticTrainer", (_OldOfEachEpoch,), {}))
 _trainer("loss_broadcast", losses=_broadcast(actor=True))
 _trainer("loss_broadcast", losses=_broadcast(actor=False))
-_trainer(
-    "loss_broadcast",
-    density=lambda self, policy, actions: policy.log_prob(actions).sum(-1, keepdim=True),
-)
 _trainer("no_clip", losses=_without_clipping)
 _trainer("clipped_only", losses=staticmethod(_only_clipped))
 BANK.mistake("critic_loss_changed")(type("ActorCriticTrainer", (_ValuesClipped,), {}))
