@@ -279,10 +279,8 @@ def _name_pairs(
     """
     known = frozenset().union(*(o.explained_by for o in outcomes if o.mistakes))
     named, chosen = list(outcomes), set[str]()
-    # Who made a mistake does not pass what that mistake fails.
-    excluded = frozenset().union(*(o.contradicted for o in outcomes if o.passed))
     pairs = {
-        i: [pair for pair in found if excluded.isdisjoint(pair.split("+"))]
+        i: [pair for pair in found if not _is_contradicted(pair, outcomes)]
         for i, outcome in enumerate(outcomes)
         if (found := _fitting_pairs(outcome, evidence, known, predict_pairs))
     }
@@ -297,6 +295,11 @@ def _name_pairs(
             del pairs[i]
         chosen.update(best.split("+"))
     return [_by_those_of_pairs(outcome, chosen) for outcome in named]
+
+
+def _is_contradicted(pair: str, outcomes: list[Outcome]) -> bool:
+    """Whether one mistake of a pair fails a question that is passed; two may make up for each other there."""
+    return any(len(outcome.contradicted & {*pair.split("+")}) == 1 for outcome in outcomes if outcome.passed)
 
 
 def _by_those_of_pairs(outcome: Outcome, chosen: Collection[str]) -> Outcome:
