@@ -1,5 +1,7 @@
 """From answers to named mistakes, on a made-up cell with two questions."""
 
+from dataclasses import replace
+
 import pytest
 
 from ac_helpers.judging import digest, earned, judge, until_right
@@ -175,3 +177,47 @@ def test_the_first_symptom_or_every_one_is_named(every, shown):
     symptoms = {"b": "of_b", "a": lambda got, expected: "of_a+also_of_a", "c": "of_c"}
     question = Question("first", 0.5, None, None, {}, symptoms=symptoms, every_symptom=every)
     assert question.shown({"a": 2, "b": 1, "c": 2}, {"a": 1, "b": 1, "c": 1}) == shown
+
+
+def named_in_pairs(predictions, pairs):
+    """The mistakes of the second question, of which only a pair gives the answer; the first one is passed."""
+
+    def predict(question):
+        return {name: {"a": values[question is SECOND]} for name, values in predictions.items()}
+
+    outcomes = judge(
+        PROBE,
+        {"first": ({"a": 1},), "second": ({"a": 9},)},
+        EXPECTED,
+        predict,
+        lambda question, known: {pair: {"a": 9} for pair in pairs},
+    )
+    return outcomes[1].mistakes
+
+
+def test_a_pair_is_named_where_nothing_that_is_passed_speaks_against_it():
+    assert named_in_pairs({"one": (1, 5), "two": (1, 6)}, ["one+two"]) == ("one", "two")
+
+
+def test_a_passed_question_rules_a_pair_out_of_which_one_mistake_fails_it():
+    assert named_in_pairs({"one": (4, 5), "two": (1, 6)}, ["one+two"]) == ()
+
+
+def test_two_mistakes_may_make_up_for_each_other_in_a_passed_question():
+    assert named_in_pairs({"one": (4, 5), "two": (3, 6)}, ["one+two"]) == ("one", "two")
+
+
+THIRD = Question("third", 1.0, None, None, {})
+TOLD = replace(SECOND, symptoms={"a": "shown"})
+
+
+@pytest.mark.parametrize(("elsewhere", "mistake"), [(1, "explains"), (4, "shown")])
+def test_a_mistake_that_two_passed_questions_contradict_gives_way_to_a_symptom(elsewhere, mistake):
+    probe = Probe("made_up", "cell", (), (FIRST, TOLD, THIRD))
+    right = {question.id: {"a": 1} for question in probe.questions}
+
+    def predict(question):
+        return {"explains": {"a": 9 if question is TOLD else elsewhere}}
+
+    answers = {"first": ({"a": 1},), "second": ({"a": 9},), "third": ({"a": 1},)}
+    assert judge(probe, answers, right, predict)[1].mistakes == (mistake,)
