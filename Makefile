@@ -16,7 +16,7 @@ help:
 	@echo "make check-build fail if anything generated differs from its source"
 	@echo "make bench       learning beside Stable-Baselines3, chances of the checks, grading beside nbgrader (hours)"
 	@echo "make fairness    the corpus of right and wrong submissions through autograder check (hours)"
-	@echo "make fairness-quick   a seventh of it, several versions to a notebook (minutes)"
+	@echo "make fairness-quick   a ninth of it, several versions to a notebook (minutes)"
 	@echo "make hostile     the suite of attacks through autograder check, and on a naive grader (long)"
 	@echo "make hostile-quick    a ninth of it, without the naive grader (minutes)"
 	@echo "make fuzz        two thousand notebooks that chance has changed"
@@ -68,7 +68,7 @@ fairness: setup
 	$(BIN)/python -m bench.fairness
 
 fairness-quick: setup
-	$(BIN)/python -m bench.fairness --packed --every 7
+	$(BIN)/python -m bench.fairness --packed --every 9
 
 hostile: setup
 	$(BIN)/python -m bench.hostile

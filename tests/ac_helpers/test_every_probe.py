@@ -39,12 +39,12 @@ RIGHT_AND_SEED = [
         version,
         seed,
         id=f"{version}-{seed}",
-        # An eighth is asked at once, all in the slow suite, and a quarter of them with another seed.
+        # An eighth is asked at once, all in the slow suite, and another eighth with another seed.
         marks=() if seed == PUBLIC_SEED and _share(version) == 1 else pytest.mark.slow,
     )
     for assignment, version in RIGHT
     for seed in (PUBLIC_SEED, 1)
-    if seed == PUBLIC_SEED or _share(version) in (2, 6)
+    if seed == PUBLIC_SEED or _share(version) == 2
 ]
 ENOUGH_VERSIONS = {"actor_critic": 12}
 MISTAKES = [(probe, mistake) for probe in PROBES for mistake in reference.known_mistakes(probe.id)]
