@@ -12,7 +12,7 @@ import torch
 
 from ac_helpers.asking import Data, Names
 from ac_helpers.asking.building import attempt
-from ac_helpers.asking.gaussian import actor_for, outputs_of, own_only_past_forward
+from ac_helpers.asking.gaussian import actor_for, outputs_of, own_only_past_forward, trained
 from ac_helpers.asking.plain import array
 
 PARTS = ("env_action", "action", "log_prob")
@@ -87,11 +87,11 @@ def policy_of(actor: Any, states: np.ndarray) -> Data:
 def ask_gradient(names: Names, question: Data) -> Data:
     """Which of the results still hang on the network, and what has been left behind for what comes later."""
     actor = actor_for(names, question, question["states"])
-    seed, trained = torch.initial_seed(), _trained(actor)
+    seed, before = torch.initial_seed(), [*map(id, trained(actor))]
     given = question["states"].copy(), *question["bounds"]["far"]
     try:
         parts = _sampled(names, actor, *given)
-        still_on = torch.is_grad_enabled() and _trained(actor) == trained
+        still_on = torch.is_grad_enabled() and [*map(id, trained(actor))] == before
         generators = [_after(started, partial(_sampled, names, actor, *given)) for started in (1, 2)]
     finally:
         torch.set_grad_enabled(True)
@@ -101,10 +101,6 @@ def ask_gradient(names: Names, question: Data) -> Data:
         "seed_kept": torch.initial_seed() == seed
         and all(one != other for one, other in zip(*generators, strict=True)),
     }
-
-
-def _trained(network: Any) -> list[bool]:
-    return [parameter.requires_grad for parameter in network.parameters()]
 
 
 def _after(started: int, call: Callable[[], Any]) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from ac_helpers.asking import Data
 from ac_helpers.asking.actor_critic_model import (
@@ -19,7 +20,8 @@ from ac_helpers.asking.actor_critic_model import (
     ask_q,
     ask_single,
 )
-from ac_helpers.asking.heads import PARTS, PROBABILITIES, style_of
+from ac_helpers.asking.heads import PARTS, log_probabilities
+from ac_helpers.asking.plain import array
 from ac_helpers.probes.rules import frequencies_agree
 from ac_helpers.probes.spec import Probe, Question, Symptom
 
@@ -253,13 +255,7 @@ class LogProbTable:
         """
         if rows is None or rows.shape != self.values.shape:
             return True
-        with np.errstate(all="ignore"):
-            if style_of(rows) == PROBABILITIES:
-                return self.is_one_of(np.log(rows), tolerance=tolerance)
-            logits = rows - rows.max(-1, keepdims=True)
-            return self.is_one_of(
-                logits - np.log(np.exp(logits).sum(-1, keepdims=True)), rows, tolerance=tolerance
-            )
+        return self.is_one_of(array(log_probabilities(torch.tensor(rows).double())), tolerance=tolerance)
 
     def is_one_of(self, *candidates: np.ndarray, tolerance: float = 1e-3) -> bool:
         """Whether the values are those of a candidate [S, n], wherever they were seen."""

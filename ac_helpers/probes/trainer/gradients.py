@@ -36,9 +36,9 @@ def describe_gradients(question: Data, answer: Data) -> Data:
     }
     if found["critic"] == UNKNOWN and is_scaled(question, answer):
         found = {name: SCALED if said == UNKNOWN else said for name, said in found.items()}
-    passes = passes_of(question, answer, "even", EPOCHS)
-    for network in (network for network in NETWORKS if found[network] in {UNKNOWN, BENT, SCALED}):
-        found[network] = found[network] if passes[network] == RIGHT else passes[network]
+    unexplained = [network for network in NETWORKS if found[network] in {UNKNOWN, BENT, SCALED}]
+    passes = passes_of(question, answer, "even", EPOCHS) if unexplained else {}
+    found |= {network: passes[network] for network in unexplained if passes[network] != RIGHT}
     # Actions of other states leave a gradient that is no transition's; the critic's errors tell of whose.
     is_misaligned = found["critic"].startswith(MISALIGNED)
     return {

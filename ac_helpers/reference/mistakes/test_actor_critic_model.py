@@ -158,18 +158,23 @@ class ActorCriticModel(_Model):
         return self.actor_net(state)
 
 
-@BANK.mistake("no_nonlinearity")
-class ActorCriticModel(_Model):
+class _Straight(_Model):
+    """No activations in the body."""
+
     def __init__(self, input_dim, hidden_dims, output_dim):
         super().__init__(input_dim, hidden_dims, output_dim)
         self.net = nn.Sequential(*(layer for layer in self.net if isinstance(layer, nn.Linear)))
 
 
 @BANK.mistake("no_nonlinearity")
-class ActorCriticModel(_Model):
+class ActorCriticModel(_Straight):
+    pass
+
+
+@BANK.mistake("no_nonlinearity")
+class ActorCriticModel(_Straight):
     def __init__(self, input_dim, hidden_dims, output_dim):
         super().__init__(input_dim, hidden_dims, output_dim)
-        self.net = nn.Sequential(*(layer for layer in self.net if isinstance(layer, nn.Linear)))
         width = hidden_dims[-1]
         self.critic_head = nn.Sequential(nn.Linear(width, width), nn.ReLU(), nn.Linear(width, output_dim))
 

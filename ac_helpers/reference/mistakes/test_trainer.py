@@ -284,16 +284,15 @@ def _returns_of_normalised_advantages(self, rewards, values, *fields):
     return _normalised(advantages), _normalised(advantages) + values
 
 
-def _inverted(self, log_probs, old_log_probs, advantages, values, returns):
-    ratio = (old_log_probs - log_probs).exp()
-    surrogate = torch.min(ratio * advantages, ratio.clamp(0.8, 1.2) * advantages)
-    return -surrogate.mean(), ((values - returns) ** 2).mean()
+def _surrogate(pick, sign=1):
+    """Losses written anew: which of both products is picked, and of which sign the log-ratio is."""
 
+    def losses(self, log_probs, old_log_probs, advantages, values, returns):
+        ratio = (sign * (log_probs - old_log_probs)).exp()
+        picked = pick(ratio * advantages, ratio.clamp(0.8, 1.2) * advantages)
+        return -picked.mean(), ((values - returns) ** 2).mean()
 
-def _larger(self, log_probs, old_log_probs, advantages, values, returns):
-    ratio = (log_probs - old_log_probs).exp()
-    surrogate = torch.max(ratio * advantages, ratio.clamp(0.8, 1.2) * advantages)
-    return -surrogate.mean(), ((values - returns) ** 2).mean()
+    return losses
 
 
 def _advantages_twice(self, *fields):
@@ -459,8 +458,8 @@ _trainer(
     next_values=lambda self, rollout: self.critic(torch.as_tensor(rollout["states"])).numpy(),
 )
 _trainer("actor_loss_sign", losses=_opposite)
-_trainer("ratio_inverted", losses=_inverted)
-_trainer("max_instead_of_min", losses=_larger)
+_trainer("ratio_inverted", losses=_surrogate(torch.min, sign=-1))
+_trainer("max_instead_of_min", losses=_surrogate(torch.max))
 _trainer("gradient_of_something_else", losses=_with_entropy)
 _trainer("old_log_probs_ignored", old=lambda self, old, log_probs: log_probs.detach())
 _trainer("old_log_probs_ignored", losses=_plain)
