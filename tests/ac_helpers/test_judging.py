@@ -221,3 +221,19 @@ def test_a_mistake_that_two_passed_questions_contradict_gives_way_to_a_symptom(e
 
     answers = {"first": ({"a": 1},), "second": ({"a": 9},), "third": ({"a": 1},)}
     assert judge(probe, answers, right, predict)[1].mistakes == (mistake,)
+
+
+def test_an_answer_that_one_mistake_of_a_pair_gives_by_itself_gets_no_third_name():
+    probe = Probe("made_up", "cell", (), (FIRST, SECOND, THIRD))
+    right = {question.id: {"a": 1} for question in probe.questions}
+    answers = {"first": ({"a": 5},), "second": ({"a": 9},), "third": ({"a": 8},)}
+    alone = {"a_third": {"first": 5}, "one": {"first": 5, "second": 3, "third": 4}}
+
+    def predict(question):
+        return {name: {"a": given.get(question.id, 1)} for name, given in alone.items()}
+
+    def predict_pairs(question, known):
+        return {"one+two": {"a": {"second": 9, "third": 8}.get(question.id, 0)}}
+
+    mistakes = [outcome.mistakes for outcome in judge(probe, answers, right, predict, predict_pairs)]
+    assert mistakes == [("one",), ("one", "two"), ("one", "two")]
