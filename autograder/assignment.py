@@ -70,11 +70,17 @@ class Course:
     def recognise(self, notebook: NotebookNode) -> Assignment:
         """The assignment that a notebook was made from: the one with most of its cells or names.
 
+        Names are not looked for where the ids say it: all of one assignment are there, and none of another.
+
         Raises:
             UsageError: it has nothing of any assignment of this course.
         """
         known = [Assignment(name, self) for name in self.assignments()]
         candidates = [one for one in known if one.path.is_file()]
+        ids = {grade_id(cell) for cell in notebook.cells}
+        carried = [candidate for candidate in candidates if candidate.scored & ids]
+        if len(carried) == 1 and carried[0].scored <= ids:
+            return carried[0]
         shared = {candidate: candidate.shared_with(notebook) for candidate in candidates}
         best = max(shared, key=lambda candidate: shared[candidate], default=None)
         if best is None or shared[best] == 0:
@@ -150,6 +156,13 @@ class Assignment:
             for cell in self.pristine.cells
             if is_test(cell)
         }
+
+    @property
+    def scored(self) -> frozenset[str]:
+        """The ids of all solution and test cells."""
+        return frozenset(
+            str(grade_id(cell)) for cell in self.pristine.cells if is_solution(cell) or is_test(cell)
+        )
 
     @property
     def max_score(self) -> float:

@@ -24,7 +24,7 @@ from autograder.cells import read_code, without_magics
 from autograder.examiner import Examiner, examiner
 from autograder.kernel import CellRun, KernelFault, StudentKernel
 from autograder.matching import is_own
-from autograder.rebuild import rebuild
+from autograder.rebuild import Rebuilt, rebuild
 from autograder.sandbox import is_confined
 from autograder.session import Deadlines, Request, Session
 from autograder.source import only_defines
@@ -55,7 +55,7 @@ def grade_notebook(
     """Grades a submission that was read already.
 
     Args:
-        submitted: the student's notebook, or one that was rebuilt from it.
+        submitted: the student's notebook.
         assignment: what it is a submission of.
         name: how the verdict calls it.
         sandbox: how the student's code is confined.
@@ -64,7 +64,20 @@ def grade_notebook(
     Raises:
         UsageError: this way of confining code is not to be had.
     """
-    grading = Grading(submitted, assignment, deadlines or Deadlines(), is_confined(sandbox))
+    rebuilt = rebuild(submitted, assignment)
+    return grade_rebuilt(rebuilt, assignment, name=name, sandbox=sandbox, deadlines=deadlines)
+
+
+def grade_rebuilt(
+    rebuilt: Rebuilt,
+    assignment: Assignment,
+    *,
+    name: str,
+    sandbox: str = "auto",
+    deadlines: Deadlines | None = None,
+) -> Graded:
+    """Grades what was made of a submission, as `grade_notebook` does."""
+    grading = Grading(rebuilt, assignment, deadlines or Deadlines(), is_confined(sandbox))
     return Graded(Verdict(assignment.name, name, grading.run()), grading.notebook)
 
 
@@ -72,9 +85,8 @@ class Grading:
     """One submission on its way to a verdict."""
 
     def __init__(
-        self, submitted: NotebookNode, assignment: Assignment, deadlines: Deadlines, confined: bool
+        self, rebuilt: Rebuilt, assignment: Assignment, deadlines: Deadlines, confined: bool
     ) -> None:
-        rebuilt = rebuild(submitted, assignment)
         self.notebook, self.blank = rebuilt.notebook, rebuilt.blank
         own = [cell for cell in self.notebook.cells if is_own(cell)]
         self.own_cells = bool(own)

@@ -11,8 +11,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.assignment import Assignment
-from autograder.grade_one import grade_notebook
-from autograder.rebuild import UnreadableSubmission, parse_submission, rebuild
+from autograder.grade_one import grade_rebuilt
+from autograder.rebuild import Rebuilt, UnreadableSubmission, parse_submission, rebuild
 from autograder.records import unanswered
 from autograder.results import Result
 from autograder.usage import UsageError
@@ -57,7 +57,7 @@ def read(content: bytes, problem: str | None, name: str) -> tuple[NotebookNode, 
 
 def rebuilt(
     submitted: NotebookNode, problem: str | None, assignment: Assignment
-) -> tuple[NotebookNode, str | None]:
+) -> tuple[Rebuilt, str | None]:
     """The released notebook with the student's code in it; without any, and the reason, where that fails.
 
     Args:
@@ -70,7 +70,7 @@ def rebuilt(
     try:
         found = assignment.course.recognise(submitted)
         if found.name == assignment.name:
-            return rebuild(submitted, assignment).notebook, None
+            return rebuild(submitted, assignment), None
         problem = f"this is a notebook of the assignment {found.name!r}"
     except UsageError as unknown:
         problem = str(unknown)
@@ -80,17 +80,17 @@ def rebuilt(
     return blank(assignment), problem
 
 
-def blank(assignment: Assignment) -> NotebookNode:
+def blank(assignment: Assignment) -> Rebuilt:
     """What stands for a notebook that cannot be rebuilt."""
-    return copy.deepcopy(assignment.pristine)
+    return Rebuilt(copy.deepcopy(assignment.pristine), frozenset())
 
 
-def graded(notebook: NotebookNode, problem: str | None, assignment: Assignment, sandbox: str) -> Marked:
+def graded(rebuilt: Rebuilt, problem: str | None, assignment: Assignment, sandbox: str) -> Marked:
     """What was rebuilt, run and judged; with a note on top where it could not be."""
-    verdict = None
+    notebook, verdict = rebuilt.notebook, None
     if problem is None:
         try:
-            done = grade_notebook(notebook, assignment, name=f"{assignment.name}.ipynb", sandbox=sandbox)
+            done = grade_rebuilt(rebuilt, assignment, name=f"{assignment.name}.ipynb", sandbox=sandbox)
             notebook, verdict = done.notebook, done.verdict
         except Exception as fault:
             log.exception("The grader failed on a submission")

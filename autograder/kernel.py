@@ -255,11 +255,12 @@ class StudentKernel:
             seconds: the deadline; then the kernel is interrupted, and killed if that does not help.
             wanted: the published data that is brought back; each part of it has a deadline as well.
             expression: is evaluated afterwards, as it is: IPython takes a third of a millisecond to look for
-                magics in every kilobyte of a cell. What it raises is not told.
+                magics in every kilobyte of a cell. What it raises is not told, nor what it is.
         """
         assert self._client is not None, "the kernel is not running"
         request = self._client.execute(
             code,
+            silent=bool(expression),
             store_history=False,
             allow_stdin=False,
             stop_on_error=False,

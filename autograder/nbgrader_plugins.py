@@ -71,9 +71,9 @@ class RebuildSubmission(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         key, problem = resources[METADATA]["key"], resources[METADATA]["problem"]
         assignment = assignment_of(self, resources)
-        nb, problem = handed_in.rebuilt(nb, problem, assignment)
-        nb.metadata[METADATA] = {"key": key, "problem": problem}
-        return nb, resources
+        rebuilt, problem = handed_in.rebuilt(nb, problem, assignment)
+        rebuilt.notebook.metadata[METADATA] = {"key": key, "problem": problem}
+        return rebuilt.notebook, resources
 
 
 class GradeSubmission(Execute):
@@ -84,7 +84,8 @@ class GradeSubmission(Execute):
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
         provenance = nb.metadata[METADATA]
         assignment = assignment_of(self, resources)
-        resources["graded"] = handed_in.graded(nb, provenance["problem"], assignment, self.sandbox)
+        rebuilt, problem = handed_in.rebuilt(nb, provenance["problem"], assignment)
+        resources["graded"] = handed_in.graded(rebuilt, problem, assignment, self.sandbox)
         graded_notebook = resources["graded"].notebook
         graded_notebook.metadata[METADATA] = provenance
         return graded_notebook, resources

@@ -53,8 +53,8 @@ def grade(task: Task, content: bytes, key: str, problem: str | None = None) -> D
 
     assignment = _assignment(task.course, task.assignment)
     submitted, problem = handed_in.read(content, problem, assignment.path.name)
-    submitted, problem = handed_in.rebuilt(submitted, problem, assignment)
-    marked = handed_in.graded(submitted, problem, assignment, task.sandbox)
+    rebuilt, problem = handed_in.rebuilt(submitted, problem, assignment)
+    marked = handed_in.graded(rebuilt, problem, assignment, task.sandbox)
     marked.notebook.metadata[METADATA] = {"key": key, "problem": problem}
     LimitOutput(config=_config(task.course)).preprocess(marked.notebook, {})
     return Done(handed_in.result(key, marked), nbformat.writes(marked.notebook))

@@ -26,7 +26,6 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -66,7 +65,7 @@ def _beside(name: str) -> ModuleType:
     return module
 
 
-confine = _beside("confine")
+confine, lean_kernel = map(_beside, ("confine", "lean_kernel"))
 
 
 def main() -> None:
@@ -189,6 +188,7 @@ def _preload() -> None:
     """Imports what every notebook needs; nothing here may start a thread, because threads are not forked."""
     for module in PRELOADED:
         import_module(module)
+    lean_kernel.shorten()
     for part in pkgutil.iter_modules(import_module(QUESTIONS).__path__):
         import_module(f"{QUESTIONS}.{part.name}")
     import gymnasium
@@ -217,34 +217,7 @@ def _become_kernel(request: dict[str, Any]) -> None:
     _forget_the_past()
     sys.argv = ["ipykernel_launcher", *request["arguments"]]
     sys.path.append("")  # modules that a notebook writes; a cold kernel finds them, too
-    _launch()
-
-
-class _SysWithoutModules:
-    """`sys` for who would list all modules."""
-
-    modules: Mapping[str, ModuleType] = {}
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(sys, name)
-
-
-def _launch() -> None:
-    """Starts the kernel's application.
-
-    It would list the files of all modules for a debugger, and to look at thousands of them copies the memory
-    that they share with the zygote: a seventh of what starting a kernel takes.
-    """
-    from ipykernel import ipkernel
-    from ipykernel.kernelapp import IPKernelApp
-
-    app = IPKernelApp.instance()
-    ipkernel.sys = _SysWithoutModules()  # type: ignore[assignment]
-    try:
-        app.initialize()
-    finally:
-        ipkernel.sys = sys
-    app.start()
+    lean_kernel.launch()
 
 
 def _silence(*descriptors: int) -> None:

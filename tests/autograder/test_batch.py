@@ -25,7 +25,7 @@ from autograder.batch import LOG, Batch, State
 from autograder.grade_one import Graded
 from autograder.grades import Standing
 from autograder.pool import Here, Processes
-from autograder.rebuild import LARGEST, rebuild
+from autograder.rebuild import LARGEST
 from autograder.records import Records
 from autograder.submitted import Submitted
 from autograder.usage import UsageError
@@ -39,15 +39,15 @@ def graded_names(monkeypatch):
     """Replaces the grader: every cell is passed, but what the notebook's last cell names. Lists its calls."""
     calls = []
 
-    def grade_notebook(submitted, assignment, *, name, sandbox="auto"):
-        last = submitted.cells[-1].source
+    def grade_rebuilt(rebuilt, assignment, *, name, sandbox="auto"):
+        last = rebuilt.notebook.cells[-1].source
         calls.append(last)
         if "BROKEN GRADER" in last:
             raise RuntimeError("the disk is full")
         statuses = json.loads(last.removeprefix("# ")) if last.startswith("# {") else {}
-        return Graded(judged(assignment, statuses, name), rebuild(submitted, assignment).notebook)
+        return Graded(judged(assignment, statuses, name), rebuilt.notebook)
 
-    monkeypatch.setattr("autograder.handed_in.grade_notebook", grade_notebook)
+    monkeypatch.setattr("autograder.handed_in.grade_rebuilt", grade_rebuilt)
     return calls
 
 
@@ -148,7 +148,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(batch, assignment, graded_n
     assert len(graded_names) == 3
 
 
-@pytest.mark.parametrize("killed_in", ["handed_in.grade_notebook", "results.save", "work.page"])
+@pytest.mark.parametrize("killed_in", ["handed_in.grade_rebuilt", "results.save", "work.page"])
 def test_what_was_killed_is_graded_again(batch, assignment, graded_names, monkeypatch, killed_in):
     hand_in(batch.course, "anna", submission(assignment))
     hand_in(batch.course, "boris", submission(assignment))

@@ -50,7 +50,7 @@ def quick_grader(monkeypatch):
             return Graded(judged(assignment, statuses, name), assignment.pristine)
 
         monkeypatch.setattr("autograder.grade_one.grade_notebook", grade_notebook)
-        monkeypatch.setattr("autograder.handed_in.grade_notebook", grade_notebook)
+        monkeypatch.setattr("autograder.handed_in.grade_rebuilt", grade_notebook)
 
     return replace
 

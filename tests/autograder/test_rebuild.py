@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.assignment import grade_id, is_solution, is_test
+from autograder.assignment import Assignment, grade_id, is_solution, is_test
 from autograder.cells import read_code
 from autograder.rebuild import UnreadableSubmission, read_submission, rebuild
 from autograder.solved import solve
@@ -486,6 +486,26 @@ def test_a_notebook_with_nothing_but_tests_is_still_recognised(assignment, solve
     solved.cells = [cell for cell in solved.cells if is_test(cell)]
     assert assignment.shared_with(solved) == 9
     assert rebuild(solved, assignment).blank == set(SOLUTIONS)
+
+
+def test_names_are_looked_for_where_the_ids_do_not_say_it_alone(assignment, solved, monkeypatch):
+    """All ids of one assignment and none of another one say it; cells pasted from another one do not."""
+    course = assignment.course
+    other = course.assignment("gaussian_actor_critic").pristine
+    looked = []
+    shared_with = Assignment.shared_with
+    monkeypatch.setattr(
+        Assignment, "shared_with", lambda one, nb: looked.append(one.name) or shared_with(one, nb)
+    )
+    assert course.recognise(solved).name == assignment.name
+    assert looked == []
+    solved.cells.append(copy.deepcopy(next(cell for cell in other.cells if is_test(cell))))
+    assert course.recognise(solved).name == assignment.name
+    assert looked == ["actor_critic", "gaussian_actor_critic"]
+    looked.clear()
+    del solved.cells[position(solved, "tensor_utils")], solved.cells[-1]
+    assert course.recognise(solved).name == assignment.name
+    assert looked == ["actor_critic", "gaussian_actor_critic"]
 
 
 # --- split cells ---

@@ -124,6 +124,24 @@ def _held():
     return (held, both[1].children()), memory
 
 
+def test_every_cell_has_a_source_of_its_own():
+    with StudentKernel() as kernel:
+        for name in ("first", "second"):
+            kernel.run(f"def {name}():\n    return 'приве\u0301т, {name}'", seconds=60)
+        look = "import inspect; print(*(inspect.getsource(one).split()[-1] for one in (first, second)))"
+        assert _printed(kernel, look) == "first' second'"
+
+
+def test_a_cell_is_transformed_anew_every_time_it_runs():
+    """As IPython does it for who has registered a transformation in between."""
+    register = "get_ipython().input_transformers_cleanup.append(lambda lines: ['print(2)'])"
+    with StudentKernel() as kernel:
+        assert _printed(kernel, "print(1)") == "1"
+        kernel.run(register, seconds=60)
+        assert _printed(kernel, "print(1)") == "2"
+        assert _printed(kernel, "print(1)") == "2"
+
+
 def test_the_folders_are_the_kernels_own():
     where = (
         "import os, tempfile, matplotlib, IPython\n"
