@@ -67,8 +67,8 @@ def _answers(probe: Probe, question: Question, names: MutableMapping[str, Any]) 
     data = frozen(probe.id)[question.id].data
     if is_put_right(probe, question, _earned, _unfilled) and (all_right := around(probe)):
         yield from _asked(probe, question, data, names, all_right)
-    right = stand_ins(other for other in _failed(checked) if other.solution != probe.solution)
-    ways: list[dict[str, Any]] = [{}, right] if right else [{}]
+    repairs = stand_ins(other for other in _failed(checked) if other.solution != probe.solution)
+    ways: list[dict[str, Any]] = [{}, repairs] if repairs else [{}]
     told: Data = {}
     for overlay in reversed(ways) if question.is_patient else ways:
         hurried = question.hurry(data) if _failed(beside) else data
@@ -77,6 +77,7 @@ def _answers(probe: Probe, question: Question, names: MutableMapping[str, Any]) 
     if question.elsewhere is not None and not _failed(beside) and (others := around_solution(probe)):
         changed = question.elsewhere(data, told)
         if changed is not None:
+            yield from _asked(probe, question, changed, names, around(probe, "__init__"))
             yield from _asked(probe, question, changed, names, others)
 
 

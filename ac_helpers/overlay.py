@@ -24,12 +24,17 @@ def overlaid(names: MutableMapping[str, Any], right: Mapping[str, Any]) -> Itera
 
 
 def _keeping_own(right: Any, own: Any) -> Any:
-    """A right class with the further methods of the student's; anything else as it is."""
+    """A right class with the further methods of the student's, and with the `__init__` that it lacks.
+
+    Anything else as it is.
+    """
     if not isinstance(right, type) or not isinstance(own, type):
         return right
     kept = {
         name: value
-        for name, value in vars(own).items()
-        if not name.startswith("__") and not hasattr(right, name)
+        for base in own.__mro__[-2::-1]
+        for name, value in vars(base).items()
+        if (name == "__init__" and name not in vars(right))
+        or (not name.startswith("__") and not hasattr(right, name))
     }
     return type(right.__name__, (right,), kept) if kept else right

@@ -28,11 +28,14 @@ def stand_ins(failed: Iterable[Probe]) -> dict[str, Any]:
     return found
 
 
-def around(probe: Probe) -> dict[str, Any]:
-    """The right versions of all names but for the methods that the probe judges; those stay the student's."""
+def around(probe: Probe, *besides: str) -> dict[str, Any]:
+    """The right versions of all names but for the methods that the probe judges, and those in `besides`.
+
+    These stay the student's.
+    """
     found = stand_ins(probes(assignment_of(probe.id)))
     return {
-        name: _without(right, probe.methods) if name in probe.defines else right
+        name: _without(right, (*probe.methods, *besides)) if name in probe.defines else right
         for name, right in found.items()
     }
 

@@ -144,9 +144,9 @@ class Examiner:
         parts = [inspect.getsource(self._names[name]) for name in defines]
         return _imports(inspect.getsource(module)) + "\n\n".join(_bare(part, without) for part in parts)  # type: ignore[arg-type]
 
-    def around(self, probe: Probe) -> list[str]:
-        """Sources that define right versions of everything but the methods that a probe judges."""
-        return [*self.others(probe), self.stand_in(probe.defines, probe.methods)]
+    def around(self, probe: Probe, *besides: str) -> list[str]:
+        """Sources that define right versions of everything but a probe's methods, and `besides`."""
+        return [*self.others(probe), self.stand_in(probe.defines, (*probe.methods, *besides))]
 
     def others(self, probe: Probe) -> list[str]:
         """Sources that define right versions of what other solution cells define than the probe's."""

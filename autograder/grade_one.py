@@ -249,13 +249,13 @@ class Grading:
             yield from self._ways(probe, question, stand_ins)
 
     def _elsewhere(self, probe: Probe, question: Question, told: Sequence[Data]) -> Iterator[Request]:
-        """The last way of putting a question, where the digested answers so far leave one."""
+        """The last ways of putting a question, where the digested answers so far leave them."""
         if question.elsewhere is None or not told or self._is_stub(probe) or probe.solution in self.stand_ins:
             return
         changed = question.elsewhere(self.examiner.data(probe, question), told[-1])
         if changed is not None:
-            others = [*self.given, *self.examiner.others(probe)]
-            yield from self._ways(probe, question, others, changed=changed)
+            for right in (self.examiner.around(probe, "__init__"), self.examiner.others(probe)):
+                yield from self._ways(probe, question, [*self.given, *right], changed=changed)
 
     def _is_stub(self, probe: Probe) -> bool:
         return probe.solution in self.blank and not self.own_cells

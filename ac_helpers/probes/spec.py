@@ -51,9 +51,10 @@ class Question:
         every_symptom: whether each field that differs tells of a mistake of its own; else the first one does.
         hurry: the question as it is put when another test cell has found the same solution wrong, where
             patience costs time; a wrong part may fail what depends on it.
-        elsewhere: the question as it is put last of all with right versions of all other cells, though
-            nothing wrong was found in the student's; None if it is not put in this way, be it at all or
-            after the digested answer that the student's own cells have given.
+        elsewhere: the question as it is put last of all though nothing wrong was found in the student's
+            parts: with right versions of all other cells and of the class' other methods, but for its
+            `__init__`; then of the other cells alone. None if it is not put in these ways, be it at all or
+            after the digested answer that the student's own parts have given.
         needs: the names without which it cannot be asked; by default all that the probe's cell defines.
         seconds: the deadline.
         beside: other questions of the cell, of which one has to be answered right as well, for a question

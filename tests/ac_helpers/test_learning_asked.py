@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+import torch
 
 from ac_helpers.asking.agent_learns import LAST, NOTHING_LEARNT, ask_attempts
 from ac_helpers.asking.heads import PARTS
+from ac_helpers.overlay import overlaid
 from ac_helpers.probes import probe
 from ac_helpers.probes.putting import PUBLIC_SEED, draw
 from ac_helpers.probes.test_agent_learns import LEARNING_RATES, PATIENCE, describe_attempts, elsewhere
+from ac_helpers.standing_in import around
 from tests.ac_helpers.asked import REFERENCE
 
 Agent = REFERENCE["ActorCriticAgent"]
@@ -67,6 +70,56 @@ def test_a_last_chance_is_for_who_does_nothing_wrong_and_hardly_learns(question)
     assert elsewhere(question, {"still": []})["patience"] < PATIENCE
     assert elsewhere(question, {"still": ["critic_head"]}) is None
     assert elsewhere(question, {"raised": {"type": "ValueError"}}) is None
+
+
+class FarAway(Agent):
+    """Its baseline is right, as any constant is, and so large that luck decides what it learns."""
+
+    def update_actor(self):
+        log_probs, q_values = map(torch.stack, (self.actor_batch.logprobs, self.actor_batch.q_values))
+        return -(log_probs * (q_values - 100)).mean()
+
+
+class OwnName(Agent):
+    """Keeps something of its own for its own update."""
+
+    def __init__(self, *arguments, **options):
+        Agent.__init__(self, *arguments, **options)
+        self.waits = self.update_actor
+
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        assert self.waits == self.update_actor
+        return Agent.update(self, rollout_size, critic_batch_size, critic_updates_per_actor)
+
+
+class TurnedOptimizer(Agent):
+    def __init__(self, *arguments, **options):
+        Agent.__init__(self, *arguments, **options)
+        self.opt.param_groups[0]["maximize"] = True
+
+
+class Subtracts(Agent):
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch.logprobs) < rollout_size:
+            return
+        loss = self.update_actor() - self.update_critic(critic_batch_size, critic_updates_per_actor)
+        self.opt.zero_grad()
+        loss.backward()
+        self.opt.step()
+        self.actor_batch.clear()
+
+
+@pytest.mark.parametrize(
+    ("agent", "learns"), [(FarAway, True), (OwnName, True), (TurnedOptimizer, False), (Subtracts, False)]
+)
+def test_the_last_chance_leaves_what_no_other_cell_judges_to_the_student(agent, learns):
+    """Right versions stand for what other cells have found right, not for `__init__` and `update`."""
+    learns_alone = probe("test_agent_learns")
+    question = draw(learns_alone, learns_alone.questions[0], PUBLIC_SEED) | {"patience": 1, "runs": 2}
+    names = {**REFERENCE, "ActorCriticAgent": agent}
+    with overlaid(names, around(learns_alone, "__init__")):
+        answer = ask_attempts(names, question)
+    assert describe_attempts(question, answer)["learns"] == learns
 
 
 def test_what_raises_with_every_learning_rate_is_told(question):
