@@ -1,6 +1,6 @@
 """Grading a class: this grader beside stock nbgrader on the same notebooks, and the curve to a thousand.
 
-    python -m bench.grading                      everything, with what README quotes (more than an hour)
+    python -m bench.grading                      everything, with what README quotes (an hour)
     python -m bench.grading --pairs 1 --sizes 10 --kinds solved
     python -m bench.grading --assignment gaussian_actor_critic --pairs 1 --sizes 10,100
 
@@ -157,7 +157,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--assignment", choices=list(CLASSES), default=NAME, help="what is graded")
     parser.add_argument("--pairs", type=int, default=3, help="how often beside stock nbgrader")
-    parser.add_argument("--pair-size", type=int, default=100, help="how large the class is then")
+    parser.add_argument("--pair-size", type=int, default=50, help="how large the class is then")
     parser.add_argument("--sizes", type=_numbers, default=[10, 100, 1000], help="of the curve's classes")
     parser.add_argument("--kinds", type=lambda text: text.split(","), default=list(KINDS), help="of classes")
     return parser.parse_args(arguments)
