@@ -79,7 +79,7 @@ def check(file: Path, json_target: str | None, sandbox: str, course_dir: Path) -
     warm.start()  # it loads what kernels need while this process loads its own
     from autograder.assignment import Course
     from autograder.grade_one import grade_notebook
-    from autograder.rebuild import UnreadableSubmission, read_submission
+    from autograder.rebuild import UnreadableSubmission, read_submission, rebuild
     from autograder.sandbox import warning as sandbox_warning
     from autograder.tables import verdict_table
 
@@ -91,7 +91,8 @@ def check(file: Path, json_target: str | None, sandbox: str, course_dir: Path) -
         raise UsageError(str(problem)) from None
     assignment = course.recognise(submitted)
     _warn(sandbox_warning(sandbox))
-    verdict = grade_notebook(submitted, assignment, name=str(file), sandbox=sandbox).verdict
+    rebuilt = rebuild(submitted, assignment)
+    verdict = grade_notebook(rebuilt, assignment, name=str(file), sandbox=sandbox).verdict
     if json_target is None:
         Console().print(verdict_table(verdict))
     else:

@@ -1,4 +1,4 @@
-"""Grades one notebook: rebuild, run, ask, judge."""
+"""Grades one rebuilt notebook: run, ask, judge."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from autograder.cells import read_code, without_magics
 from autograder.examiner import Examiner, examiner
 from autograder.kernel import CellRun, KernelFault, StudentKernel
 from autograder.matching import is_own
-from autograder.rebuild import Rebuilt, rebuild
+from autograder.rebuild import Rebuilt
 from autograder.sandbox import is_confined
 from autograder.session import Deadlines, Request, Session
 from autograder.source import only_defines
@@ -45,17 +45,17 @@ class Graded:
 
 
 def grade_notebook(
-    submitted: NotebookNode,
+    rebuilt: Rebuilt,
     assignment: Assignment,
     *,
     name: str,
     sandbox: str = "auto",
     deadlines: Deadlines | None = None,
 ) -> Graded:
-    """Grades a submission that was read already.
+    """Grades a submission that was read and rebuilt already.
 
     Args:
-        submitted: the student's notebook.
+        rebuilt: what was made of the student's notebook.
         assignment: what it is a submission of.
         name: how the verdict calls it.
         sandbox: how the student's code is confined.
@@ -64,19 +64,6 @@ def grade_notebook(
     Raises:
         UsageError: this way of confining code is not to be had.
     """
-    rebuilt = rebuild(submitted, assignment)
-    return grade_rebuilt(rebuilt, assignment, name=name, sandbox=sandbox, deadlines=deadlines)
-
-
-def grade_rebuilt(
-    rebuilt: Rebuilt,
-    assignment: Assignment,
-    *,
-    name: str,
-    sandbox: str = "auto",
-    deadlines: Deadlines | None = None,
-) -> Graded:
-    """Grades what was made of a submission, as `grade_notebook` does."""
     grading = Grading(rebuilt, assignment, deadlines or Deadlines(), is_confined(sandbox))
     return Graded(Verdict(assignment.name, name, grading.run()), grading.notebook)
 

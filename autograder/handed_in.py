@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.assignment import Assignment
-from autograder.grade_one import grade_rebuilt
+from autograder.grade_one import grade_notebook
 from autograder.rebuild import Rebuilt, UnreadableSubmission, parse_submission, rebuild
 from autograder.records import unanswered
 from autograder.results import Result
@@ -90,7 +90,7 @@ def graded(rebuilt: Rebuilt, problem: str | None, assignment: Assignment, sandbo
     notebook, verdict = rebuilt.notebook, None
     if problem is None:
         try:
-            done = grade_rebuilt(rebuilt, assignment, name=f"{assignment.name}.ipynb", sandbox=sandbox)
+            done = grade_notebook(rebuilt, assignment, name=f"{assignment.name}.ipynb", sandbox=sandbox)
             notebook, verdict = done.notebook, done.verdict
         except Exception as fault:
             log.exception("The grader failed on a submission")

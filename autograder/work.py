@@ -71,7 +71,7 @@ def prepare(task: Task) -> None:
 
 
 def know(task: Task) -> None:
-    """Computes right answers and those of the known mistakes where they are not kept yet: half a minute."""
+    """Computes right answers and those of the known mistakes where they are not kept yet."""
     from ac_helpers.probes import probes
     from autograder.answer_cache import FOLDER
     from autograder.examiner import examiner

@@ -39,7 +39,7 @@ def graded_names(monkeypatch):
     """Replaces the grader: every cell is passed, but what the notebook's last cell names. Lists its calls."""
     calls = []
 
-    def grade_rebuilt(rebuilt, assignment, *, name, sandbox="auto"):
+    def grade_notebook(rebuilt, assignment, *, name, sandbox="auto"):
         last = rebuilt.notebook.cells[-1].source
         calls.append(last)
         if "BROKEN GRADER" in last:
@@ -47,7 +47,7 @@ def graded_names(monkeypatch):
         statuses = json.loads(last.removeprefix("# ")) if last.startswith("# {") else {}
         return Graded(judged(assignment, statuses, name), rebuilt.notebook)
 
-    monkeypatch.setattr("autograder.handed_in.grade_rebuilt", grade_rebuilt)
+    monkeypatch.setattr("autograder.handed_in.grade_notebook", grade_notebook)
     return calls
 
 
@@ -148,7 +148,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(batch, assignment, graded_n
     assert len(graded_names) == 3
 
 
-@pytest.mark.parametrize("killed_in", ["handed_in.grade_rebuilt", "results.save", "work.page"])
+@pytest.mark.parametrize("killed_in", ["handed_in.grade_notebook", "results.save", "work.page"])
 def test_what_was_killed_is_graded_again(batch, assignment, graded_names, monkeypatch, killed_in):
     hand_in(batch.course, "anna", submission(assignment))
     hand_in(batch.course, "boris", submission(assignment))

@@ -46,11 +46,11 @@ def quick_grader(monkeypatch):
     """Replaces the grader where only what is done with a verdict matters."""
 
     def replace(**statuses):
-        def grade_notebook(submitted, assignment, *, name, sandbox="auto"):
+        def grade_notebook(rebuilt, assignment, *, name, sandbox="auto"):
             return Graded(judged(assignment, statuses, name), assignment.pristine)
 
         monkeypatch.setattr("autograder.grade_one.grade_notebook", grade_notebook)
-        monkeypatch.setattr("autograder.handed_in.grade_rebuilt", grade_notebook)
+        monkeypatch.setattr("autograder.handed_in.grade_notebook", grade_notebook)
 
     return replace
 

@@ -24,7 +24,7 @@ HOSTILE = "<script>alert('оценка')</script><img src=x onerror=alert(1)>"
 def page(batch, monkeypatch):
     """The feedback on a notebook that is hostile wherever a student can write."""
 
-    def grade_rebuilt(rebuilt, assignment, *, name, sandbox="auto"):
+    def grade_notebook(rebuilt, assignment, *, name, sandbox="auto"):
         notebook = copy.deepcopy(assignment.pristine)
         shown = nbformat.v4.new_output("stream", name="stdout", text=HOSTILE)
         notebook.cells.append(nbformat.v4.new_code_cell(f'print("{HOSTILE}")', outputs=[shown]))
@@ -35,7 +35,7 @@ def page(batch, monkeypatch):
                 ]
         return Graded(judged(assignment, {"test_td_loss": "failed"}, name), notebook)
 
-    monkeypatch.setattr("autograder.handed_in.grade_rebuilt", grade_rebuilt)
+    monkeypatch.setattr("autograder.handed_in.grade_notebook", grade_notebook)
     hand_in(batch.course, "anna", batch.assignment.pristine)
     (outcome,) = batch.grade(batch.students())
     return outcome.feedback.read_text(encoding="utf-8")

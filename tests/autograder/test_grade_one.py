@@ -11,6 +11,7 @@ from autograder import grade_one, session
 from autograder.assignment import grade_id
 from autograder.grade_one import grade_notebook
 from autograder.kernel import KernelFault, StudentKernel
+from autograder.rebuild import rebuild
 from autograder.session import Deadlines
 from autograder.solved import Edit, solve
 
@@ -22,7 +23,7 @@ def cell_of(notebook, wanted):
 
 
 def graded(notebook, assignment, deadlines=None):
-    return grade_notebook(notebook, assignment, name="work.ipynb", deadlines=deadlines)
+    return grade_notebook(rebuild(notebook, assignment), assignment, name="work.ipynb", deadlines=deadlines)
 
 
 def verdict_of(notebook, assignment, deadlines=None):

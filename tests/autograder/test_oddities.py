@@ -4,7 +4,7 @@ import pytest
 
 from ac_helpers.probes import ASSIGNMENTS
 from autograder.grade_one import grade_notebook
-from autograder.rebuild import read_submission
+from autograder.rebuild import read_submission, rebuild
 from autograder.session import Deadlines
 from autograder.solved import solve
 from tests.submissions.odd import oddities
@@ -21,7 +21,7 @@ def graded(oddity, assignment, folder):
     path.write_text(oddity.submission(assignment.pristine, solve(assignment)), encoding="utf-8")
     submitted = read_submission(path)
     assert assignment.course.recognise(submitted).name == assignment.name
-    return grade_notebook(submitted, assignment, name=path.name, deadlines=HASTY).verdict
+    return grade_notebook(rebuild(submitted, assignment), assignment, name=path.name, deadlines=HASTY).verdict
 
 
 @pytest.mark.parametrize("name", QUICK)

@@ -13,6 +13,7 @@ from nbgrader.api import Gradebook
 from autograder.assignment import grade_id, is_test
 from autograder.course_folder import create
 from autograder.grade_one import grade_notebook
+from autograder.rebuild import rebuild
 from tests.autograder.handing_in import NAME, hand_in
 from tests.submissions.corpus import cells_of, notebook_of, solved_cells, versions
 
@@ -43,7 +44,7 @@ def submissions(repository):
 
 
 def by_the_grader(assignment, notebook):
-    verdict = grade_notebook(notebook, assignment, name="work.ipynb").verdict
+    verdict = grade_notebook(rebuild(notebook, assignment), assignment, name="work.ipynb").verdict
     return {cell.grade_id: cell.score for cell in verdict.cells}
 
 
