@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,9 +31,22 @@ def title(probe: Probe, question_id: str) -> str:
 
 
 def findings(probe: Probe, outcomes: list[Outcome]) -> tuple[Finding, ...]:
-    """One finding for every mistake of a cell, in the order of the questions, none told twice."""
-    told = [found for outcome in outcomes if not outcome.passed for found in findings_of(probe, outcome)]
-    return tuple(dict.fromkeys(told))
+    """One finding for every mistake of a cell, in the order of the questions, none told twice.
+
+    What the same line raises in several questions is told once, as it was in the first of them.
+    """
+    told: dict[Hashable, Finding] = {}
+    for outcome in outcomes:
+        if not outcome.passed:
+            for finding in findings_of(probe, outcome):
+                told.setdefault(_cause(outcome, finding), finding)
+    return tuple(dict.fromkeys(told.values()))
+
+
+def _cause(outcome: Outcome, finding: Finding) -> Hashable:
+    if outcome.raised is None or not outcome.raised["line"]:
+        return finding
+    return finding.mistake, outcome.raised["type"], outcome.raised["function"], outcome.raised["line"]
 
 
 def findings_of(probe: Probe, outcome: Outcome) -> list[Finding]:

@@ -16,11 +16,18 @@ from ac_helpers.asking.losses import (
 from ac_helpers.probes.rules import Close
 from ac_helpers.probes.spec import Probe, Question
 
-INSIDE, OUTSIDE, FAR = (0.03, 0.15), (0.35, 0.8), (2.1, 2.6)
-"""How far log-ratios are from 0, either way: where nothing is clipped, where everything is, and beyond."""
+Span = tuple[float, float]
+
+INSIDE, OUTSIDE, FAR = ((0.12, 0.17), (3, 6)), ((0.6, 0.9), (6, 8)), ((2.3, 2.6), (1, 2))
+"""How far log-ratios are from 0, either way: where nothing is clipped, where everything is, and beyond. And
+how large advantages are there, so that no part is lost in the mean."""
 
 LARGE = (18.0, 22.0)
 """A few advantages and errors are so large that limits of one's own show."""
+
+SMALLER, LARGE_SMALLER = 6, 2
+"""Advantages of one sign are so much smaller, a large one too: what is done to both signs would cancel in the
+mean. Those of ratios far from 1 are not, and show by themselves."""
 
 
 def make_inside(rng: np.random.Generator) -> Data:
@@ -33,26 +40,32 @@ def make_outside(rng: np.random.Generator) -> Data:
     return _make(rng, [INSIDE] * 4 + [OUTSIDE] * 8 + [FAR] * 4)
 
 
-def _make(rng: np.random.Generator, distances: list[tuple[float, float]]) -> Data:
+def _make(rng: np.random.Generator, rows: list[tuple[Span, Span]]) -> Data:
     """Inputs of which the plain surrogate's mean is not near zero."""
     while True:
-        question = _draw(rng, distances)
+        question = _draw(rng, rows)
         ratios = np.exp(question["log_probs"] - question["old_log_probs"])
         if abs(np.mean(ratios * question["advantages"])) > 0.2:
             return question
 
 
-def _draw(rng: np.random.Generator, distances: list[tuple[float, float]]) -> Data:
-    size = len(distances)
+def _draw(rng: np.random.Generator, rows: list[tuple[Span, Span]]) -> Data:
+    size = len(rows)
     # Of four in a row each has other signs of ratio and advantage than the others.
     signs = np.resize([1.0, 1.0, -1.0, -1.0], size)
-    log_ratios = np.array([rng.uniform(*span) for span in distances]) * np.resize([1.0, -1.0], size)
+    distances, advantages = (
+        np.array([rng.uniform(*span) for span in spans]) for spans in zip(*rows, strict=True)
+    )
+    log_ratios = distances * np.resize([1.0, -1.0], size)
     old = rng.uniform(-2.5, -0.5, size)
     order = rng.permutation(size)
     values = rng.choice([-1.0, 1.0], size) * rng.uniform(0.5, 3, size)
-    advantages, errors = rng.uniform(0.5, 3, size), rng.uniform(0.5, 3, size)
+    errors = rng.uniform(0.5, 3, size)
     # Of the advantages one of each sign.
     advantages[1:3], errors[1:3] = rng.uniform(*LARGE, 2), rng.uniform(*LARGE, 2)
+    shrink = np.where(distances < FAR[0][0], SMALLER, 1)
+    shrink[1:3] = LARGE_SMALLER
+    advantages /= np.where(signs == rng.choice([1.0, -1.0]), shrink, 1)
     return {
         "log_probs": (old + log_ratios)[order].astype(np.float32),
         "old_log_probs": old[order].astype(np.float32),

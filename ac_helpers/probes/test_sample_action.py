@@ -81,8 +81,12 @@ def make_narrow(rng: np.random.Generator) -> Data:
 
 
 def make_many(rng: np.random.Generator) -> Data:
-    """With deviations below and above one, and as many draws as the shape of noise takes."""
-    return make_sampling(rng, log_std=-0.2, spread=1.2) | {"calls": MANY_CALLS}
+    """With deviations below and above one, and as many draws as the shape of noise takes.
+
+    They lie so far apart that noise with wrong ones, over all coordinates, is like no noise of another shape;
+    and none near a limit that somebody may keep them to, as a hundredth, a tenth, one, or e to the second.
+    """
+    return make_sampling(rng, log_std=-1.15, spread=2.65) | {"calls": MANY_CALLS}
 
 
 def more_calls(question: Data) -> Data:
@@ -147,18 +151,26 @@ def _are_close(given: np.ndarray, densities: np.ndarray) -> bool:
 
 
 def _is_unrelated(answer: Data, actions: np.ndarray) -> bool:
-    """Whether densities and their logarithms have nothing to do with how far actions are from the mean."""
+    """Whether densities and their logarithms have nothing to do with how far actions are from the mean.
+
+    Nor with how far they are from where they lie themselves, which another mean would leave them.
+    """
     given = answer["log_prob"]
     if given.shape != actions.shape[:-1] or given.size < ENOUGH or not np.isfinite(given).all():
         return False
     if max(np.isclose(given, end).mean() for end in (given.min(), given.max())) > CUT_OFF:
         return False
-    squares = (((actions - answer["mean"]) / np.exp(answer["log_std"])) ** 2).sum(-1)
+    centres = (answer["mean"], actions.mean(0))
+    distances = [(((actions - centre) / np.exp(answer["log_std"])) ** 2).sum(-1) for centre in centres]
     told = [given, *([np.log(given)] if (given > 0).all() else [])]
     rests = [numbers + answer["log_std"].sum(-1) for numbers in told]
-    if min(map(np.std, [*rests, squares])) < CLOSE:
+    if min(map(np.std, [*rests, *distances])) < CLOSE:
         return False
-    return all(abs(np.corrcoef(rest.ravel(), squares.ravel())[0, 1]) < UNRELATED for rest in rests)
+    return all(
+        abs(np.corrcoef(rest.ravel(), squares.ravel())[0, 1]) < UNRELATED
+        for rest in rests
+        for squares in distances
+    )
 
 
 def _formulas(answer: Data, actions: np.ndarray) -> dict[str, np.ndarray]:

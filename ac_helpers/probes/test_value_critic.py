@@ -10,8 +10,8 @@ from ac_helpers.probes.networks import DEPENDENCE, describe_dependence, varies
 from ac_helpers.probes.spec import Probe, Question
 from ac_helpers.probes.test_gaussian_actor import HIDDEN_DIMS
 
-SHAKES = 8
-"""So many starts: in a few of a hundred all values lie at a bound, where one lies at zero."""
+SHAKES, CLIMBS = 40, 8
+"""So many starts, and from so many V climbs: with a bound at zero all values lie there in half of them."""
 
 FAR = 5e4
 """A value that gets so far has no bound: nobody's returns do."""
@@ -26,6 +26,7 @@ def make_critic(rng: np.random.Generator) -> Data:
         "states": rng.normal(0, 1.5, (32, state_dim)).astype(np.float32),
         "far": FAR,
         "shakes": rng.integers(1 << 30, size=SHAKES).tolist(),
+        "climbs": CLIMBS,
     }
 
 

@@ -19,6 +19,7 @@ from ac_helpers.probes.trainer.watched import (
     are_in_order,
     are_one,
     factor_of,
+    leaves_out_a_span,
     line_of,
     present,
     steps_of,
@@ -61,7 +62,8 @@ def _of_actor(actor: Data, targets: dict[str, np.ndarray]) -> str:
             if min(slopes) > 0:
                 return name
             return "opposite" if max(slopes) < 0 else UNKNOWN
-    return BENT if are_in_order((-row[one], targets[RIGHT][one]) for row, one, _ in steps) else UNKNOWN
+    in_order = are_in_order((-row[one], targets[RIGHT][one]) for row, one, _ in steps)
+    return BENT if in_order and leaves_out_a_span(there, targets[RIGHT], EPOCHS) else UNKNOWN
 
 
 def _of_critic(critic: Data, targets: dict[str, np.ndarray], values: np.ndarray) -> str:

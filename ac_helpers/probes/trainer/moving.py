@@ -53,12 +53,16 @@ _MOVES_RIGHT: Data = {
 
 
 def describe_ratio(question: Data, answer: Data) -> Data:
-    """What is to be said of two updates in a row, of which the second may hang on the first."""
+    """What is to be said of two updates in a row, of which the second may hang on the first.
+
+    What has a name in one of them comes before what has none.
+    """
     found = [_describe_update(question, question[name], answer[name]) for name in ("rollout", "second")]
-    return {
-        name: next((one[name] for one in found if one[name] != right), right)
-        for name, right in _MOVES_RIGHT.items()
-    }
+    described = {}
+    for name, right in _MOVES_RIGHT.items():
+        wrong = [one[name] for one in found if one[name] != right]
+        described[name] = next((said for said in wrong if said != UNKNOWN), wrong[0] if wrong else right)
+    return described
 
 
 def _describe_update(question: Data, rollout: Data, answer: Data) -> Data:
@@ -104,8 +108,10 @@ def _at_first(question: Data, answer: Data) -> dict[str, str]:
     right = advantages_of(question, question["rollout"], answer["values"], answer["next_values"])
     (actor,), (critic,) = (present(firsts[network]) for network in NETWORKS)
     (weights,), (errors,) = (firsts[network]["weights"] for network in NETWORKS)
+    # What only the critic's minibatch holds counts nothing in the same minibatch of the actor.
+    held = critic if critic[actor].all() else actor
     belongs = {
-        "ratio": are_in_order([(-weights[actor], right[actor])]),
+        "ratio": are_in_order([(-np.where(actor, weights, 0)[held], right[held])]),
         "critic": are_in_order([(-errors[critic], right[critic])]),
     }
     found = {name: MISALIGNED for name, is_in_order in belongs.items() if not is_in_order}

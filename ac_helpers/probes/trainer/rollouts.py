@@ -14,6 +14,9 @@ SIZE = STEPS * ENVS
 BOUND = 2.0
 """Of the actions that Pendulum takes."""
 
+NEAR_BOUND = 2 * SIZE // 3
+"""So many states have means near it: every half of the rollout holds actions beyond it."""
+
 
 def make_rollout(rng: np.random.Generator) -> Data:
     """Rollouts in which every transition has a state of its own."""
@@ -35,9 +38,9 @@ def _tells(question: Data, rollout: Data) -> bool:
 
 def _make_question(rng: np.random.Generator) -> Data:
     weights = draw_weights(rng, SIZE, ACTION_DIM)
-    # States are columns of the unit matrix, so that each has a mean of its own; some are near the bound.
+    # States are columns of the unit matrix, so that each has a mean of its own; many are near the bound.
     means = rng.uniform(-1.2, 1.2, (ACTION_DIM, SIZE))
-    means[:, : SIZE // 4] = rng.choice([-1.85, 1.85], (ACTION_DIM, SIZE // 4))
+    means[:, :NEAR_BOUND] = rng.choice([-1.85, 1.85], (ACTION_DIM, NEAR_BOUND))
     weights["mean_weight"] = means - weights["mean_bias"][:, None]
     weights["log_std_bias"] = rng.uniform(-1.4, -1.1, ACTION_DIM)
     return {

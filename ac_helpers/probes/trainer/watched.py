@@ -54,6 +54,15 @@ def are_in_order(steps: Iterable[tuple[np.ndarray, np.ndarray]]) -> bool:
     return bool(told) and all(bool((np.diff(weights) >= -FITS * spread).all()) for weights, spread in told)
 
 
+def leaves_out_a_span(there: np.ndarray, right: np.ndarray, epochs: int) -> bool:
+    """Whether what counts nothing is the same in every epoch, and no other transition lies between."""
+    used = there.any(axis=0)
+    if len(there) % epochs == 0 and any((epoch.any(0) != used).any() for epoch in np.split(there, epochs)):
+        return False
+    left_out, kept = right[~used], right[used]
+    return not len(left_out) or not ((kept > left_out.min()) & (kept < left_out.max())).any()
+
+
 def are_alike(weights: np.ndarray) -> bool:
     """Whether the transitions of a minibatch all count the same."""
     return len(weights) > 1 and bool(np.ptp(weights) <= FITS * np.abs(weights).max())

@@ -110,6 +110,8 @@ _sample("std_without_exp", std=lambda self, log_std: nn.functional.softplus(log_
 _sample("std_without_exp", std=lambda self, log_std: _never_valid(log_std))
 _sample("std_as_variance", std=lambda self, log_std: (log_std / 2).exp())
 _sample("std_as_variance", std=lambda self, log_std: (2 * log_std).exp())
+_with_draw("std_as_variance", lambda policy: policy.loc + policy.scale.sqrt() * torch.randn_like(policy.loc))
+_with_draw("std_as_variance", lambda policy: policy.loc + policy.scale**2 * torch.randn_like(policy.loc))
 _with_density("std_as_variance", lambda policy, action, low, high: _as_variance(policy, action).sum(-1))
 _with_density(
     "std_as_variance",

@@ -1,0 +1,204 @@
+"""What a submission loses hangs on what it does, and not on the numbers that a seed happens to draw."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from ac_helpers.asking.networks import shake
+from ac_helpers.asking.value_critic import ask_states
+from ac_helpers.judging import Outcome, digest, until_right
+from ac_helpers.probes import probe
+from ac_helpers.probes.putting import answer
+from ac_helpers.probes.rules import Close
+from ac_helpers.probes.test_losses import make_inside, make_outside
+from ac_helpers.probes.trainer.rollouts import SIZE, make_rollout
+from ac_helpers.probes.trainer.watched import leaves_out_a_span
+from ac_helpers.wording import findings
+from autograder.assignment import Course
+from autograder.examiner import Examiner
+from tests.submissions.corpus import cells_of, names_of, solved_cells, versions
+
+ROOT = Path(__file__).parents[2]
+ASSIGNMENT = "gaussian_actor_critic"
+SEEDS = range(10)
+
+
+def plain(ratios, advantages, clip_ratio):
+    return np.minimum(ratios * advantages, ratios.clip(1 - clip_ratio, 1 + clip_ratio) * advantages)
+
+
+def log_ratios_clipped(ratios, advantages, clip_ratio):
+    clipped = np.exp(np.log(ratios).clip(-clip_ratio, clip_ratio))
+    return np.minimum(ratios * advantages, clipped * advantages)
+
+
+def inverse_below(ratios, advantages, clip_ratio):
+    return np.minimum(ratios * advantages, ratios.clip(1 / (1 + clip_ratio), 1 + clip_ratio) * advantages)
+
+
+def clipped_twice(ratios, advantages, clip_ratio):
+    once = plain(ratios, advantages, clip_ratio)
+    return np.where(advantages < 0, np.maximum(once, 3 * advantages), once)
+
+
+def of_bounded_log_ratios(ratios, advantages, clip_ratio):
+    return plain(np.exp(np.log(ratios).clip(-20, 2)), advantages, clip_ratio)
+
+
+def of_bounded_advantages(ratios, advantages, clip_ratio):
+    return plain(ratios, advantages.clip(-5, 5), clip_ratio)
+
+
+def of_centred_advantages(ratios, advantages, clip_ratio):
+    return plain(ratios, advantages - advantages.mean(), clip_ratio)
+
+
+def linear(ratios, advantages, clip_ratio):
+    return plain(1 + np.log(ratios), advantages, clip_ratio)
+
+
+def losses_differ(make, surrogate, seed):
+    """Whether another surrogate's mean is no right one with the numbers of a seed, however it is clipped."""
+    question = make(np.random.default_rng(seed))
+    given = np.exp(question["log_probs"] - question["old_log_probs"]), question["advantages"]
+    return all(
+        Close().difference(surrogate(*given, clip_ratio).mean(), plain(*given, clip_ratio).mean())
+        for clip_ratio in (0.2, question["clip_ratios"]["wide"])
+    )
+
+
+@pytest.mark.parametrize(
+    "surrogate",
+    [log_ratios_clipped, inverse_below, clipped_twice, of_bounded_log_ratios, of_bounded_advantages],
+)
+def test_no_mean_hides_what_is_done_to_clipped_terms(surrogate):
+    assert [seed for seed in range(1000) if not losses_differ(make_outside, surrogate, seed)] == []
+
+
+@pytest.mark.parametrize("surrogate", [of_bounded_advantages, of_centred_advantages, linear])
+def test_no_mean_hides_what_is_done_to_terms_in_range(surrogate):
+    assert [seed for seed in range(1000) if not losses_differ(make_inside, surrogate, seed)] == []
+
+
+@cache
+def names_of_style(style):
+    """The global names of the only version with a style."""
+    assignment = Course.find(ROOT).assignment(ASSIGNMENT)
+    (version,) = (version for version in versions(ASSIGNMENT) if version.style == style)
+    return names_of(assignment, cells_of(version.code, solved_cells(assignment)))
+
+
+def shown(test_id, question_id, names, seed):
+    """The fields of a version's last answer that differ, and the mistakes that show in them."""
+    known, judged = Examiner(ASSIGNMENT, seed), probe(test_id)
+    question = next(question for question in judged.questions if question.id == question_id)
+    data, expected = known.data(judged, question), known.expected(judged, question)
+    given = (
+        digest(question, data, answer(judged, question, names, way, known.random_seed(judged, question)))
+        for way in question.ways(data)
+    )
+    last = until_right(question, expected, given)[-1]
+    fields = tuple(difference.field for difference in question.differences(last, expected))
+    return fields, question.shown(last, expected)
+
+
+@pytest.mark.parametrize(
+    ("style", "test_id", "question_id", "fields", "mistakes"),
+    [
+        (
+            "old log-probs in their first order",
+            "test_trainer",
+            "ratio",
+            ("ratio",),
+            ("samples_misaligned",),
+        ),
+        (
+            "actions kept within the bounds of Pendulum",
+            "test_trainer",
+            "ratio",
+            ("ratio",),
+            ("gradient_of_something_else",),
+        ),
+        ("the mean kept within one", "test_sample_action", "narrow", ("formula",), ()),
+        ("deviations no less than a tenth", "test_sample_action", "distribution", ("intervals",), ()),
+        ("a ReLU at the end", "test_value_critic", "states", (), ()),
+    ],
+)
+def test_the_same_is_said_for_every_seed(style, test_id, question_id, fields, mistakes):
+    names = names_of_style(style)
+    said = {seed: shown(test_id, question_id, names, seed) for seed in SEEDS}
+    assert said == dict.fromkeys(SEEDS, (fields, mistakes))
+
+
+class Below(nn.Linear):
+    """A critic that knows no value above zero."""
+
+    def __init__(self, state_dim):
+        super().__init__(state_dim, 1)
+
+    def forward(self, states):
+        return super().forward(states).squeeze(-1).clamp(max=0)
+
+
+def test_a_critic_is_asked_where_the_most_states_are_off_its_bound():
+    states = np.random.default_rng(1).normal(size=(20, 3)).astype(np.float32)
+    question = {"state_dim": 3, "states": states, "shakes": list(range(40))}
+
+    def off_bound(seed):
+        torch.manual_seed(seed)
+        network = Below(3)
+        return int((network(shake(network, states, seed)) < 0).sum())
+
+    few = next(seed for seed in range(1000) if 0 < off_bound(seed) <= 5)
+    torch.manual_seed(few)
+    (values,) = ask_states({"CriticNetwork": Below}, question | {"shakes": [few, *range(40)]})["outputs"]
+    assert (values < 0).sum() >= 10
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_half_of_a_rollout_holds_actions_beyond_the_bounds(seed):
+    question = make_rollout(np.random.default_rng(seed))
+    for name in ("rollout", "second"):
+        beyond = (np.abs(question[name]["actions"]) > 2).any(-1)
+        assert beyond.sum() > SIZE / 2
+
+
+RIGHT = np.array([-2.0, -1.0, 0.5, 1.0, 3.0])
+
+
+@pytest.mark.parametrize(
+    ("there", "is_span"),
+    [
+        ([[1, 1, 1, 1, 1], [1, 1, 1, 1, 1]], True),
+        ([[0, 0, 1, 1, 1], [0, 0, 1, 1, 1]], True),
+        ([[1, 0, 0, 1, 1], [1, 0, 0, 1, 1]], True),
+        ([[1, 0, 1, 0, 1], [1, 0, 1, 0, 1]], False),
+        ([[0, 0, 1, 1, 1], [0, 1, 1, 1, 1]], False),
+    ],
+)
+def test_what_is_left_out_for_its_advantage_is_so_in_every_epoch(there, is_span):
+    assert leaves_out_a_span(np.array(there, bool), RIGHT, epochs=2) is is_span
+
+
+def test_what_one_line_raises_is_told_once_whatever_sizes_it_names():
+    class Mismatched(nn.Module):
+        def __init__(self, state_dim, hidden_dim=64):
+            super().__init__()
+            self.hidden, self.value = nn.Linear(hidden_dim, state_dim), nn.Linear(hidden_dim, 1)
+
+        def forward(self, state):
+            return self.value(torch.relu(self.hidden(state))).squeeze(-1)
+
+    known, judged = Examiner(ASSIGNMENT, 1), probe("test_value_critic")
+    raised = [
+        Outcome(question, raised=raw["raised"], mistakes=("raises",))
+        for question in judged.questions
+        if (raw := answer(judged, question, {"CriticNetwork": Mismatched}, known.data(judged, question), 1))
+    ]
+    assert len({outcome.raised["message"] for outcome in raised}) > 1
+    (told,) = findings(judged, raised)
+    assert told.mistake == "raises"
