@@ -102,8 +102,8 @@ def add_up(there: np.ndarray, epochs: int, size: int) -> bool:
 
 
 def _grow(runs: list[np.ndarray], size: int) -> bool:
-    """Whether runs begin with one whole minibatch each, to which others are added."""
-    begin = all(size - BY_CHANCE <= run[0].sum() <= size for run in runs)
+    """Whether runs begin with one minibatch each, the first a whole one, to which others are added."""
+    begin = runs[0][0].sum() >= size - BY_CHANCE and all(run[0].sum() <= size for run in runs)
     keep = all((np.diff(run.astype(int), axis=0) >= 0).all() for run in runs)
     return begin and keep and not all((run == run[0]).all() for run in runs)
 
