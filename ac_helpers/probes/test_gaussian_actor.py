@@ -81,11 +81,17 @@ def describe_states(question: Data, answer: Data) -> Data:
     return {
         **describe_dependence(answer, _before_the_end),
         "mean_varies": varies(mean),
-        "log_std_varies": varies(log_std) or _is_at_a_bound(log_std),
+        "log_std_varies": all(_varies_or_is_stopped(log_std, number) for number in range(log_std.shape[-1])),
         "coordinates_differ": _differ(mean) and (_differ(log_std) or _is_at_a_bound(log_std)),
         "nonlinear": (is_bent[0] and is_bent[1]) or is_bent[2],
         "has_hidden_dim": question["hidden_dim"] in answer["sizes"],
     }
+
+
+def _varies_or_is_stopped(log_std: np.ndarray, number: int) -> bool:
+    """Whether a coordinate varies, or is stopped by a bound, be it a wrong one at which others stand too."""
+    one, others = log_std[:, number], np.delete(log_std, number, axis=-1)
+    return varies(one) or bool(np.isin(one, (-20, 2, *others.ravel())).any())
 
 
 def _is_at_a_bound(log_std: np.ndarray) -> bool:

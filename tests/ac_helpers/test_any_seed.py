@@ -126,6 +126,7 @@ def shown(test_id, question_id, names, seed):
         ("the mean kept within one", "test_sample_action", "narrow", ("formula",), ()),
         ("deviations no less than a tenth", "test_sample_action", "distribution", ("intervals",), ()),
         ("a ReLU at the end", "test_value_critic", "states", (), ()),
+        ("min=-20, max=-2", "test_gaussian_actor", "states", (), ()),
     ],
 )
 def test_the_same_is_said_for_every_seed(style, test_id, question_id, fields, mistakes):

@@ -79,6 +79,7 @@ _rule("epsilon_wrong_probability", explores=lambda self, drawn, epsilon: drawn <
 _rule("epsilon_wrong_probability", explores=lambda self, drawn, epsilon: drawn < epsilon**2)
 _rule("epsilon_wrong_probability", explores=lambda self, drawn, epsilon: drawn < epsilon / 2)
 _rule("epsilon_wrong_probability", explores=lambda self, drawn, epsilon: random.gauss(0, 1) < epsilon)
+_rule("epsilon_wrong_probability", explores=lambda self, drawn, epsilon: abs(random.gauss(0, 1)) < epsilon)
 _rule("samples_instead_of_argmax", best_of=_sampled)
 _rule("action_out_of_range", any_of=lambda self, rng, q_values, state: rng.randint(0, len(q_values)))
 _rule("argmax_of_abs", best_of=lambda self, q_values: q_values.abs().argmax())
