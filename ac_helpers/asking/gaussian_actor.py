@@ -52,7 +52,24 @@ def ask_states(names: Names, question: Data) -> Data:
     """What mean and log-deviation hang on, for all states, after a shake."""
     actor = _build(names, question)
     settle(actor, torch.tensor(question["states"], dtype=torch.float32))
-    return dependence(actor, shake(actor, question["states"], question["shake"]), question["shake"])
+    states = shake(actor, question["states"], question["shake"])
+    return dependence(actor, states, question["shake"]) | {"pulled": _pulled(actor, states)}
+
+
+def _pulled(actor: Any, states: torch.Tensor) -> list[bool]:
+    """Whether a gradient gets through to something that makes each coordinate of the log-deviation."""
+    _, log_std, *_ = *parts_of(actor(states)), torch.zeros(1)
+    leaves = leaves_of(log_std)
+    columns = torch.atleast_2d(log_std).unbind(-1)
+    return [any(map(_is_any, _gradients(column.sum(), leaves))) for column in columns] if leaves else []
+
+
+def _gradients(number: torch.Tensor, leaves: list[torch.Tensor]) -> tuple[torch.Tensor | None, ...]:
+    return torch.autograd.grad(number, leaves, retain_graph=True, allow_unused=True)
+
+
+def _is_any(gradient: torch.Tensor | None) -> bool:
+    return gradient is not None and bool(gradient.any())
 
 
 def ask_start(names: Names, question: Data) -> Data:

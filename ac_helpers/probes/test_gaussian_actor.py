@@ -81,25 +81,18 @@ def describe_states(question: Data, answer: Data) -> Data:
     return {
         **describe_dependence(answer, _before_the_end),
         "mean_varies": varies(mean),
-        "log_std_varies": all(_varies_or_is_stopped(log_std, number) for number in range(log_std.shape[-1])),
-        "coordinates_differ": _differ(mean) and (_differ(log_std) or _is_at_a_bound(log_std)),
+        "log_std_varies": _varies_or_is_stopped(log_std, answer["pulled"]),
+        "coordinates_differ": _differ(mean) and _differ(log_std),
         "nonlinear": (is_bent[0] and is_bent[1]) or is_bent[2],
         "has_hidden_dim": question["hidden_dim"] in answer["sizes"],
     }
 
 
-def _varies_or_is_stopped(log_std: np.ndarray, number: int) -> bool:
-    """Whether a coordinate varies, or is stopped by a bound, be it a wrong one at which others stand too."""
-    one, others = log_std[:, number], np.delete(log_std, number, axis=-1)
-    return varies(one) or bool(np.isin(one, (-20, 2, *others.ravel())).any())
-
-
-def _is_at_a_bound(log_std: np.ndarray) -> bool:
-    """Whether all of it stands at one number, as at a wrong bound of the clamp: what is behind does not show.
-
-    No layer gives the same for all states and coordinates by itself once it has been shaken.
-    """
-    return bool(np.isin(log_std, (-20, 2)).all() or np.ptp(log_std) == 0)
+def _varies_or_is_stopped(log_std: np.ndarray, pulled: list[bool]) -> bool:
+    """Whether each coordinate varies, or is stopped by a bound: at a wrong one no gradient gets through."""
+    is_bound = np.isin(log_std[0], (-20, 2)) | ~np.array(pulled, bool)
+    stopped = (np.ptp(log_std, axis=0) == 0) & is_bound
+    return all(varies(one) or is_stopped for one, is_stopped in zip(log_std.T, stopped, strict=True))
 
 
 def _before_the_end(outputs: np.ndarray) -> list[np.ndarray]:
@@ -114,8 +107,10 @@ def _before_tanh(mean: np.ndarray) -> np.ndarray:
 
 
 def _differ(values: np.ndarray) -> bool:
-    """Whether no two neighbouring columns are the same."""
-    return bool((np.abs(np.diff(values, axis=1)).max(axis=0) > 1e-3).all())
+    """Whether no two neighbouring columns are the same, unless both stand still, stopped by a bound."""
+    apart = np.abs(np.diff(values, axis=1)).max(axis=0) > 1e-3
+    moves = np.ptp(values, axis=0) > 0
+    return bool((apart | ~(moves[1:] | moves[:-1])).all())
 
 
 def _is_bent(states: np.ndarray, values: np.ndarray) -> bool:

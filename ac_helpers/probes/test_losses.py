@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ac_helpers.asking import Data
@@ -40,7 +42,7 @@ def make_outside(rng: np.random.Generator) -> Data:
     return _make(rng, [INSIDE] * 4 + [OUTSIDE] * 8 + [FAR] * 4)
 
 
-def _make(rng: np.random.Generator, rows: list[tuple[Span, Span]]) -> Data:
+def _make(rng: np.random.Generator, rows: Sequence[tuple[Span, Span]]) -> Data:
     """Inputs of which the plain surrogate's mean is not near zero."""
     while True:
         question = _draw(rng, rows)
@@ -49,7 +51,7 @@ def _make(rng: np.random.Generator, rows: list[tuple[Span, Span]]) -> Data:
             return question
 
 
-def _draw(rng: np.random.Generator, rows: list[tuple[Span, Span]]) -> Data:
+def _draw(rng: np.random.Generator, rows: Sequence[tuple[Span, Span]]) -> Data:
     size = len(rows)
     # Of four in a row each has other signs of ratio and advantage than the others.
     signs = np.resize([1.0, 1.0, -1.0, -1.0], size)

@@ -118,6 +118,17 @@ class ActorNetwork(_Actor):
         return mean, self.bound(self.log_std).expand_as(mean)
 
 
+@BANK.mistake("log_std_state_independent")
+class ActorNetwork(_Actor):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__(state_dim, action_dim, hidden_dim)
+        self.log_std = nn.Parameter(torch.zeros(1))
+
+    def forward(self, state):
+        mean = self.squash(self.mean(self.body(state)))
+        return mean, self.bound(self.log_std) + torch.zeros_like(mean)
+
+
 @BANK.mistake("mean_not_bounded")
 class ActorNetwork(_Actor):
     def squash(self, values):

@@ -1632,3 +1632,35 @@ class ActorNetwork(nn.Module):
     def forward(self, state):
         h = torch.tanh(self.fc(state))
         return 2 * torch.tanh(self.m(h) + self.bias_net(state)), torch.clamp(self.s(h), -20, 2)
+
+
+# %% wrong: test_gaussian_actor log_std_state_independent: one number for all coordinates and states
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.hidden = nn.Linear(state_dim, hidden_dim)
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        for layer in (self.hidden, self.mean):
+            nn.init.orthogonal_(layer.weight)
+            nn.init.zeros_(layer.bias)
+        self.log_std = nn.Parameter(torch.zeros(1))
+
+    def forward(self, state):
+        mean = 2 * torch.tanh(self.mean(torch.tanh(self.hidden(state))))
+        return mean, self.log_std.clamp(-20, 2).expand_as(mean)
+
+
+# %% wrong: test_gaussian_actor log_std_state_independent: the mean times nothing, and one number
+class ActorNetwork(nn.Module):
+    def __init__(self, state_dim, action_dim, hidden_dim=64):
+        super().__init__()
+        self.hidden = nn.Linear(state_dim, hidden_dim)
+        self.mean = nn.Linear(hidden_dim, action_dim)
+        for layer in (self.hidden, self.mean):
+            nn.init.orthogonal_(layer.weight)
+            nn.init.zeros_(layer.bias)
+        self.log_std = nn.Parameter(torch.tensor(-0.5))
+
+    def forward(self, state):
+        mean = 2 * torch.tanh(self.mean(torch.relu(self.hidden(state))))
+        return mean, (0 * mean + self.log_std).clamp(min=-20, max=2)
