@@ -15,6 +15,7 @@ from ac_helpers.probes import probe
 from ac_helpers.probes.putting import answer
 from ac_helpers.probes.rules import Close
 from ac_helpers.probes.test_losses import make_inside, make_outside
+from ac_helpers.probes.trainer.minibatches import _mostly_fit
 from ac_helpers.probes.trainer.rollouts import SIZE, make_rollout
 from ac_helpers.probes.trainer.watched import leaves_out_a_span
 from ac_helpers.wording import findings
@@ -166,6 +167,20 @@ def test_every_half_of_a_rollout_holds_actions_beyond_the_bounds(seed):
     for name in ("rollout", "second"):
         beyond = (np.abs(question[name]["actions"]) > 2).any(-1)
         assert beyond.sum() > SIZE / 2
+
+
+@pytest.mark.parametrize(
+    ("sizes", "fits"),
+    [
+        ([[9, 9, 6], [9, 9, 6], [9, 9, 6]], True),
+        ([[8, 9, 6], [9, 9, 6], [9, 9, 6]], True),
+        ([[8, 9, 6], [9, 9, 6], [9, 8, 6]], False),
+        ([[5, 9, 6], [9, 9, 6], [9, 9, 6]], False),
+        ([[9, 9, 5], [9, 9, 5], [9, 9, 5]], False),
+    ],
+)
+def test_an_error_that_is_nothing_now_and_then_is_in_its_minibatch_all_the_same(sizes, fits):
+    assert _mostly_fit([np.array(epoch) for epoch in sizes], 9, has_rest=True, missing=0) is fits
 
 
 RIGHT = np.array([-2.0, -1.0, 0.5, 1.0, 3.0])
