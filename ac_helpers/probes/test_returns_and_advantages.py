@@ -13,8 +13,11 @@ RETURNS, GAE = ("discounted_returns",), ("compute_gae",)
 
 STEPS, ENVS = 9, 3
 
-HIGHEST = 0.89
+LOWEST, HIGHEST = 0.8, 0.89
 """A discount that is drawn at random is below those that people write into their code."""
+
+LAMBDA = (0.5, 0.62)
+"""Below the square of the lowest discount, so that nobody's mistake makes one of the other."""
 
 
 def make_episode(rng: np.random.Generator) -> Data:
@@ -76,8 +79,8 @@ def _make_rollout(rng: np.random.Generator, terminated: list, truncated: list, e
         "values": values[:-1].copy(),
         "next_values": next_values.astype(np.float32),
         **flags,
-        "gamma": round(rng.uniform(0.8, HIGHEST), 2),
-        "lam": round(rng.uniform(0.5, 0.75), 2),
+        "gamma": round(rng.uniform(LOWEST, HIGHEST), 2),
+        "lam": round(rng.uniform(*LAMBDA), 2),
     }
 
 

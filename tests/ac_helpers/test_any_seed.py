@@ -15,6 +15,7 @@ from ac_helpers.probes import probe
 from ac_helpers.probes.putting import answer
 from ac_helpers.probes.rules import Close
 from ac_helpers.probes.test_losses import make_inside, make_outside
+from ac_helpers.probes.test_returns_and_advantages import make_continuing
 from ac_helpers.probes.trainer.minibatches import _mostly_fit
 from ac_helpers.probes.trainer.rollouts import SIZE, make_rollout
 from ac_helpers.probes.trainer.watched import leaves_out_a_span
@@ -181,6 +182,11 @@ def test_every_half_of_a_rollout_holds_actions_beyond_the_bounds(seed):
 )
 def test_an_error_that_is_nothing_now_and_then_is_in_its_minibatch_all_the_same(sizes, fits):
     assert _mostly_fit([np.array(epoch) for epoch in sizes], 9, has_rest=True, missing=0) is fits
+
+
+def test_no_lambda_is_a_discount_squared():
+    drawn = [make_continuing(np.random.default_rng(seed)) for seed in range(1000)]
+    assert min(abs(question["lam"] - question["gamma"] ** 2) for question in drawn) > 0.01
 
 
 RIGHT = np.array([-2.0, -1.0, 0.5, 1.0, 3.0])
