@@ -13,7 +13,7 @@ from torch import nn
 from ac_helpers.asking import Data, Names
 from ac_helpers.asking.networks import dependence, forms, leaves_of, parts_of, settle, shake
 from ac_helpers.asking.plain import array
-from ac_helpers.asking.reaching import edges, reach
+from ac_helpers.asking.reaching import edges, reach, slopes_of
 from ac_helpers.asking.roles import ADDED, roles_of
 
 
@@ -59,17 +59,11 @@ def ask_states(names: Names, question: Data) -> Data:
 def _pulled(actor: Any, states: torch.Tensor) -> list[bool]:
     """Whether a gradient gets through to something that makes each coordinate of the log-deviation."""
     _, log_std, *_ = *parts_of(actor(states)), torch.zeros(1)
-    leaves = leaves_of(log_std)
-    columns = torch.atleast_2d(log_std).unbind(-1)
-    return [any(map(_is_any, _gradients(column.sum(), leaves))) for column in columns] if leaves else []
-
-
-def _gradients(number: torch.Tensor, leaves: list[torch.Tensor]) -> tuple[torch.Tensor | None, ...]:
-    return torch.autograd.grad(number, leaves, retain_graph=True, allow_unused=True)
-
-
-def _is_any(gradient: torch.Tensor | None) -> bool:
-    return gradient is not None and bool(gradient.any())
+    leaves, columns = leaves_of(log_std), torch.atleast_2d(log_std).unbind(-1)
+    return [
+        bool(leaves) and any(slope is not None for slope in slopes_of(column.sum(), leaves))
+        for column in columns
+    ]
 
 
 def ask_start(names: Names, question: Data) -> Data:

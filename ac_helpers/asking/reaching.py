@@ -132,7 +132,7 @@ def _lines(numbers: torch.Tensor) -> list[Line]:
     if not numbers.requires_grad:
         return []
     leaves = leaves_of(numbers)[-MOST:]
-    slopes = [_slopes_of(number, leaves) for number in numbers]
+    slopes = [slopes_of(number, leaves) for number in numbers]
     ways = [
         torch.stack([_way(of_column[place], leaf) for of_column in slopes])
         for place, leaf in enumerate(leaves)
@@ -140,7 +140,7 @@ def _lines(numbers: torch.Tensor) -> list[Line]:
     return [Line(leaf, way) for leaf, way in zip(leaves, ways, strict=True) if bool(way.any())]
 
 
-def _slopes_of(output: torch.Tensor, leaves: Sequence[torch.Tensor]) -> list[torch.Tensor | None]:
+def slopes_of(output: torch.Tensor, leaves: Sequence[torch.Tensor]) -> list[torch.Tensor | None]:
     """The derivatives of one number in leaves; None where there is none."""
     found = torch.autograd.grad(output, leaves, allow_unused=True, retain_graph=True)
     return [slope if slope is not None and bool(slope.any()) else None for slope in found]
