@@ -8,8 +8,6 @@ import pytest
 import torch
 from torch import nn
 
-from ac_helpers.asking.networks import shake
-from ac_helpers.asking.value_critic import ask_states
 from ac_helpers.judging import Outcome, digest, until_right
 from ac_helpers.probes import probe
 from ac_helpers.probes.putting import answer
@@ -97,7 +95,7 @@ def names_of_style(style):
 def shown(test_id, question_id, names, seed):
     """The fields of a version's last answer that differ, and the mistakes that show in them."""
     known, judged = Examiner(ASSIGNMENT, seed), probe(test_id)
-    question = next(question for question in judged.questions if question.id == question_id)
+    question = judged.question(question_id)
     data, expected = known.data(judged, question), known.expected(judged, question)
     given = (
         digest(question, data, answer(judged, question, names, way, known.random_seed(judged, question)))
@@ -135,31 +133,6 @@ def test_the_same_is_said_for_every_seed(style, test_id, question_id, fields, mi
     names = names_of_style(style)
     said = {seed: shown(test_id, question_id, names, seed) for seed in SEEDS}
     assert said == dict.fromkeys(SEEDS, (fields, mistakes))
-
-
-class Below(nn.Linear):
-    """A critic that knows no value above zero."""
-
-    def __init__(self, state_dim):
-        super().__init__(state_dim, 1)
-
-    def forward(self, states):
-        return super().forward(states).squeeze(-1).clamp(max=0)
-
-
-def test_a_critic_is_asked_where_the_most_states_are_off_its_bound():
-    states = np.random.default_rng(1).normal(size=(20, 3)).astype(np.float32)
-    question = {"state_dim": 3, "states": states, "shakes": list(range(40))}
-
-    def off_bound(seed):
-        torch.manual_seed(seed)
-        network = Below(3)
-        return int((network(shake(network, states, seed)) < 0).sum())
-
-    few = next(seed for seed in range(1000) if 0 < off_bound(seed) <= 5)
-    torch.manual_seed(few)
-    (values,) = ask_states({"CriticNetwork": Below}, question | {"shakes": [few, *range(40)]})["outputs"]
-    assert (values < 0).sum() >= 10
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -224,3 +197,20 @@ def test_what_one_line_raises_is_told_once_whatever_sizes_it_names():
     assert len({outcome.raised["message"] for outcome in raised}) > 1
     (told,) = findings(judged, raised)
     assert told.mistake == "raises"
+
+
+def test_a_log_deviation_without_any_gradient_is_an_answer():
+    class Constant(nn.Linear):
+        def __init__(self, state_dim, action_dim, hidden_dim=64):
+            super().__init__(state_dim, action_dim)
+
+        def forward(self, state):
+            mean = 2 * torch.tanh(super().forward(state))
+            return mean, torch.zeros_like(mean)
+
+    known, judged = Examiner(ASSIGNMENT, 1), probe("test_gaussian_actor")
+    question = judged.question("states")
+    data = known.data(judged, question)
+    given = digest(question, data, answer(judged, question, {"ActorNetwork": Constant}, data, 1))
+    assert "raised" not in given
+    assert not given["has_gradient"]

@@ -127,6 +127,19 @@ def test_a_critic_at_its_bound_for_all_states_is_started_elsewhere():
     assert not describe_states(question, ask_states(names, question | {"shakes": seeds[:1]}))["varies"]
 
 
+def test_a_critic_is_asked_where_the_most_states_are_off_its_bound():
+    states = np.random.default_rng(1).normal(size=(20, 3)).astype(np.float32)
+
+    def off_bound(seed):
+        network = Below(3)
+        return int((network(shake(network, states, seed)) < 0).sum())
+
+    few = next(seed for seed in range(1000) if 0 < off_bound(seed) <= 5)
+    question = {"state_dim": 3, "states": states, "shakes": [few, *range(40)]}
+    (values,) = ask_states({"CriticNetwork": Below}, question)["outputs"]
+    assert (values < 0).sum() >= 10
+
+
 @pytest.mark.parametrize("ratio", [0.5, 0.98, 0.999])
 def test_layers_that_adapt_are_waited_for_however_long_it_takes(ratio):
     torch.manual_seed(1)

@@ -1654,13 +1654,11 @@ class ActorNetwork(nn.Module):
 class ActorNetwork(nn.Module):
     def __init__(self, state_dim, action_dim, hidden_dim=64):
         super().__init__()
-        self.hidden = nn.Linear(state_dim, hidden_dim)
-        self.mean = nn.Linear(hidden_dim, action_dim)
-        for layer in (self.hidden, self.mean):
-            nn.init.orthogonal_(layer.weight)
-            nn.init.zeros_(layer.bias)
         self.log_std = nn.Parameter(torch.tensor(-0.5))
+        self.net = nn.Sequential(nn.Linear(state_dim, hidden_dim), nn.ReLU(), nn.Linear(hidden_dim, action_dim))
+        for name, part in self.net.named_parameters():
+            (nn.init.orthogonal_ if name.endswith("weight") else nn.init.zeros_)(part)
 
     def forward(self, state):
-        mean = 2 * torch.tanh(self.mean(torch.relu(self.hidden(state))))
+        mean = self.net(state).tanh() * 2
         return mean, (0 * mean + self.log_std).clamp(min=-20, max=2)
