@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -17,9 +17,11 @@ from ac_helpers.asking.adapting import adapt
 from ac_helpers.asking.building import attempt, tuple_or_list
 from ac_helpers.asking.heads import (
     BODY,
+    HEADS,
     PARTS,
     listening,
     log_probabilities,
+    own_parameters,
     parameters_by_part,
     parameters_of,
 )
@@ -121,13 +123,44 @@ def ask_single(names: Names, question: Data) -> Data:
     model, states = build(names, question), torch.tensor(question["states"])
     together = _everything(model, states)
     alone, error = attempt(lambda: [_everything(model, state) for state in states])
-    alone = alone or []
+    copies, _ = attempt(lambda: [_copies(model, state) for state in states])
     return {
         "error": error,
         "batch": {name: list(values.shape[1:]) for name, values in together.items()},
-        "alone": [{name: list(values.shape) for name, values in answer.items()} for answer in alone],
+        "alone": alone or [],
+        "copies": copies or [],
+        **_variety_alone(names, question),
         **values_in_order(names, question),
     }
+
+
+def _copies(model: Any, state: torch.Tensor) -> Data:
+    """What comes for many copies of a state in a batch, of which nothing says how a state alone is taken."""
+    return _draws(model, state.repeat(COPIES, 1)) | {"Q_s": array(model.evaluate(state[None]))}
+
+
+COPIES = 60
+
+
+def _variety_alone(names: Names, question: Data) -> Data:
+    """Whether two actions come for a state alone, and for copies of it, in one of several networks."""
+    states, varies, alone_varies = torch.tensor(question["states"]), False, False
+    for model in _some_networks(names, question):
+        rows, _ = attempt(partial(_draws, model, states.repeat(DRAWS_OF_EACH, 1)))
+        alone, _ = attempt(partial(_actions_alone, model, states))
+        if rows is None or alone is None or rows["actions"].shape != (DRAWS_OF_EACH * len(states),):
+            break
+        varies |= bool(np.ptp(rows["actions"].reshape(DRAWS_OF_EACH, -1), axis=0).any())
+        alone_varies |= bool(np.ptp(alone, axis=0).any())
+        if alone_varies:
+            break
+    return {"varies": varies, "alone_varies": alone_varies}
+
+
+@torch.no_grad()
+def _actions_alone(model: Any, states: torch.Tensor) -> np.ndarray:
+    """The actions [draws, S] for states that come one by one."""
+    return np.array([[array(model(state)[0]).item() for state in states] for _ in range(DRAWS_OF_EACH)])
 
 
 def ask_policy(names: Names, question: Data) -> Data:
@@ -185,13 +218,19 @@ NETWORKS, DRAWS_OF_EACH = 24, 25
 the next. What any of them does is seen."""
 
 
+def _some_networks(names: Names, question: Data) -> Iterator[Any]:
+    """Networks with other weights, one after the other."""
+    for number in range(NETWORKS):
+        model = build(names, question | {"seed": question["seed"] + number})
+        _make_up_its_mind(model, question, question["seed"] + number)
+        yield model
+
+
 def _actions_of_some_networks(names: Names, question: Data) -> Data:
     """Which actions come at all, whether two come in the same state, and whether two batches differ."""
     states, seen = torch.tensor(question["states"]), set()
     varies = differs = False
-    for number in range(NETWORKS):
-        model = build(names, question | {"seed": question["seed"] + number})
-        _make_up_its_mind(model, question, question["seed"] + number)
+    for model in _some_networks(names, question):
         actions, again = (_draws(model, states.repeat(DRAWS_OF_EACH, 1))["actions"] for _ in range(2))
         seen |= {int(action) for action in np.unique(actions)}
         varies |= bool(np.ptp(actions.reshape(DRAWS_OF_EACH, len(states)), axis=0).any())
@@ -242,13 +281,23 @@ def ask_body(names: Names, question: Data) -> Data:
     states, networks = torch.tensor(question["states"]), []
     for number in range(BUILT):
         model = build(names, question | {"seed": question["seed"] + number})
-        if not all(parameters_by_part(model).values()):
+        parts = parameters_by_part(model)
+        if not all(parts.values()):
             return {"registered": False}
+        frozen = [part for part, own in parts.items() if not any(one.requires_grad for one in own)]
+        if frozen:
+            return {"registered": True, "frozen": frozen}
         networks.append(_shifted(model, states.repeat(question["draws"], 1), question["seed"] + number))
         for found in networks[-1].values():
             found["Q_s"] = found["Q_s"][: len(states)]
         networks[-1]["shared"] = _is_shared(model, states)
-    return {"registered": True, "networks": networks, **values_in_order(names, question)}
+    return {
+        "registered": True,
+        "frozen": [],
+        "heads_are_one": not all(own_parameters(model)),
+        "networks": networks,
+        **values_in_order(names, question),
+    }
 
 
 def _is_shared(model: Any, states: torch.Tensor) -> bool:
@@ -272,11 +321,14 @@ def _is_shared(model: Any, states: torch.Tensor) -> bool:
 def _shifted(model: Any, states: torch.Tensor, seed: int) -> Data:
     """What a network gives for the states as it is, and with one part shifted."""
     start = {name: value.clone() for name, value in model.state_dict().items()}
+    parts = parameters_by_part(model)
+    for head, own in zip(HEADS, own_parameters(model), strict=True):
+        parts[head] = own or parts[head]
     found: Data = {}
     for part in ("nothing", *PARTS):
         model.load_state_dict(start)
         if part != "nothing":
-            shake(parameters_by_part(model)[part], seed + 1, scale=1.0)
+            shake(parts[part], seed + 1, scale=1.0)
         adapt(model, torch.zeros(2, states.shape[-1]))
         draws = _draws(model, states)
         found[part] = {"actions": draws["actions"], "log_probs": draws["log_probs"]}
@@ -303,6 +355,7 @@ def ask_hidden(names: Names, question: Data) -> Data:
         "bends": [],
         "cost_of_an_input": [],
         "of_sums": [],
+        "kept": _keeps_a_list(names, question),
     }
     for hidden_dims in itertools.chain(*question["steps"]):
         model, error = attempt(partial(build, names, question, hidden_dims))
@@ -319,6 +372,13 @@ def ask_hidden(names: Names, question: Data) -> Data:
         [_size(build(names, question, hidden_dims)) for hidden_dims in pair] for pair in question["sums"]
     ]
     return answer
+
+
+def _keeps_a_list(names: Names, question: Data) -> bool:
+    """Whether a list of widths is the same after a model was built from it; who only takes tuples keeps it."""
+    widths = list(question["hidden_dims"])
+    attempt(lambda: names["ActorCriticModel"](question["input_dim"], widths, question["n_actions"]))
+    return widths == question["hidden_dims"]
 
 
 def _size(model: Any) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numbers
 import random
 from collections import deque
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,8 @@ import torch
 
 from ac_helpers.asking import Data, Names
 from ac_helpers.asking.agents import N_ACTIONS, STATE_DIM, known_agent, new_agent
-from ac_helpers.asking.heads import as_the_network
+from ac_helpers.asking.building import attempt, tuple_or_list
+from ac_helpers.asking.heads import PARTS, as_the_network, parameters_by_part
 from ac_helpers.asking.known import rewind
 from ac_helpers.asking.plain import action_number, array, kind_of
 
@@ -29,7 +32,11 @@ def ask_parts(names: Names, question: Data) -> Data:
         model.evaluate(as_the_network(model, torch.zeros(2, STATE_DIM)))  # lazy layers get their sizes
     optimized = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
     return {
-        "grows_with_hidden_dims": _size(names, (16,)) > _size(names, (8,)),
+        "grows_with_hidden_dims": all(_size(names, more) > _size(names, less) for less, more in GROWTH),
+        "first_width_first": _cost_of_an_input(names, (8, 32)) <= _cost_of_an_input(names, (32, 8)),
+        "fits_the_environment": _fits_the_environment(names),
+        "frozen": _frozen(names, model),
+        "keeps_the_rollout": _keeps_the_rollout(agent),
         "is_optimizer": isinstance(optimizer, torch.optim.Optimizer),
         "not_optimized": [
             name
@@ -50,11 +57,75 @@ def _has_buffers_of_its_own(names: Names, agent: Any, question: Data) -> bool:
     return agent.critic_rb is not other.critic_rb and agent.actor_batch is not other.actor_batch
 
 
-def _size(names: Names, hidden_dims: tuple[int, ...]) -> int:
-    model = new_agent(names, hidden_dims=hidden_dims).actor_critic
+GROWTH = (((8,), (16,)), ((8,), (8, 8)), ((8, 8), (8, 16)))
+"""Pairs of `hidden_dims`, of which the second makes the larger network."""
+
+
+def _size(names: Names, hidden_dims: tuple[int, ...], state_dim: int = STATE_DIM) -> int:
+    model = new_agent(names, hidden_dims=hidden_dims, state_dim=state_dim).actor_critic
     with torch.no_grad():
-        model(as_the_network(model, torch.zeros(2, STATE_DIM)))  # lazy layers get their sizes
+        model(as_the_network(model, torch.zeros(2, state_dim)))  # lazy layers get their sizes
     return sum(parameter.numel() for parameter in model.parameters())
+
+
+def _cost_of_an_input(names: Names, hidden_dims: tuple[int, ...]) -> int:
+    """By how many parameters the network is larger if a state has one number more; at least 0."""
+    sizes = [attempt(partial(_size, names, hidden_dims, dim))[0] for dim in (STATE_DIM, STATE_DIM + 1)]
+    return max(0, sizes[1] - sizes[0]) if sizes[0] and sizes[1] else 0
+
+
+def _fits_the_environment(names: Names) -> bool:
+    """Whether another environment's numbers of inputs and actions get to the network, if it is any good."""
+    states = torch.zeros(2, OTHER_STATE_DIM)
+
+    def shape(model: Any) -> list[int]:
+        with torch.no_grad():
+            return list(model.evaluate(as_the_network(model, states)).shape)
+
+    sizes = {"state_dim": OTHER_STATE_DIM, "action_dim": OTHER_N_ACTIONS}
+    alone, _ = attempt(lambda: shape(_model_alone(names, OTHER_STATE_DIM, OTHER_N_ACTIONS)))
+    of_agent, _ = attempt(lambda: shape(new_agent(names, **sizes).actor_critic))
+    wanted = [len(states), OTHER_N_ACTIONS]
+    return alone != wanted or of_agent == wanted
+
+
+OTHER_STATE_DIM, OTHER_N_ACTIONS = 6, 5
+
+
+def _model_alone(names: Names, state_dim: int, n_actions: int) -> Any:
+    return tuple_or_list(lambda dims: names["ActorCriticModel"](state_dim, dims, n_actions), (8,))
+
+
+def _frozen(names: Names, model: Any) -> list[str]:
+    """The parts in which no parameter can learn, though some could when the model had just been made."""
+    alone, _ = attempt(lambda: _model_alone(names, STATE_DIM, N_ACTIONS))
+    found = [attempt(partial(_that_can_learn, one))[0] for one in (alone, model)]
+    if None in found:
+        return []
+    before, after = found
+    return [part for part in PARTS if before[part] and not after[part]]
+
+
+def _that_can_learn(model: Any) -> dict[str, int]:
+    """How many parameters of each part have a gradient."""
+    return {
+        part: sum(parameter.requires_grad for parameter in own)
+        for part, own in parameters_by_part(model).items()
+    }
+
+
+LONG = 150
+
+
+def _keeps_the_rollout(agent: Any) -> bool:
+    """Whether the memory of a rollout goes on to grow; of an agent that cannot act nothing follows."""
+    lengths = []
+    with suppress(Exception), torch.no_grad():
+        for _ in range(2):
+            for _ in range(LONG):
+                agent.act(np.zeros(STATE_DIM, dtype=np.float32))
+            lengths.append(len(agent.actor_batch.logprobs))
+    return len(lengths) < 2 or lengths[0] == 0 or lengths[1] > lengths[0]
 
 
 def ask_steps(names: Names, question: Data) -> Data:

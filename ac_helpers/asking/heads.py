@@ -64,6 +64,16 @@ def parameters_by_part(model: Any) -> dict[str, list[nn.Parameter]]:
     }
 
 
+def own_parameters(model: Any) -> tuple[list[nn.Parameter], ...]:
+    """Those of either head that are not the other's as well; both may be rows of one layer."""
+    of_heads = [parameters_of(getattr(model, head)) for head in HEADS]
+    taken = [{id(parameter) for parameter in parameters} for parameters in reversed(of_heads)]
+    return tuple(
+        [parameter for parameter in parameters if id(parameter) not in others]
+        for parameters, others in zip(of_heads, taken, strict=True)
+    )
+
+
 def beside_the_heads(model: Any) -> list[nn.Parameter]:
     """The parameters of a model that belong to neither head."""
     in_heads = {id(parameter) for head in HEADS for parameter in parameters_of(getattr(model, head))}

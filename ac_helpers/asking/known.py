@@ -73,8 +73,8 @@ def known_model(
 def head_style(model_class: type) -> nn.Module | None:
     """The layer that turns the class's `actor_head` into probabilities or their logarithms, if it has one.
 
-    Recognised by what the head gives for random weights and states. None for plain logits, and for a class
-    that cannot be built or called.
+    Recognised by what the head gives for random weights and states; one that normalises over the states is
+    meant to do so over the actions. None for plain logits, and for a class that cannot be built or called.
     """
     try:
         rows = _rows_of_actor_head(tuple_or_list(lambda dims: model_class(3, dims, 3), (4,)))
@@ -82,7 +82,8 @@ def head_style(model_class: type) -> nn.Module | None:
         return None
     if rows.shape != (4, 3):
         return None
-    return {LOG_PROBABILITIES: nn.LogSoftmax(-1), PROBABILITIES: nn.Softmax(-1)}.get(style_of(rows))
+    styles = {LOG_PROBABILITIES: nn.LogSoftmax(-1), PROBABILITIES: nn.Softmax(-1)}
+    return styles.get(style_of(rows)) or styles.get(style_of(rows.T))
 
 
 @torch.no_grad()

@@ -88,26 +88,39 @@ def ask_gradient(names: Names, question: Data) -> Data:
     """Which of the results still hang on the network, and what has been left behind for what comes later."""
     actor = actor_for(names, question, question["states"])
     seed, before = torch.initial_seed(), [*map(id, trained(actor))]
-    given = question["states"].copy(), *question["bounds"]["far"]
+    batch, *others = (partial(_sampled, names, actor, form) for form in _forms(question["states"]))
+    bounds = question["bounds"]["far"]
     try:
-        parts = _sampled(names, actor, *given)
+        found = [batch(*bounds)]
+        # That another form fails is asked elsewhere.
+        found += [parts for form in others if (parts := attempt(partial(form, *bounds))[0]) is not None]
         still_on = torch.is_grad_enabled() and [*map(id, trained(actor))] == before
-        generators = [_after(started, partial(_sampled, names, actor, *given)) for started in (1, 2)]
+        seeds_kept = [_keeps_seeds(partial(form, *bounds)) for form in (batch, *others)]
     finally:
         torch.set_grad_enabled(True)
     return {
-        **{name: _requires_grad(part) for name, part in zip(PARTS, parts, strict=False)},
+        **{name: any(map(_requires_grad, parts)) for name, parts in zip(PARTS, zip(*found, strict=False), strict=False)},
         "gradients_on": still_on,
-        "seed_kept": torch.initial_seed() == seed
-        and all(one != other for one, other in zip(*generators, strict=True)),
+        "seed_kept": torch.initial_seed() == seed and all(seeds_kept),
     }
+
+
+def _forms(states: np.ndarray) -> tuple[Any, ...]:
+    """The states as a batch and the first of them alone, as arrays and as tensors."""
+    return states.copy(), states[0].copy(), torch.tensor(states), torch.tensor(states[0])
+
+
+def _keeps_seeds(call: Callable[[], Any]) -> bool:
+    """Whether the generators of numpy and Python are not started anew by a call."""
+    generators = [_after(started, call) for started in (1, 2)]
+    return all(one != other for one, other in zip(*generators, strict=True))
 
 
 def _after(started: int, call: Callable[[], Any]) -> tuple[str, str]:
     """The states of the generators of numpy and Python after a call; they have been started before it."""
     np.random.seed(started)
     random.seed(started)
-    call()
+    attempt(call)
     return str(np.random.get_state(legacy=False)), str(random.getstate())
 
 

@@ -118,6 +118,15 @@ def _act(agent: Any, question: Data) -> None:
         at_first.restore()
         for state in question["states"]:
             agent.act(state.copy())
+    _cut_off(agent.actor_batch)
+
+
+def _cut_off(batch: Any) -> None:
+    """Detaches the values that `act` has stored: if it has not done so, that is charged where it is asked."""
+    with suppress(Exception):
+        for step, value in enumerate(batch.q_values):
+            if isinstance(value, torch.Tensor) and value.requires_grad:
+                batch.q_values[step] = value.detach()
 
 
 def _takes_the_steps(agent: Any, question: Data) -> bool:

@@ -87,14 +87,50 @@ def batch_shapes(question: Data, answer: Data) -> Data:
 
 
 def single_shapes(question: Data, answer: Data) -> Data:
-    """Each shape for one state, and whether it is that of a batch without its first axis."""
-    shapes = answer["alone"][0] if answer["alone"] else {name: [-1] for name in answer["batch"]}
+    """Each shape for one state, whether it is that of a batch without its first axis, and so the values."""
+    shapes = [{name: list(values.shape) for name, values in alone.items()} for alone in answer["alone"]]
+    first = shapes[0] if shapes else {name: [-1] for name in answer["batch"]}
+    as_in_a_batch = not answer["error"] and all(alone == answer["batch"] for alone in shapes)
+    pairs = list(zip(answer["alone"], answer["copies"], strict=False)) if as_in_a_batch else []
     return {
         "error": answer["error"],
-        "as_in_a_batch": not answer["error"] and all(alone == answer["batch"] for alone in answer["alone"]),
-        **{name: shapes[name] for name in sorted(shapes)},
+        "as_in_a_batch": as_in_a_batch,
+        **{name: first[name] for name in sorted(first)},
+        "values_as_in_a_batch": all(_has_the_same_values(alone, copies) for alone, copies in pairs),
+        "log_prob_as_in_a_batch": all(_has_the_same_log_prob(alone, copies) for alone, copies in pairs),
+        "only_one_action": bool(pairs) and answer["varies"] and not answer["alone_varies"],
         **follows_the_states(question, answer),
     }
+
+
+def _has_the_same_values(alone: Data, copies: Data) -> bool:
+    """Whether the values of a state alone are those that it has as a row of a batch.
+
+    That of the action is compared where in a batch it is the one that `evaluate` gives.
+    """
+    values, actions = copies["Q_s"], copies["actions"]
+    if values.shape != (1, *alone["Q_s"].shape):
+        return True
+    of_rows = values[0][actions.astype(np.int64)]
+    is_selected = copies["Q_s_a"].shape == of_rows.shape and _are_close(copies["Q_s_a"], of_rows)
+    selected = alone["Q_s"][int(alone["action"])]
+    return _are_close(alone["Q_s"], values[0]) and (not is_selected or _are_close(alone["Q_s_a"], selected))
+
+
+def _has_the_same_log_prob(alone: Data, copies: Data) -> bool:
+    """Whether a state's action has the log-probability that it has in a batch, if that has a meaning there."""
+    actions, log_probs = copies["actions"], copies["log_probs"]
+    of_the_same = log_probs[actions == int(alone["action"])] if log_probs.shape == actions.shape else []
+    if len(of_the_same) == 0:
+        return True
+    shares = [np.exp(log_probs[actions == action]) for action in np.unique(actions)]
+    has_meaning = max(map(np.ptp, shares)) < CLOSE and sum(map(np.mean, shares)) < 1 + CLOSE
+    is_whole = len(shares) == alone["Q_s"].size and sum(map(np.mean, shares)) > 1 - CLOSE
+    return not (has_meaning and is_whole) or _are_close(alone["log_prob"], of_the_same[0])
+
+
+def _are_close(got: np.ndarray, expected: np.ndarray) -> bool:
+    return bool(np.allclose(got, expected, rtol=CLOSE, atol=CLOSE_TO_ZERO))
 
 
 def make_policy(rng: np.random.Generator) -> Data:
@@ -283,11 +319,8 @@ def describe_q(question: Data, answer: Data) -> Data:
     rows = np.tile(q_all, (len(actions) // len(q_all), 1))
     chosen = np.take_along_axis(rows, actions[:, None].astype(np.int64), 1)[:, 0]
     is_value = np.isclose(answer["Q_s_a"][:, None], rows, rtol=CLOSE, atol=CLOSE_TO_ZERO)
-    right = bool(np.allclose(answer["Q_s_a"], chosen, rtol=CLOSE, atol=CLOSE_TO_ZERO))
-    best, mean = (
-        bool(np.allclose(answer["Q_s_a"], values, rtol=CLOSE, atol=CLOSE_TO_ZERO))
-        for values in (rows.max(1), rows.mean(1))
-    )
+    right = _are_close(answer["Q_s_a"], chosen)
+    best, mean = (_are_close(answer["Q_s_a"], values) for values in (rows.max(1), rows.mean(1)))
     same = _same_whatever_the_action(answer["Q_s_a"].reshape(-1, len(q_all)), actions.reshape(-1, len(q_all)))
     told = (bool(is_value.any(1).all()), right, *(None if right else value for value in (best, mean, same)))
     return shapes | dict(zip(_Q_FIELDS, told, strict=True))
@@ -314,13 +347,14 @@ def describe_body(question: Data, answer: Data) -> Data:
     moves = (f"{part}_moves_{what}" for part in PARTS for what in ("policy", "q"))
     unmeasured: Data = {"shape": None, **dict.fromkeys(moves), "one_for_both": None}
     unmeasured["follows_the_states"] = None
-    if not answer["registered"]:
-        return {"registered": False, **unmeasured}
+    if not answer["registered"] or answer["frozen"]:
+        return {"registered": answer["registered"], "frozen": answer.get("frozen"), **unmeasured}
     networks, first = answer["networks"], answer["networks"][0]["nothing"]
     shape = first["log_probs"].shape
     if shape != first["actions"].shape:
-        return {"registered": True, **unmeasured, "shape": list(shape)}
-    described: Data = {"registered": True, "shape": list(shape), **follows_the_states(question, answer)}
+        return {"registered": True, "frozen": [], **unmeasured, "shape": list(shape)}
+    described: Data = {"registered": True, "frozen": [], "shape": list(shape)}
+    described |= follows_the_states(question, answer)
     for part in PARTS:
         described[f"{part}_moves_policy"] = any(
             _policy_of(question, found["nothing"]).differs_from(_policy_of(question, found[part]))
@@ -329,6 +363,8 @@ def describe_body(question: Data, answer: Data) -> Data:
         described[f"{part}_moves_q"] = any(
             not np.allclose(found[part]["Q_s"], found["nothing"]["Q_s"], atol=1e-4) for found in networks
         )
+    if answer["heads_are_one"]:  # whose parameters both heads have, they move together
+        described |= {"actor_head_moves_q": False, "critic_head_moves_policy": False}
     described["one_for_both"] = any(found["shared"] for found in networks)
     return described
 
@@ -348,7 +384,9 @@ GROWTH = [
     [[8], [8, 8]],
     [[8, 8], [8, 16]],
     [[16, 8, 8], [24, 8, 8]],
+    [[16, 8, 8], [16, 16, 8]],
     [[16, 8, 8], [16, 8, 16]],
+    [[8, 8, 8], [8, 8, 8, 8]],
 ]
 """Pairs of `hidden_dims`, of which the second is larger in one place: so must be the network."""
 
@@ -371,6 +409,7 @@ def describe_hidden(question: Data, answer: Data) -> Data:
                 "grows_with_every_width",
                 "one_layer_for_each",
                 "first_width_first",
+                "keeps_hidden_dims",
                 "non_linear",
                 "follows_the_states",
             )
@@ -383,6 +422,7 @@ def describe_hidden(question: Data, answer: Data) -> Data:
         "grows_with_every_width": bool((sizes[:, 1] > sizes[:, 0]).all()),
         "one_layer_for_each": any(one != other for one, other in answer["of_sums"]),
         "first_width_first": answer["cost_of_an_input"][0] <= answer["cost_of_an_input"][1],
+        "keeps_hidden_dims": answer["kept"],
         "non_linear": all(bend > IS_BENT for bend in answer["bends"]),
         **follows_the_states(question, answer),
     }
@@ -474,7 +514,14 @@ PROBE = Probe(
             {},
             single_shapes,
             repairs=REPAIRS,
-            symptoms={"error": "single_state_fails", "as_in_a_batch": _of_single, **_SHAPES},
+            symptoms={
+                "error": "single_state_fails",
+                "as_in_a_batch": _of_single,
+                **_SHAPES,
+                "values_as_in_a_batch": "single_state_fails",
+                "log_prob_as_in_a_batch": "single_state_fails",
+                "only_one_action": "greedy_forward",
+            },
         ),
         Question(
             "policy",
@@ -528,6 +575,7 @@ PROBE = Probe(
             repairs=REPAIRS,
             symptoms={
                 "registered": "params_not_registered",
+                "frozen": "params_frozen",
                 "shape": _of_log_prob,
                 "net_moves_policy": "body_not_shared",
                 "net_moves_q": "body_not_shared",
@@ -551,6 +599,7 @@ PROBE = Probe(
                 "grows_with_every_width": "hidden_dims_ignored",
                 "one_layer_for_each": "hidden_dims_ignored",
                 "first_width_first": "hidden_dims_reversed",
+                "keeps_hidden_dims": "input_mutated",
                 "non_linear": "no_nonlinearity",
             },
         ),

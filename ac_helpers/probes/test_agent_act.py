@@ -167,7 +167,12 @@ def make_replay(rng: np.random.Generator) -> Data:
     # After 12 transitions the last one's action is told apart from its flag; and no reward is so small that
     # squashing it changes nothing.
     rewards = rng.choice([-1.0, 1.0], 12) * rng.uniform(0.6, 2.5, 12)
+    rewards[WITHOUT_REWARD] = 0.0
     return {"critic_rb_size": 7, "states": rng.normal(size=(12, STATE_DIM)), "rewards": rewards}
+
+
+WITHOUT_REWARD = 7
+"""A step whose transition is kept, not the newest one, and has another action and flag than 0 and True."""
 
 
 def describe_replay(question: Data, answer: Data) -> Data:
@@ -224,11 +229,16 @@ def _fields(question: Data, step: int) -> dict[str, Any]:
 
 
 def _step_of(question: Data, parts: list[np.ndarray]) -> int:
-    """The step that a stored transition comes from, told by its reward or its state; -1 for none."""
-    for step in range(len(question["states"])):
-        fields = _fields(question, step)
-        if any(_equal(part, fields[name]) for part in parts for name in ("r", "s")):
-            return step
+    """The step that a stored transition comes from, told by its state or its reward; -1 for none.
+
+    A reward of 0 tells nothing: an action or a flag may be 0 as well.
+    """
+    fields = [_fields(question, step) for step in range(len(question["states"]))]
+    for name in ("s", "r"):
+        for step, wanted in enumerate(fields):
+            is_telling = name == "s" or step != WITHOUT_REWARD
+            if is_telling and any(_equal(part, wanted[name]) for part in parts):
+                return step
     return -1
 
 
@@ -264,6 +274,8 @@ def _of_kept(got: list[int], expected: list[int]) -> str | None:
         return "replay_unbounded"
     if got == list(range(len(expected))):
         return "replay_keeps_oldest"
+    if WITHOUT_REWARD not in got:
+        return "replay_skips_zero_reward"
     return "replay_skips_terminated" if not any(map(is_terminal, got)) else None
 
 
@@ -295,6 +307,10 @@ PROBE = Probe(
                 "gamma": "gamma_ignored",
                 "maxlen": _of_maxlen,
                 "grows_with_hidden_dims": "hidden_dims_ignored",
+                "first_width_first": "hidden_dims_reversed",
+                "fits_the_environment": "sizes_hardcoded",
+                "frozen": "params_frozen",
+                "keeps_the_rollout": "rollout_bounded",
                 "buffer_is_deque": "replay_unbounded",
                 "buffers_are_its_own": "buffers_shared",
             },

@@ -45,14 +45,26 @@ def _weights_and_states(rng: np.random.Generator, n_actions: int) -> Data:
 
 
 def make_greedy(rng: np.random.Generator) -> Data:
-    """Also states in which the value that is largest in magnitude is the worst, and another clearly best."""
+    """Also states in which the value that is largest in magnitude is the worst, and another clearly best.
+
+    And one in which all values are negative, for whoever looks for the best one among those above 0.
+    """
     margin = 0.0
     while margin < 0.2:
         question = _weights_and_states(rng, n_actions=4)
-        states = np.concatenate([question["states"], -question["states"]])
+        below_zero = _state_with_values(question["weights"], np.roll(BELOW_ZERO, rng.integers(1, 4)))
+        states = np.concatenate([question["states"], -question["states"], [below_zero]])
         best_two = np.sort(states @ question["weights"].T)[:, -2:]
         margin = float(np.diff(best_two).min())
     return question | {"states": np.tile(states, (ROUNDS, 1)), "kinds": ["list", "array", "tensor"]}
+
+
+BELOW_ZERO = (-0.6, -1.4, -2.2, -3.0)
+
+
+def _state_with_values(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """A state in which these are the values of the actions, but for rounding."""
+    return np.round(np.linalg.pinv(weights) @ values, 2)
 
 
 def describe_greedy(question: Data, answer: Data) -> Data:

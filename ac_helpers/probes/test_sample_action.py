@@ -28,6 +28,9 @@ OFF_CENTRE = 9.0
 
 CLOSE = 1e-3
 
+ROUNDING = 2e-6
+"""Nearer to the mean no action comes by chance: both coordinates of one do with a probability of 10^-12."""
+
 CUT_OFF = 0.1
 """Where a larger part of the densities is the least or the largest of them, they have been cut off there."""
 
@@ -317,20 +320,24 @@ def describe_forms(question: Data, answer: Data) -> Data:
         found, made = answer[form], _made(question, answer[form])
         described[form] = None if found is None else [list(part.shape) for part in found["parts"]]
         described[f"{form}_error"] = answer.get(f"{form}_error", "")
-        for name, right in (("formula", "log_density"), ("clipping", "clipped")):
+        for name, right in (("formula", "log_density"), ("clipping", "clipped"), ("noise", "random")):
             is_other = whole.get(name) == right and made.get(name, right) != right
             described[f"{form}_{name}"] = made[name] if is_other else AS_IN_A_BATCH
     return described
 
 
 def _made(question: Data, found: Data | None) -> dict[str, str]:
-    """By which formula and bounds the results for one form were made, where their shapes say so."""
+    """By which formula and bounds the results for one form were made, and whether by chance.
+
+    Where their shapes say so.
+    """
     if found is None or len(found["parts"]) != len(PARTS) or found["parts"][1].shape != found["mean"].shape:
         return {}
     env_action, action, log_prob = found["parts"]
     low, high = (bound[: action.shape[-1]] for bound in question["bounds"]["near"])
     formula = _formula({**found, "log_prob": log_prob}, action)
-    return {"formula": formula, "clipping": _clipping(action, env_action, low, high)}
+    noise = "none" if np.abs(action - found["mean"]).max() < ROUNDING else "random"
+    return {"formula": formula, "clipping": _clipping(action, env_action, low, high), "noise": noise}
 
 
 def _of_shapes(got: list[list[int]] | None, expected: list[list[int]]) -> str | None:
@@ -362,6 +369,7 @@ PROBE = Probe(
                 **dict.fromkeys(("single_array", "single_tensor"), "single_state_fails"),
                 **dict.fromkeys((f"{form}_formula" for form in FORMS), _of_other_formula),
                 **dict.fromkeys((f"{form}_clipping" for form in FORMS), _of_clipping),
+                **dict.fromkeys((f"{form}_noise" for form in FORMS), "forms_differ"),
             },
             beside=DRAWN,
         ),

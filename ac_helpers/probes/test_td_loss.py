@@ -35,7 +35,8 @@ def make_mixed(rng: np.random.Generator) -> Data:
 def _make(rng: np.random.Generator, terminateds: np.ndarray) -> Data:
     """A batch with errors on both sides of one, where a clipped error shows, and values whose mean does.
 
-    With other rewards the same is asked again: a wrong loss that is right by chance is not so twice.
+    With other rewards the same is asked again: a wrong loss that is right by chance is not so twice. They are
+    large, which shows in clipped errors as well.
     """
     while True:
         question = _make_any(rng, terminateds)
@@ -43,7 +44,8 @@ def _make(rng: np.random.Generator, terminateds: np.ndarray) -> Data:
         has_sizes = sizes.min() < 0.8 and sizes.max() > 1.5
         far = abs(_values(question).mean()) > LEAST_MEAN_VALUE
         if has_sizes and far and _next_actions_tell(question):
-            return question | {"other_rewards": question["rewards"] + rng.normal(0, 1.5, size=BATCH)}
+            other_rewards = rng.choice([-1, 1], BATCH) * rng.uniform(12, 25, BATCH)
+            return question | {"other_rewards": other_rewards}
 
 
 def _make_any(rng: np.random.Generator, terminateds: np.ndarray) -> Data:

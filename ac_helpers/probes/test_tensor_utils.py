@@ -32,6 +32,7 @@ def make_numbers(rng: np.random.Generator) -> Data:
         "vector": np.concatenate([[0.0, 1.0, -1.0], rng.normal(0, 3, size=4), large]).astype(np.float32),
         "matrix": rng.normal(0, 2, size=(2, 3, 2)).astype(np.float32),
         "scalar": np.array(rng.normal(0, 3), dtype=np.float32),
+        "one": rng.normal(0, 3, size=1).astype(np.float32),
     }
 
 
@@ -40,6 +41,7 @@ def make_exponents(rng: np.random.Generator) -> Data:
         "vector": np.concatenate([[0.0, 1.0, -1.0], rng.uniform(-12, 12, size=6)]).astype(np.float32),
         "matrix": rng.normal(0, 2, size=(2, 3, 2)).astype(np.float32),
         "scalar": np.array(rng.normal(0, 3), dtype=np.float32),
+        "one": rng.normal(0, 3, size=1).astype(np.float32),
     }
 
 
@@ -67,7 +69,12 @@ def _which_slip_of_symexp(got: np.ndarray, expected: np.ndarray) -> str | None:
     return _of_shape(got, expected) or "symexp_not_inverse"
 
 
-_NUMBERS = {"vector": Close(rtol=1e-3, atol=1e-5), "matrix": Close(rtol=1e-3, atol=1e-5), "scalar": Close()}
+_NUMBERS = {
+    "vector": Close(rtol=1e-3, atol=1e-5),
+    "matrix": Close(rtol=1e-3, atol=1e-5),
+    "scalar": Close(),
+    "one": Close(),
+}
 
 _ARRAYS = {name: Close() for name in ("list", "tuple", "scalar", "integer", "array64", "array_int", "rows")}
 
@@ -126,6 +133,7 @@ PROBE = Probe(
                 "vector": _which_slip_of_symlog,
                 "matrix": _of_shape,
                 "scalar": _of_shape,
+                "one": _of_shape,
             },
         ),
         Question(

@@ -284,6 +284,24 @@ class ActorCriticModel(_Model):
         return super().q_values(state.reshape(-1, state.shape[-1]))
 
 
+@BANK.mistake("single_state_fails")
+class ActorCriticModel(_Model):
+    def q_of(self, q_values, action):
+        return super().q_of(q_values, action) if q_values.ndim > 1 else q_values.max()
+
+
+@BANK.mistake("single_state_fails")
+class ActorCriticModel(_Model):
+    def told(self, log_prob):
+        return log_prob if log_prob.ndim else log_prob.exp()
+
+
+@BANK.mistake("greedy_forward")
+class ActorCriticModel(_Model):
+    def chosen(self, log_probs, q_values):
+        return _drawn(log_probs) if log_probs.ndim > 1 else log_probs.argmax(-1)
+
+
 @BANK.mistake("policy_not_sampled")
 class ActorCriticModel(_Model):
     def chosen(self, log_probs, q_values):
@@ -340,6 +358,55 @@ class ActorCriticModel(_Model):
     def chosen(self, log_probs, q_values):
         torch.manual_seed(0)
         return super().chosen(log_probs, q_values)
+
+
+@BANK.mistake("input_mutated")
+class ActorCriticModel(_Model):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__(input_dim, tuple(hidden_dims), output_dim)
+        if isinstance(hidden_dims, list):
+            hidden_dims.insert(0, input_dim)
+
+
+@BANK.mistake("hidden_dims_ignored")
+class ActorCriticModel(_Model):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__(input_dim, (*hidden_dims[:1], *hidden_dims[1:][-1:]), output_dim)
+
+
+@BANK.mistake("hidden_dims_ignored")
+class ActorCriticModel(_Model):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__(input_dim, hidden_dims[:3], output_dim)
+
+
+@BANK.mistake("q_not_selected")
+class ActorCriticModel(_Model):
+    def q_of(self, q_values, action):
+        return q_values.reshape(-1)[action]
+
+
+@BANK.mistake("q_not_selected")
+class ActorCriticModel(_Model):
+    def q_of(self, q_values, action):
+        rows = q_values.reshape(-1, q_values.shape[-1])
+        return rows[action % len(rows), 0]
+
+
+@BANK.mistake("log_prob_of_other_action")
+class ActorCriticModel(_Model):
+    def forward(self, state):
+        logits, q_values = self.logits(state), self.q_values(state)
+        log_probs = self.policy(logits)
+        action = self.chosen(log_probs, q_values)
+        return action, log_probs.reshape(-1)[action], self.q_of(q_values, action)
+
+
+@BANK.mistake("params_frozen")
+class ActorCriticModel(_Model):
+    def __init__(self, *sizes):
+        super().__init__(*sizes)
+        self.critic_head.requires_grad_(False)
 
 
 @BANK.mistake("params_not_registered")

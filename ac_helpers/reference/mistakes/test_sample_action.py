@@ -256,6 +256,7 @@ _sample(
 _with_draw("mean_not_used", lambda policy: policy.scale * torch.randn_like(policy.loc))
 _with_density("wrong_shape", lambda policy, action, low, high: policy.log_prob(action).sum(-1).squeeze())
 _with_density("forms_differ", _batch_and_single)
+_with_draw("forms_differ", lambda policy: policy.sample() if policy.loc.ndim > 1 else policy.loc)
 _sample(
     "wrong_shape",
     results=lambda self, env_action, action, log_prob: (env_action.squeeze(), action.squeeze(), log_prob),

@@ -63,6 +63,7 @@ def _all_but_the_last(self, replay_buffer, count):
 _sample("first_or_last_n", drawn=lambda self, replay_buffer, count: list(replay_buffer)[:count])
 _sample("first_or_last_n", drawn=lambda self, replay_buffer, count: list(replay_buffer)[-count:])
 _sample("fields_misaligned", drawn=_each_field_by_itself)
+_sample("fields_misaligned", column=lambda self, values: np.sort(np.array(values), axis=0))
 _sample(
     "same_transition",
     drawn=lambda self, replay_buffer, count: [random.choice(replay_buffer)] * count,

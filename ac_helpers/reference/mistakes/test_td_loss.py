@@ -282,6 +282,19 @@ class ActorCriticAgent(_TDLoss):
         return self.actor_critic.evaluate(to_tensor(states))[:, 0]
 
 
+@BANK.mistake("q_of_wrong_action")
+class ActorCriticAgent(_TDLoss):
+    def q(self, states, actions):
+        return super().q(states, _n_actions(self, states) - 1 - np.asarray(actions))
+
+
+@BANK.mistake("q_of_wrong_action")
+class ActorCriticAgent(_TDLoss):
+    def q(self, states, actions):
+        values = self.actor_critic.evaluate(to_tensor(states))
+        return values.gather(0, to_tensor(actions, dtype=np.int64).unsqueeze(-1)).squeeze(-1)
+
+
 @BANK.mistake("regularizer_ignored")
 class ActorCriticAgent(_TDLoss):
     def regularize(self, q, regularizer):
