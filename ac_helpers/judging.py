@@ -279,12 +279,12 @@ def _name_pairs(
     """
     known = frozenset().union(*(o.explained_by for o in outcomes if o.mistakes))
     named, chosen = list(outcomes), set[str]()
+    open_ones = sum(_is_open(outcome, evidence) for outcome in outcomes)
     pairs = {
-        i: [pair for pair in found if not _is_contradicted(pair, outcomes)]
+        i: [pair for pair in found if not _is_contradicted(pair, outcomes, open_ones)]
         for i, outcome in enumerate(outcomes)
         if (found := _fitting_pairs(outcome, evidence, known, predict_pairs))
     }
-    open_ones = sum(_is_open(outcome, evidence) for outcome in outcomes)
     while any(pairs.values()):
         every = chain.from_iterable(pairs.values())
         best = max(every, key=lambda pair: sum(pair in fitting for fitting in pairs.values()))
@@ -297,9 +297,13 @@ def _name_pairs(
     return [_by_those_of_pairs(outcome, chosen) for outcome in named]
 
 
-def _is_contradicted(pair: str, outcomes: list[Outcome]) -> bool:
-    """Whether one mistake of a pair fails a question that is passed; two may make up for each other there."""
-    return any(len(outcome.contradicted & {*pair.split("+")}) == 1 for outcome in outcomes if outcome.passed)
+def _is_contradicted(pair: str, outcomes: list[Outcome], open_ones: int) -> bool:
+    """Whether one mistake of a pair fails a question that is passed.
+
+    Two may make up for each other there, which is believed where they explain more than one answer.
+    """
+    failing = (len(outcome.contradicted & {*pair.split("+")}) for outcome in outcomes if outcome.passed)
+    return any(count == 1 or (count == 2 and open_ones == 1) for count in failing)
 
 
 def _by_those_of_pairs(outcome: Outcome, chosen: Collection[str]) -> Outcome:

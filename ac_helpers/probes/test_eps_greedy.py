@@ -20,7 +20,7 @@ from ac_helpers.probes.spec import Probe, Question
 STATE_DIM = 8
 """As many numbers as no question has actions: who takes one for the other is seen."""
 
-ROUNDS = 4
+ROUNDS = 8
 
 UNLIKE = 1.5
 """How far apart the values of actions that are not the best are where actions are counted, at least: who
@@ -59,6 +59,9 @@ def make_greedy(rng: np.random.Generator) -> Data:
     return question | {"states": np.tile(states, (ROUNDS, 1)), "kinds": ["list", "array", "tensor"]}
 
 
+OFTEN = 0.2
+"""Of the actions more are out of line where all are random, and fewer where a tenth of them is."""
+
 BELOW_ZERO = (-0.6, -1.4, -2.2, -3.0)
 
 
@@ -80,9 +83,11 @@ def describe_greedy(question: Data, answer: Data) -> Data:
         "best": q_values.argmax(1),
         "worst": q_values.argmin(1),
         "largest": np.abs(q_values).argmax(1),
+        "best_but_last": q_values[:, :-1].argmax(1),
     }
     cut_or_rounded = (q_values.max(1).astype(int), q_values.max(1).round())
-    described: Data = {"varies": deviating > 1}
+    asked = sum(answer[kind].size for kind in usual)
+    described: Data = {"varies": deviating > 1, "varies_often": deviating > OFTEN * asked}
     for kind in question["kinds"]:
         described[f"{kind}_error"] = answer[f"{kind}_error"]
         is_value = any(np.array_equal(usual[kind], values) for values in cut_or_rounded)
@@ -144,6 +149,7 @@ def count_random(question: Data, answer: Data) -> Data:
     return {
         "in_range": bool(inside.all()),
         "one_only": _is_one_only(counts),
+        "another_only": _is_one_only(counts) and not best.any(),
         "counts": np.delete(counts, BEST),
         "best": np.array([best.sum(), (~best).sum()]),
     }
@@ -192,8 +198,6 @@ def _of_others(got: np.ndarray, expected: np.ndarray) -> str | None:
     """What counts of all but the best action, which should be alike, tell of."""
     others = got[:-1]
     never = np.flatnonzero(others == 0).tolist()
-    if len(never) == len(others) - 1:
-        return "seed_fixed"
     if len(never) == 1:
         return {0: "first_action_never", len(others) - 1: "last_action_never"}.get(never[0], "not_uniform")
     return "not_uniform" if _is_uneven(others) else None
@@ -247,7 +251,10 @@ PROBE = Probe(
             ask_greedy,
             {},
             describe_greedy,
-            symptoms=dict.fromkeys(("list_error", "array_error", "tensor_error"), "state_not_converted"),
+            symptoms={
+                **dict.fromkeys(("list_error", "array_error", "tensor_error"), "state_not_converted"),
+                "varies": "epsilon_wrong_probability",
+            },
         ),
         Question(
             "type",
@@ -266,7 +273,12 @@ PROBE = Probe(
             {"counts": SameDistribution(), "best": SameDistribution()},
             count_random,
             more_draws,
-            symptoms={"in_range": "action_out_of_range", "counts": _of_others, "best": _of_best},
+            symptoms={
+                "in_range": "action_out_of_range",
+                "another_only": "seed_fixed",
+                "counts": _of_others,
+                "best": _of_best,
+            },
             beside=("greedy", "mixed"),
         ),
         Question(

@@ -25,7 +25,7 @@ INSIDE, OUTSIDE, FAR = ((0.12, 0.17), (3, 6)), ((0.6, 0.9), (6, 8)), ((2.3, 2.6)
 how large advantages are there, so that no part is lost in the mean."""
 
 LARGE = (18.0, 22.0)
-"""A few advantages and errors are so large that limits of one's own show."""
+"""A few advantages, values and errors are so large that limits of one's own show."""
 
 SMALLER, LARGE_SMALLER = 6, 2
 """Advantages of one sign are so much smaller, a large one too: what is done to both signs would cancel in the
@@ -62,6 +62,7 @@ def _draw(rng: np.random.Generator, rows: Sequence[tuple[Span, Span]]) -> Data:
     old = rng.uniform(-2.5, -0.5, size)
     order = rng.permutation(size)
     values = rng.choice([-1.0, 1.0], size) * rng.uniform(0.5, 3, size)
+    values[3:5] = [rng.uniform(*LARGE), -rng.uniform(*LARGE)]
     errors = rng.uniform(0.5, 3, size)
     # Of the advantages one of each sign.
     advantages[1:3], errors[1:3] = rng.uniform(*LARGE, 2), rng.uniform(*LARGE, 2)

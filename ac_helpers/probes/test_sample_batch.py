@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -43,9 +43,12 @@ def make_buffer(rng: np.random.Generator, size: int = 30) -> Data:
 def make_small_buffer(rng: np.random.Generator) -> Data:
     """As few transitions and as many batches as it takes to see that one comes half as often as others.
 
-    Rounded numbers do that to the first and the last.
+    Rounded numbers do that to the first and the last. Rewards are far apart, for whoever prefers some by them.
     """
-    return make_buffer(rng, size=16) | {"calls": 300}
+    size = 16
+    flags = rng.permutation(np.arange(size) % 2 == 0)
+    rewards = rng.permutation(size) + 0.25
+    return make_buffer(rng, size) | {"rewards": rewards, "terminateds": flags, "calls": 300}
 
 
 def describe_batch(question: Data, answer: Data) -> Data:
@@ -59,6 +62,7 @@ def describe_batch(question: Data, answer: Data) -> Data:
     return {
         "kinds": answer["kinds"],
         "order": [_recognise(question, values)[0] for values in first],
+        "truncated": any(_is_truncated(question, values) for values in first),
         "columns": any(
             values.ndim != given.ndim for values, given in zip(first, answer["batches"][0], strict=True)
         ),
@@ -98,6 +102,14 @@ def _recognise(question: Data, values: np.ndarray) -> tuple[str, np.ndarray | No
     return UNKNOWN_FIELD, None
 
 
+def _is_truncated(question: Data, values: np.ndarray) -> bool:
+    """Whether an unknown field is one of the buffer's whose numbers have lost what follows the point."""
+    if _recognise(question, values)[0] != UNKNOWN_FIELD or not np.issubdtype(values.dtype, np.number):
+        return False
+    cut = {name: np.trunc(question[name]) for name in FIELDS[:-1]}
+    return _recognise(question | cut, values)[0] != UNKNOWN_FIELD
+
+
 def _near(values: np.ndarray, column: np.ndarray) -> np.ndarray:
     """Where values are those of the question up to rounding, in half the time that `np.isclose` takes."""
     with np.errstate(invalid="ignore"):  # what is infinite or no number is near nothing
@@ -135,11 +147,23 @@ def count_transitions(question: Data, answer: Data) -> Data:
     pattern = _pattern(indices, len(question["rewards"])) if indices else UNKNOWN
     chosen = np.concatenate([np.zeros(0, dtype=int), *indices])
     counts = np.bincount(chosen, minlength=len(question["rewards"]))
+    counts = counts if pattern == FREE else np.zeros_like(counts)
     return {
         "known": len(indices) == len(answer["rewards"]),
         "pattern": pattern,
-        "counts": counts if pattern == FREE else np.zeros_like(counts),
+        "counts": counts,
+        **{name: np.array([counts[half].sum(), counts[~half].sum()]) for name, half in _halves(question)},
     }
+
+
+HALVES = ("newer", "better", "ended")
+
+
+def _halves(question: Data) -> Iterator[tuple[str, np.ndarray]]:
+    """Halves of the buffer of which one may be preferred, as masks: too little for each single transition."""
+    rewards, flags = question["rewards"], question["terminateds"]
+    masks = np.arange(len(rewards)) >= len(rewards) // 2, rewards > np.median(rewards), flags
+    yield from zip(HALVES, masks, strict=True)
 
 
 def _transitions(question: Data, values: np.ndarray) -> np.ndarray:
@@ -230,6 +254,7 @@ PROBE = Probe(
             symptoms={
                 "kinds": _not_arrays,
                 "columns": "wrong_shape",
+                "truncated": "values_truncated",
                 "order": _wrong_order,
                 "rows": _of_rows,
                 "rows_of_one": _of_rows_of_one,
@@ -244,10 +269,10 @@ PROBE = Probe(
             0.15,
             make_small_buffer,
             ask_repeatedly,
-            {"known": Same(), "counts": SameDistribution()},
+            {"known": Same(), "counts": SameDistribution(), **dict.fromkeys(HALVES, SameDistribution())},
             count_transitions,
             more_calls,
-            symptoms={"pattern": _of_pattern, "counts": _of_counts},
+            symptoms={"pattern": _of_pattern, "counts": _of_counts, **dict.fromkeys(HALVES, "not_uniform")},
         ),
         Question(
             "untouched",

@@ -83,6 +83,7 @@ _rule("epsilon_wrong_probability", explores=lambda self, drawn, epsilon: abs(ran
 _rule("samples_instead_of_argmax", best_of=_sampled)
 _rule("action_out_of_range", any_of=lambda self, rng, q_values, state: rng.randint(0, len(q_values)))
 _rule("max_from_zero", best_of=lambda self, q_values: q_values.clamp(min=0).argmax())
+_rule("best_of_all_but_last", best_of=lambda self, q_values: q_values[:-1].argmax())
 _rule("argmax_of_abs", best_of=lambda self, q_values: q_values.abs().argmax())
 _rule("not_int", returned=lambda self, action, q_values: [float(k == action) for k in range(len(q_values))])
 _rule("not_int", returned=lambda self, action, q_values: (action, float(q_values[action])))

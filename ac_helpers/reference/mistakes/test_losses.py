@@ -96,6 +96,8 @@ _losses("ratio_without_exp", ratio=lambda self, new, old: new.exp() - old.exp())
 _losses("clip_wrong_side", clip=_one_side(1))
 _losses("clip_wrong_side", clip=_one_side(-1))
 _losses("clip_wrong_side", clip=lambda self, r, c: r.clamp(-c, c))
+_losses("clip_wrong_side", clip=lambda self, r, c: r.clamp(1 - c / 2, 1 + c / 2))
+_losses("clip_wrong_side", clip=lambda self, r, c: r.clamp(1 - 2 * c, 1 + 2 * c))
 _losses("clip_wrong_side", clip=lambda self, r, c: r.clamp(1 / (1 + c), 1 + c))
 _losses("clip_wrong_side", clip=lambda self, r, c: r.clamp(1, 1 + c))
 _losses("clip_wrong_side", clip=lambda self, r, c: r.clamp(1 - c, 1))
@@ -108,6 +110,8 @@ _losses(
     "max_instead_of_min",
     surrogate=lambda self, r, c, w: torch.max(r * w, c * w),
 )
+_losses("min_of_means", surrogate=lambda self, r, c, w: torch.min((r * w).mean(), (c * w).mean()))
+_losses("weights_clipped", weights=lambda self, a: a.relu().detach())
 _losses("no_clip", surrogate=lambda self, r, c, w: r * w)
 _losses("clipped_only", surrogate=lambda self, r, c, w: c * w)
 _losses("clipped_only", surrogate=lambda self, r, c, w: torch.min(r, c) * w)

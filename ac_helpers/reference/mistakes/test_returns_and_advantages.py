@@ -210,6 +210,10 @@ def _next_rows_value_or_none(self, values, next_values):
     return np.concatenate([values[1:], np.zeros_like(values[-1:])])
 
 
+def _none_after_the_last_row(self, values, next_values):
+    return np.concatenate([next_values[:-1], np.zeros_like(next_values[-1:])])
+
+
 def _from_the_first_row_on(self, deltas, continues, factor):
     advantages, running = np.zeros_like(deltas), 0.0
     for t in range(len(deltas)):
@@ -264,6 +268,7 @@ _gae(
 _gae("no_bootstrap_through_truncation", bootstrapped=lambda self, term, trunc: ~trunc)
 _gae("no_bootstrap_through_truncation", following_value=_next_rows_value)
 _gae("no_bootstrap_through_truncation", following_value=_next_rows_value_or_none)
+_gae("last_row_not_bootstrapped", following_value=_none_after_the_last_row)
 _gae("terminated_inverted", bootstrapped=lambda self, term, trunc: term)
 _gae("episode_not_cut", continues=lambda self, term, trunc: np.ones_like(term))
 _gae("episode_not_cut", continues=lambda self, term, trunc: ~term)
@@ -315,6 +320,9 @@ _gae(
     "advantages_normalised",
     finish=lambda self, adv: (adv - adv.mean(0)) / (adv.std(0) + 1e-8),
 )
+_gae("advantages_normalised", finish=lambda self, adv: adv / (adv.std() + 1e-8))
+_gae("advantages_normalised", finish=lambda self, adv: adv / (adv.std(0) + 1e-8))
+_gae("results_share_memory", results=lambda self, advantages, returns: (returns, returns))
 _gae("returns_without_value", targets=lambda self, rewards, advantages, values: advantages)
 _gae("returns_without_value", targets=lambda self, rewards, advantages, values: advantages - values)
 _gae("returns_without_value", targets=lambda self, rewards, advantages, values: rewards)
