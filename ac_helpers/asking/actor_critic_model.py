@@ -47,6 +47,29 @@ def build(names: Names, question: Data, hidden_dims: Any = None) -> Any:
     return model
 
 
+def build_wavering(names: Names, question: Data) -> Any:
+    """The student's model with a head of the actor that leaves a chance to several actions.
+
+    Large weights do not: the head is made smaller until another action comes.
+    """
+    model = build(names, question)
+    with suppress(Exception), torch.no_grad():
+        states = torch.tensor(question["states"]).repeat(WAVERS, 1)
+        for _ in range(HALVINGS):
+            actions = model(states)[0].reshape(WAVERS, -1)
+            if bool((actions != actions[0]).any(0).float().mean() > SHARE_THAT_WAVERS):
+                break
+            for parameter in parameters_of(model.actor_head):
+                parameter *= 0.5
+            adapt(model, torch.zeros(2, question["input_dim"]))
+    return model
+
+
+WAVERS, HALVINGS, SHARE_THAT_WAVERS = 12, 12, 0.3
+"""So many draws for each state show whether it has one action only, and so many times weights are halved while
+no larger share of the states has others."""
+
+
 @torch.no_grad()
 def _use_once(model: Any, states: torch.Tensor) -> None:
     """Lets lazy layers get their sizes. That `forward` raises is not the fault of what asks nothing of it."""
@@ -168,10 +191,10 @@ def ask_policy(names: Names, question: Data) -> Data:
 
     In a right model the rows of a batch know nothing of each other.
     """
-    model, states = build(names, question), torch.tensor(question["states"])
+    model, states = build_wavering(names, question), torch.tensor(question["states"])
     _make_up_its_mind(model, question, question["seed"] + 1)
     alone = [_draws(model, state.repeat(question["draws"] // 4, 1)) for state in states]
-    decided = build(names, question | {"seed": question["seed"] + 2})
+    decided = build_wavering(names, question | {"seed": question["seed"] + 2})
     _make_up_its_mind(decided, question, question["seed"] + 3, scale=DECIDED)
     sharp = _draws(decided, states.repeat(question["draws"] // 4, 1))
     together = _draws(model, states.repeat(question["draws"], 1))
@@ -181,12 +204,26 @@ def ask_policy(names: Names, question: Data) -> Data:
         "actions": together["actions"],
         "log_probs": together["log_probs"],
         **_actions_of_some_networks(names, question),
+        "with_two": _draws_with_two_actions(names, question),
         "head_rows": _rows_of_the_head(model, states),
         "Q_s": array(model.evaluate(states)),
         **values_in_order(names, question),
         "actions_alone": [draws["actions"] for draws in alone],
         "log_probs_alone": [draws["log_probs"] for draws in alone],
     }
+
+
+def _draws_with_two_actions(names: Names, question: Data) -> Data | None:
+    """Draws of a network for two actions, and what its head gave; None where there is no such network."""
+    states = torch.tensor(question["states"])
+
+    def draw() -> Data:
+        model = build_wavering(names, question | {"n_actions": 2})
+        _make_up_its_mind(model, question, question["seed"] + 4)
+        draws = _draws(model, states.repeat(question["draws"] // 4, 1))
+        return {**draws, "head_rows": _rows_of_the_head(model, states)}
+
+    return attempt(draw)[0]
 
 
 DECIDED = 3.0
@@ -221,7 +258,7 @@ the next. What any of them does is seen."""
 def _some_networks(names: Names, question: Data) -> Iterator[Any]:
     """Networks with other weights, one after the other."""
     for number in range(NETWORKS):
-        model = build(names, question | {"seed": question["seed"] + number})
+        model = build_wavering(names, question | {"seed": question["seed"] + number})
         _make_up_its_mind(model, question, question["seed"] + number)
         yield model
 
@@ -280,7 +317,7 @@ def ask_body(names: Names, question: Data) -> Data:
     """Policy and Q of some networks before and after each part is shifted."""
     states, networks = torch.tensor(question["states"]), []
     for number in range(BUILT):
-        model = build(names, question | {"seed": question["seed"] + number})
+        model = build_wavering(names, question | {"seed": question["seed"] + number})
         parts = parameters_by_part(model)
         if not all(parts.values()):
             return {"registered": False}
@@ -365,6 +402,7 @@ def ask_hidden(names: Names, question: Data) -> Data:
         answer["sizes"].append(_size(model))
         answer["bends"].append(_largest_bend(model, names, question, hidden_dims))
     wider = question | {"input_dim": question["input_dim"] + 1}
+    answer["takes_other_inputs"] = _takes(build(names, wider), wider["input_dim"])
     for hidden_dims in question["orders"]:
         sizes = [_size(build(names, asked, hidden_dims)) for asked in (question, wider)]
         answer["cost_of_an_input"].append(sizes[1] - sizes[0])
@@ -372,6 +410,12 @@ def ask_hidden(names: Names, question: Data) -> Data:
         [_size(build(names, question, hidden_dims)) for hidden_dims in pair] for pair in question["sums"]
     ]
     return answer
+
+
+@torch.no_grad()
+def _takes(model: Any, input_dim: int) -> bool:
+    """Whether states with so many numbers get through the network."""
+    return attempt(lambda: model.evaluate(torch.zeros(2, input_dim)))[1] == ""
 
 
 def _keeps_a_list(names: Names, question: Data) -> bool:

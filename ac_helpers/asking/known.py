@@ -54,10 +54,11 @@ def known_model(
     """The network with these weights; `script` lists the actions that `forward` hands out, over and over.
 
     It inherits the student's own `ActorCriticModel`, so that helper methods which their agent calls are
-    there, and its `actor_head` ends in a softmax or log-softmax if the student's does.
+    there, its `actor_head` ends in a softmax or log-softmax if the student's does, and what `forward` gives
+    has no graph where the student's has none.
     """
     base = student_class(names, "ActorCriticModel")
-    style = head_style(base)
+    style, has_graph = head_style(base), forward_has_graph(base)
     model_class = type("ActorCriticModel", (base,), {"forward": _forward, "evaluate": _evaluate})
     model: Any = object.__new__(model_class)
     nn.Module.__init__(model)
@@ -66,6 +67,7 @@ def known_model(
     model.actor_head = nn.Sequential(actor_head, style) if style is not None else actor_head
     model.critic_head = linear(weights["critic_weight"], weights["critic_bias"])
     model._known_script, model._known_turn, model._known_style = list(script), 0, style
+    model._known_graph = has_graph
     return model
 
 
@@ -86,10 +88,26 @@ def head_style(model_class: type) -> nn.Module | None:
     return styles.get(style_of(rows)) or styles.get(style_of(rows.T))
 
 
+@lru_cache(maxsize=64)
+def forward_has_graph(model_class: type) -> tuple[bool, bool]:
+    """Whether log-probability and value of the class's `forward` come with their graph.
+
+    They need not. True for a class that cannot be built or called.
+    """
+    try:
+        _, log_prob, q = tuple_or_list(lambda dims: model_class(3, dims, 3), (4,))(_STATES.clone())
+        return bool(log_prob.requires_grad), bool(q.requires_grad)
+    except Exception:
+        return True, True
+
+
+_STATES = torch.linspace(-2, 2, 12).reshape(4, 3)
+
+
 @torch.no_grad()
 def _rows_of_actor_head(model: Any) -> np.ndarray:
     """What the head gives for some states: called by `forward`, or by hand where `forward` fails."""
-    states = torch.linspace(-2, 2, 12).reshape(4, 3)
+    states = _STATES.clone()
     with suppress(Exception):
         model(states)  # lazy layers get their sizes
     for number, parameter in enumerate(model.parameters()):
@@ -125,7 +143,11 @@ def _forward(self: Any, state: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor
     scores = self.actor_head(features)
     log_probs = scores.log() if isinstance(self._known_style, nn.Softmax) else scores.log_softmax(-1)
     actions = _next_actions(self, scores.shape[:-1])
-    return actions, _pick(log_probs, actions), _pick(self.critic_head(features), actions)
+    given = _pick(log_probs, actions), _pick(self.critic_head(features), actions)
+    log_prob, q = (
+        part if has_graph else part.detach() for part, has_graph in zip(given, self._known_graph, strict=True)
+    )
+    return actions, log_prob, q
 
 
 def _evaluate(self: Any, state: torch.Tensor) -> torch.Tensor:

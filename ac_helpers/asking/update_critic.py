@@ -8,6 +8,8 @@ two kinds.
 from __future__ import annotations
 
 import inspect
+import random
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
@@ -29,11 +31,15 @@ from ac_helpers.asking.plain import NotPlain, array, kind_of
 UNWATCHED = "unwatched"
 """The repair that asks by the results alone."""
 
+APPENDED = "appended"
+"""Transitions get into the memory by the student's own `append_to_replay_buffer`, in its own order."""
+
 OWN_LOSS = "own-loss"
 """Beside `UNWATCHED`: the loss is the student's own, which may be part of `update_critic` itself."""
 
-BUFFER = 400
-"""Transitions in the replay buffer, half of them of each kind; enough for all batches together."""
+BUFFER = 1000
+"""Transitions in the replay buffer, half of them of each kind: enough for all batches together, and as many
+as there is room for. Who waits until it is full is told so where fewer have to do."""
 
 CALLS = 60
 """How often a result is asked for; that all 60 counts are even has the probability 2^-60."""
@@ -90,22 +96,61 @@ class Recorder:
 
 def filled_agent(names: Names, question: Data, transitions: int) -> Any:
     """The student's agent with so many transitions in its replay buffer."""
-    agent = known_agent(names, question, question["states"])
+    agent, remember = known_agent(names, question, question["states"]), _remember(question)
     for number in range(transitions):
         state = question["states"][number % len(question["states"])]
-        agent.critic_rb.append((state, number % N_ACTIONS, float(number), state + 1, number % 2 == 0))
+        remember(agent, state, number % N_ACTIONS, float(number), state + 1, number % 2 == 0)
     return agent
 
 
+def _remember(question: Data) -> Callable[..., None]:
+    """How a transition gets into an agent's memory."""
+    if APPENDED in question.get("repair", "").split():
+        return lambda agent, *transition: agent.append_to_replay_buffer(*transition)
+    return lambda agent, *transition: agent.critic_rb.append(transition)
+
+
 def ask_updates(names: Names, question: Data) -> Data:
-    """What is called and what comes back, for the question's numbers and for other ones."""
-    if UNWATCHED in question.get("repair", "").split():
-        return _ask_unwatched(names, question)
+    """What is called and what comes back, for the question's numbers and for other ones.
+
+    Whose loss was asked for by its name needs no way of asking in which it might have another one.
+    """
+    repair = question.get("repair", "").split()
+    if OWN_LOSS in repair and _calls_the_loss(names, question):
+        repair.remove(OWN_LOSS)
+    if UNWATCHED in repair:
+        return _ask_unwatched(names, question | {"repair": " ".join(repair)})
     more = {name: question[name] + question["extra"] for name in ("batch_size", "n_updates")}
     return {
         "watched": [_ask_watched(names, asked) for asked in (question, question | more)],
         "by_default": attempt(lambda: _batches_by_default(names, question))[0],
+        "again": attempt(lambda: _ask_again(names, question))[0],
+        "seed_set": _sets_a_seed(names, question),
     }
+
+
+def _calls_the_loss(names: Names, question: Data) -> bool:
+    watched, _ = attempt(lambda: _ask_watched(names, question))
+    return watched is not None and bool(watched["loss_sizes"])
+
+
+def _ask_again(names: Names, question: Data) -> Data:
+    """What comes of a second call of the same agent, after the first one's loss has gone back."""
+    agent = filled_agent(names, question, transitions=BUFFER)
+    _watched_call(agent, question)
+    return _watched_call(agent, question)
+
+
+def _sets_a_seed(names: Names, question: Data) -> bool:
+    """Whether a generator gives the same number after each call."""
+    agent, drawn = filled_agent(names, question, transitions=BUFFER), []
+    for _ in range(GENERATOR_CALLS):
+        attempt(lambda: _watched_call(agent, question))
+        drawn.append((random.random(), float(np.random.rand()), float(torch.rand(()))))
+    return any(len(set(numbers)) == 1 for numbers in zip(*drawn, strict=True))
+
+
+GENERATOR_CALLS = 3
 
 
 def _batches_by_default(names: Names, question: Data) -> int:
@@ -113,7 +158,11 @@ def _batches_by_default(names: Names, question: Data) -> int:
 
 
 def _ask_watched(names: Names, question: Data) -> Data:
-    recorder, agent = Recorder(question), filled_agent(names, question, transitions=BUFFER)
+    return _watched_call(filled_agent(names, question, transitions=BUFFER), question)
+
+
+def _watched_call(agent: Any, question: Data) -> Data:
+    recorder = Recorder(question)
     override(agent, "compute_td_loss", recorder.compute_td_loss)
     with _sampling_from(agent, recorder):
         numbers = (question["batch_size"], question["n_updates"])
@@ -148,16 +197,21 @@ def _number(loss: Any) -> np.ndarray | None:
         return None
 
 
+def kinds_of(question: Data) -> list[tuple[np.ndarray, int, float, np.ndarray, bool]]:
+    """Both kinds of transition, which differ in every field; the first one ends its episode."""
+    states, rewards = question["states"], question["rewards"]
+    return [(states[kind], kind, float(rewards[kind]), states[2 + kind], kind == 0) for kind in (0, 1)]
+
+
 def _ask_unwatched(names: Names, question: Data) -> Data:
     """The losses of many calls, and what one of them does to the critic's values."""
-    state, next_state = question["states"][:2]
-    agent = known_agent(names, question, question["states"][:2])
+    agent, remember = known_agent(names, question, question["states"][:4]), _remember(question)
     for number in range(BUFFER):
-        reward = float(question["rewards"][number // (BUFFER // 2)])
-        agent.critic_rb.append((state.copy(), 0, reward, next_state.copy(), True))
+        state, action, reward, next_state, terminated = kinds_of(question)[number // (BUFFER // 2)]
+        remember(agent, state.copy(), action, reward, next_state.copy(), terminated)
     if OWN_LOSS not in question["repair"].split():
-        override(agent, "compute_td_loss", _mean_reward_plus_q(agent, state, next_state))
-    heads = heads_of(agent, question["states"][:2])
+        override(agent, "compute_td_loss", _mean_reward_plus_q(agent, question))
+    heads = heads_of(agent, question["states"][:4])
     losses = [agent.update_critic(question["batch_size"], question["n_updates"]) for _ in range(CALLS)]
     by_default, _ = attempt(lambda: [agent.update_critic(question["batch_size"]) for _ in range(CALLS)])
     with heads.listening():
@@ -168,16 +222,17 @@ def _ask_unwatched(names: Names, question: Data) -> Data:
         "losses": array(losses).reshape(CALLS),
         "by_default": None if by_default is None else array(by_default).reshape(CALLS),
         "last": array(loss).reshape(1),
-        "left": len(agent.critic_rb),
+        "left": len(getattr(agent, "critic_rb", range(BUFFER))),
         "q_gradient": heads.gradients()["q_gradient"],
     }
 
 
-def _mean_reward_plus_q(agent: Any, state: np.ndarray, next_state: np.ndarray) -> Any:
-    """A stand-in for the loss: linear in the rewards of the batch, with gradient 1 at the action taken.
+def _mean_reward_plus_q(agent: Any, question: Data) -> Any:
+    """A stand-in for the loss: linear in the rewards of the batch, with gradient 1 at the actions taken.
 
-    Whatever else is passed has to be what lies in the buffer; the loss is far off if it is not.
+    Each row has to be one of the transitions in the buffer; the loss is far off if it is not.
     """
+    columns = [np.array(column, dtype=float) for column in zip(*kinds_of(question), strict=True)]
 
     def compute_td_loss(
         states: Any,
@@ -187,13 +242,15 @@ def _mean_reward_plus_q(agent: Any, state: np.ndarray, next_state: np.ndarray) -
         terminateds: Any,
         regularizer: float = REGULARIZER,
     ) -> torch.Tensor:
-        given = as_the_network(agent.actor_critic, torch.as_tensor(np.asarray(states, dtype=np.float32)))
-        q_values = agent.actor_critic.evaluate(given)
-        wanted = ((states, state), (actions, 0), (next_states, next_state), (terminateds, 1))
+        given = [array(part).astype(float) for part in (states, actions, rewards, next_states, terminateds)]
+        kinds = np.abs(given[2].reshape(-1, 1) - columns[2]).argmin(1)
         wrong = abs(regularizer - REGULARIZER) + sum(
-            float(np.abs(array(got).astype(float) - right).mean()) for got, right in wanted
+            float(np.abs(part.reshape(column[kinds].shape) - column[kinds]).mean())
+            for part, column in zip(given, columns, strict=True)
         )
-        return q_values[:, 0].mean() + float(np.mean(array(rewards))) + 100 * wrong
+        inputs = as_the_network(agent.actor_critic, torch.as_tensor(np.asarray(states, dtype=np.float32)))
+        taken = agent.actor_critic.evaluate(inputs)[torch.arange(len(kinds)), torch.as_tensor(kinds)]
+        return taken.mean() + float(given[2].mean()) + 100 * wrong
 
     return compute_td_loss
 

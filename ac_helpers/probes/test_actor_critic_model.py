@@ -155,6 +155,7 @@ _UNMEASURED: Data = dict.fromkeys(
     (
         "follows_the_states",
         "shape",
+        "one_draw_for_all",
         "one_action_only",
         "always_the_same_draws",
         "never_seen",
@@ -168,6 +169,7 @@ _UNMEASURED: Data = dict.fromkeys(
         "never_above_zero",
         "probabilities_sum_to_one",
         "is_that_of_the_head",
+        "right_with_two_actions",
         "follows_log_probs",
     )
 )
@@ -184,10 +186,12 @@ def describe_policy(question: Data, answer: Data) -> Data:
     follows = follows_the_states(question, answer)
     table, alone, sharp = _tables(answer, n_states, n_actions)
     if not answer["varies"] or table.is_nearly_greedy():
-        return _UNMEASURED | {"shape": shape, "one_action_only": True}
+        for_all = bool(answer["differs"]) and not answer["varies"]
+        return _UNMEASURED | {"shape": shape, "one_draw_for_all": for_all, "one_action_only": not for_all}
     described = {
         **follows,
         "shape": shape,
+        "one_draw_for_all": False,
         "one_action_only": False,
         "always_the_same_draws": not answer["differs"],
         "never_seen": sorted(set(range(n_actions)) - set(answer["seen"])),
@@ -232,10 +236,24 @@ def _meanings(answer: Data, table: LogProbTable, sharp: LogProbTable) -> Data:
         "never_above_zero": bool((table.values <= CLOSE).all()),
         "probabilities_sum_to_one": sum_to_one,
         "is_that_of_the_head": table.is_policy_of(answer["head_rows"]),
+        "right_with_two_actions": _is_right_with_two_actions(answer["with_two"], len(table.counts)),
         "follows_log_probs": all(
             frequencies_agree(seen.counts, np.exp(seen.values)) for seen in (table, sharp)
         ),
     }
+
+
+def _is_right_with_two_actions(draws: Data | None, n_states: int) -> bool:
+    """Whether a network for two actions draws as its log-probabilities say, and these as its head does."""
+    if draws is None or draws["actions"].shape != draws["log_probs"].shape:
+        return draws is not None
+    actions, log_probs = (draws[name].reshape(-1, n_states) for name in ("actions", "log_probs"))
+    table = LogProbTable.of(actions, log_probs, n_actions=2)
+    return (
+        table.sums_to_one(np.exp(table.values))
+        and table.is_policy_of(draws["head_rows"])
+        and frequencies_agree(table.counts, np.exp(table.values))
+    )
 
 
 @dataclass(frozen=True)
@@ -408,6 +426,7 @@ def describe_hidden(question: Data, answer: Data) -> Data:
             (
                 "grows_with_every_width",
                 "one_layer_for_each",
+                "takes_other_inputs",
                 "first_width_first",
                 "keeps_hidden_dims",
                 "non_linear",
@@ -421,6 +440,7 @@ def describe_hidden(question: Data, answer: Data) -> Data:
         "registered": True,
         "grows_with_every_width": bool((sizes[:, 1] > sizes[:, 0]).all()),
         "one_layer_for_each": any(one != other for one, other in answer["of_sums"]),
+        "takes_other_inputs": answer["takes_other_inputs"],
         "first_width_first": answer["cost_of_an_input"][0] <= answer["cost_of_an_input"][1],
         "keeps_hidden_dims": answer["kept"],
         "non_linear": all(bend > IS_BENT for bend in answer["bends"]),
@@ -533,6 +553,7 @@ PROBE = Probe(
             repairs=REPAIRS,
             symptoms={
                 "shape": _of_log_prob,
+                "one_draw_for_all": "one_draw_for_batch",
                 "one_action_only": "greedy_forward",
                 "always_the_same_draws": "seed_fixed",
                 "never_seen": _of_never_seen,
@@ -598,6 +619,7 @@ PROBE = Probe(
                 "registered": "params_not_registered",
                 "grows_with_every_width": "hidden_dims_ignored",
                 "one_layer_for_each": "hidden_dims_ignored",
+                "takes_other_inputs": "sizes_hardcoded",
                 "first_width_first": "hidden_dims_reversed",
                 "keeps_hidden_dims": "input_mutated",
                 "non_linear": "no_nonlinearity",

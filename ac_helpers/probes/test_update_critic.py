@@ -20,17 +20,27 @@ from ac_helpers.asking.agents import (
 )
 from ac_helpers.asking.known import draw_weights, tables
 from ac_helpers.asking.update_critic import (
+    APPENDED,
     BUFFER,
     OWN_LOSS,
     REGULARIZER,
     UNWATCHED,
     ask_small,
     ask_updates,
+    kinds_of,
 )
 from ac_helpers.probes.rules import Close
 from ac_helpers.probes.spec import Probe, Question
 
-REPAIRS = (INIT, OWN, UNWATCHED, f"{UNWATCHED} {OWN_LOSS}", f"{UNWATCHED} {OWN_LOSS} {OWN}")
+REPAIRS = (
+    f"{UNWATCHED} {APPENDED}",
+    f"{UNWATCHED} {APPENDED} {OWN_LOSS}",
+    INIT,
+    OWN,
+    UNWATCHED,
+    f"{UNWATCHED} {OWN_LOSS}",
+    f"{UNWATCHED} {OWN_LOSS} {OWN}",
+)
 
 BATCH_SIZES, N_UPDATES, EXTRA = (15, 17, 18, 21, 22, 25, 26), (5, 7, 9), (2, 3, 4, 5)
 """Numbers that nobody writes into the code instead of the arguments, never the same for both, and how much
@@ -47,11 +57,11 @@ draws from a part of the buffer meets one kind more often than the other."""
 def make_updates(rng: np.random.Generator) -> Data:
     """Prepared batches, and the loss that each of them will be said to have.
 
-    Of both kinds of transition the agent's own losses are clearly different ones.
+    Of both kinds of transition all losses that they may get are clearly different ones.
     """
     while True:
         question = _make_updates(rng)
-        apart = abs(np.diff(_own_losses(question, _q_value(question))[0])[0]) >= 1
+        apart = min(abs(np.diff(of_kind)[0]) for of_kind, _ in _losses_of_kinds(question)) >= 1
         if apart and all(_tell_apart(question["losses"][:n]) for n in _taken(question)):
             return question
 
@@ -85,33 +95,37 @@ def _make_updates(rng: np.random.Generator) -> Data:
 def _seen_in_results(question: Data, answer: Data) -> bool:
     """Whether losses and gradient are those of the mean over n batches of B transitions."""
     draws = question["n_updates"] * question["batch_size"]
-    q = _q_value(question)
-    with_own_loss = _fits(question, answer, draws, *_own_losses(question, q))
-    return with_own_loss or _fits(question, answer, draws, q + question["rewards"], (1.0, 1.0))
+    return any(_fits(question, answer, draws, *losses) for losses in _losses_of_kinds(question))
 
 
-def _q_value(question: Data) -> float:
-    """The value of the action that was taken in the state of both kinds of transition."""
-    return float(tables(question["weights"], question["states"][:1])[1][0, 0])
+GAMMA = 0.9
+"""The discount of an agent that is asked."""
 
 
-def _own_losses(question: Data, q: float) -> tuple[np.ndarray, tuple[float, float]]:
-    """The TD loss of either kind of transition, both of which end the episode, and its derivative in Q."""
-    errors = q - question["rewards"]
-    slopes = 2 * errors + REGULARIZER
-    return errors**2 + REGULARIZER * q, (float(slopes[0]), float(slopes[1]))
+def _losses_of_kinds(question: Data) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+    """The loss of either kind of transition and its derivative in Q: by the TD error, and by the stand-in."""
+    states, actions, rewards, next_states, terminateds = map(
+        np.array, zip(*kinds_of(question), strict=True)
+    )
+    q = tables(question["weights"], states)[1][np.arange(2), actions]
+    log_probs, next_q = tables(question["weights"], next_states)
+    errors = q - rewards - GAMMA * ~terminateds * (np.exp(log_probs) * next_q).sum(-1)
+    own = errors**2 + REGULARIZER * q, 2 * errors + REGULARIZER
+    return own, (q + rewards, np.ones(2))
 
 
-def _fits(question: Data, answer: Data, draws: int, of_kind: np.ndarray, slopes: tuple[float, float]) -> bool:
+def _fits(question: Data, answer: Data, draws: int, of_kind: np.ndarray, slopes: np.ndarray) -> bool:
     shares = (np.append(answer["losses"], answer["last"]) - of_kind[0]) / (of_kind[1] - of_kind[0])
     counts = _counts(shares, draws)
     if counts is None:
         return False
     divisor = gcd(draws, *(int(count) for count in counts))
-    expected = slopes[0] + shares[-1] * (slopes[1] - slopes[0])
     gradient = np.zeros_like(answer["q_gradient"])
-    states = np.unique(question["states"][:2], axis=0)
-    gradient[(states == question["states"][0]).all(1), 0] = expected
+    states = np.unique(question["states"][:4], axis=0)
+    for (state, action, *_), slope, share in zip(
+        kinds_of(question), slopes, (1 - shares[-1], shares[-1]), strict=True
+    ):
+        gradient[(states == state).all(1), action] = slope * share
     return (
         divisor == 1
         and answer["left"] == BUFFER
@@ -133,10 +147,9 @@ def batches_by_default(question: Data, answer: Data) -> int | None:
     by_default = answer["by_default"]
     if by_default is None or "watched" in answer:
         return by_default
-    q, size = _q_value(question), question["batch_size"]
-    for of_kind in (_own_losses(question, q)[0], q + question["rewards"]):
+    for of_kind, _ in _losses_of_kinds(question):
         shares = (by_default - of_kind[0]) / (of_kind[1] - of_kind[0])
-        if _counts(shares, size) is not None:
+        if _counts(shares, question["batch_size"]) is not None:
             return 1
     return None
 
@@ -182,10 +195,22 @@ def describe_loss(question: Data, answer: Data) -> Data:
         "kind": call["kind"],
         "scalar": scalar,
         "partly_without_gradient": 0 <= moved < 0.99 * of_mean,
+        "other_the_second_time": _is_other(call, answer.get("again", call)),
         "loss": of_mean,
         "gradient": moved,
         "regularizer": call["regularizers"],
     }
+
+
+def _is_other(first: Data, second: Data | None) -> bool:
+    """Whether a second call of the same agent gave another loss or gradient, or none."""
+    if second is None:
+        return True
+    pairs = [(first.get(name), second.get(name)) for name in ("loss", "gradient")]
+    if any((one is None) != (other is None) for one, other in pairs):
+        return True
+    told = [(one, other) for one, other in pairs if one is not None]
+    return any(np.shape(one) != np.shape(other) or not np.allclose(one, other) for one, other in told)
 
 
 def describe_calls(question: Data, answer: Data) -> Data:
@@ -196,6 +221,7 @@ def describe_calls(question: Data, answer: Data) -> Data:
         "draws": [call["draws"] for call in calls],
         "drawn_from": calls[0]["drawn_from"],
         "left": calls[0]["left"],
+        "seed_set": answer.get("seed_set", False),
     }
 
 
@@ -255,7 +281,7 @@ PROBE = Probe(
             ask_small,
             {},
             describe_small,
-            repairs=NETWORKS,
+            repairs=(APPENDED, *NETWORKS),
             symptoms=dict.fromkeys(
                 ("error", "kind", "zero", "moves_the_network", "exactly_enough", "enough_for_several"),
                 "critic_small_buffer",
@@ -275,6 +301,7 @@ PROBE = Probe(
                 "draws": _of_draws,
                 "left": "buffer_mutated",
                 "drawn_from": "wrong_buffer",
+                "seed_set": "seed_fixed",
             },
         ),
         Question(
@@ -299,6 +326,7 @@ PROBE = Probe(
                 "kind": _of_kind,
                 "scalar": "loss_not_reduced",
                 "partly_without_gradient": "critic_loss_detached",
+                "other_the_second_time": "state_kept",
             },
         ),
     ),

@@ -402,6 +402,18 @@ class ActorCriticModel(_Model):
         return action, log_probs.reshape(-1)[action], self.q_of(q_values, action)
 
 
+@BANK.mistake("sizes_hardcoded")
+class ActorCriticModel(_Model):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__(4, hidden_dims, output_dim)
+
+
+@BANK.mistake("one_draw_for_batch")
+class ActorCriticModel(_Model):
+    def chosen(self, log_probs, q_values):
+        return _drawn(log_probs.reshape(-1, log_probs.shape[-1])[0]).expand(log_probs.shape[:-1])
+
+
 @BANK.mistake("params_frozen")
 class ActorCriticModel(_Model):
     def __init__(self, *sizes):

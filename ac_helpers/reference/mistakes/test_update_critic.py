@@ -1,5 +1,7 @@
 """Wrong versions of `ActorCriticAgent.update_critic`."""
 
+import random
+
 import torch
 
 from ac_helpers.reference import actor_critic as right
@@ -42,6 +44,23 @@ class _CriticLoss(right.ActorCriticAgent):
             return self.nothing()
         batches = self.batches(batch_size, self.rounds(n_updates))
         return self.total([self.compute_td_loss(*batch) for batch in batches])
+
+
+@BANK.mistake("state_kept")
+class ActorCriticAgent(_CriticLoss):
+    kept = ()
+
+    def total(self, losses):
+        self.kept = [*self.kept, *losses]
+        return super().total(self.kept)
+
+
+@BANK.mistake("seed_fixed")
+class ActorCriticAgent(_CriticLoss):
+    def batches(self, batch_size, rounds):
+        for _ in range(rounds):
+            random.seed(0)
+            yield sample_batch(self.memory(batch_size), self.size(batch_size))
 
 
 @BANK.mistake("critic_updates_ignored")
