@@ -146,7 +146,7 @@ def ask_single(names: Names, question: Data) -> Data:
     model, states = build(names, question), torch.tensor(question["states"])
     together = _everything(model, states)
     alone, error = attempt(lambda: [_everything(model, state) for state in states])
-    copies, _ = attempt(lambda: [_copies(model, state) for state in states])
+    copies, _ = attempt(lambda: _in_batches(model, states))
     return {
         "error": error,
         "batch": {name: list(values.shape[1:]) for name, values in together.items()},
@@ -157,9 +157,17 @@ def ask_single(names: Names, question: Data) -> Data:
     }
 
 
-def _copies(model: Any, state: torch.Tensor) -> Data:
-    """What comes for many copies of a state in a batch, of which nothing says how a state alone is taken."""
-    return _draws(model, state.repeat(COPIES, 1)) | {"Q_s": array(model.evaluate(state[None]))}
+def _in_batches(model: Any, states: torch.Tensor) -> list[Data]:
+    """What comes for each state in a batch of its copies and in one that mixes all, in one row each.
+
+    Nothing of that says how a state alone is taken.
+    """
+    mixed, found = _draws(model, states.repeat(COPIES, 1)), []
+    for number, state in enumerate(states):
+        alike = _draws(model, state.repeat(COPIES, 1))
+        rows = {name: np.concatenate([alike[name], mixed[name][number :: len(states)]]) for name in alike}
+        found.append(rows | {"Q_s": array(model.evaluate(state[None]))})
+    return found
 
 
 COPIES = 60

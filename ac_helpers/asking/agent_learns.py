@@ -8,6 +8,7 @@ After a failure two runs with one learning rate have to succeed, because there a
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,12 @@ def ask_attempts(names: Names, question: Data) -> Data:
     network never moves is given up after the first turn.
     """
     exams: list[list[np.ndarray]] = [[] for _ in question["learning_rates"]]
-    answer: Data = {"waits_for_the_rollout": _stays_quiet(names, question), "still": [], "exams": exams}
+    answer: Data = {
+        "waits_for_the_rollout": _stays_quiet(names, question),
+        "forgets_the_rollout": _forgets(names, question),
+        "still": [],
+        "exams": exams,
+    }
     raised: list[Exception] = []
     for turn in range(question["runs"]):
         for number in range(len(exams)):
@@ -163,6 +169,18 @@ def learn(agent: Any, question: Data, right_actions: np.ndarray, seed: int) -> n
         ):
             break
     return actions
+
+
+def _forgets(names: Names, question: Data) -> bool:
+    """Whether a rollout that has been learnt from is over; of an agent that fails here nothing follows."""
+    with suppress(Exception):
+        agent = _agent(names, question["learning_rates"][0])
+        for light in range(question["rollout_size"]):
+            state = np.eye(LIGHTS, dtype=np.float32)[light % LIGHTS]
+            agent.append_to_replay_buffer(state, agent.act(state), 0.0, state, False)
+        agent.update(question["rollout_size"], question["batch_size"], 1)
+        return len(agent.actor_batch.logprobs) == 0
+    return True
 
 
 def _stays_quiet(names: Names, question: Data) -> bool:

@@ -52,6 +52,13 @@ def ask_value(names: Names, question: Data) -> Data:
     }
 
 
+def ask_also_one(names: Names, question: Data) -> Data:
+    """The same, and the loss of a batch with one transition, or what it raises."""
+    agent, one = _agent(names, question), {name: question[name][:1] for name in FIELDS}
+    loss, error = attempt(lambda: array(td_loss(agent, one, 0.0)))
+    return {**ask_value(names, question), "one": loss, "one_error": error}
+
+
 def ask_regularizer(names: Names, question: Data) -> Data:
     """The loss without and with the argument, and by how much its term changes the gradient on Q.
 

@@ -340,11 +340,13 @@ def describe_q(question: Data, answer: Data) -> Data:
     right = _are_close(answer["Q_s_a"], chosen)
     best, mean = (_are_close(answer["Q_s_a"], values) for values in (rows.max(1), rows.mean(1)))
     same = _same_whatever_the_action(answer["Q_s_a"].reshape(-1, len(q_all)), actions.reshape(-1, len(q_all)))
-    told = (bool(is_value.any(1).all()), right, *(None if right else value for value in (best, mean, same)))
+    is_any = np.isclose(answer["Q_s_a"][:, None], q_all.reshape(1, -1), rtol=CLOSE, atol=CLOSE_TO_ZERO)
+    told = (bool(is_any.any(1).all()), bool(is_value.any(1).all()), right, *(None if right else value for value in (best, mean, same)))
     return shapes | dict(zip(_Q_FIELDS, told, strict=True))
 
 
 _Q_FIELDS = (
+    "one_of_all_values",
     "one_of_the_values",
     "q_of_the_action",
     "q_of_the_best",
@@ -582,7 +584,8 @@ PROBE = Probe(
                 "evaluate_shape": _of_values,
                 "shape": _of_value,
                 "same_for_all_actions": "q_not_selected",
-                "one_of_the_values": "evaluate_disagrees",
+                "one_of_all_values": "evaluate_disagrees",
+                "one_of_the_values": "q_not_selected",
                 "q_of_the_action": "q_not_selected",
             },
         ),

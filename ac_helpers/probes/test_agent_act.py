@@ -62,9 +62,10 @@ def describe_steps(question: Data, answer: Data) -> Data:
     }
     stored = ("log_prob", "q_value", "state", "action")
     if any(size != [len(steps)] for size in described["steps_stored"]):
-        return described | dict.fromkeys(stored)  # of steps that are not there nothing follows
-    if not np.isin(actions, range(N_ACTIONS)).all():
-        return described | dict.fromkeys(stored, UNKNOWN)
+        return described | dict.fromkeys(("returns_actions", *stored))  # of steps that are not there nothing follows
+    described["returns_actions"] = bool(np.isin(actions, range(N_ACTIONS)).all())
+    if not described["returns_actions"]:
+        return described | dict.fromkeys(stored)
     values = {
         ACTION: actions,
         LOG_PROB: log_probs[steps, actions],
@@ -73,9 +74,13 @@ def describe_steps(question: Data, answer: Data) -> Data:
         STATE: question["states"],
     }
     every_action = np.tile(range(N_ACTIONS), (len(steps), 1))
+    log_prob = _what_is(answer["log_probs"], values, {ANOTHER_LOG_PROB: log_probs})
+    q_value = _what_is(answer["q_values"], values, {ANOTHER_VALUE: q_values})
+    if log_prob == q_value == UNKNOWN:  # as if another state or network had been asked
+        q_value = OF_ANOTHER_STATE
     return described | {
-        "log_prob": _what_is(answer["log_probs"], values, {ANOTHER_LOG_PROB: log_probs}),
-        "q_value": _what_is(answer["q_values"], values, {ANOTHER_VALUE: q_values}),
+        "log_prob": log_prob,
+        "q_value": q_value,
         "state": _what_is(answer["states"], values, {}),
         "action": _what_is(answer["stored_actions"], values, {ANOTHER_ACTION: every_action}),
     }
@@ -86,6 +91,8 @@ ACTION, LOG_PROB, PROBABILITY, VALUE, STATE = "action", "log_prob", "probability
 ANOTHER_LOG_PROB, ANOTHER_VALUE, ANOTHER_ACTION = "another_log_prob", "another_value", "another_action"
 
 ALL_VALUES = "all_values"
+
+OF_ANOTHER_STATE = "of_another_state"
 
 
 def _what_is(got: np.ndarray, values: dict[str, np.ndarray], any_of: dict[str, np.ndarray]) -> str:
@@ -274,9 +281,15 @@ def _of_kept(got: list[int], expected: list[int]) -> str | None:
         return "replay_unbounded"
     if got == list(range(len(expected))):
         return "replay_keeps_oldest"
-    if WITHOUT_REWARD not in got:
+    if len(got) == len(expected) and WITHOUT_REWARD not in got:
         return "replay_skips_zero_reward"
-    return "replay_skips_terminated" if not any(map(is_terminal, got)) else None
+    is_as_long = len(got) == len(expected)
+    return "replay_skips_terminated" if is_as_long and not any(map(is_terminal, got)) else None
+
+
+def _of_fields(got: list[int], expected: list[int]) -> str | None:
+    """What the numbers of fields tell, unless something else lies beside whole transitions."""
+    return None if set(expected) <= set(got) else "transition_not_whole"
 
 
 def _of_order(got: list[str], expected: list[str]) -> str | None:
@@ -326,6 +339,7 @@ PROBE = Probe(
             repairs=NETWORKS,
             symptoms={
                 "steps_stored": "act_not_stored",
+                "returns_actions": "action_out_of_range",
                 "q_with_gradient": "q_not_detached",
                 "log_prob": lambda got, expected: _OF_LOG_PROB.get(got),
                 "q_value": lambda got, expected: _OF_VALUE.get(got),
@@ -366,7 +380,7 @@ PROBE = Probe(
             {},
             describe_replay,
             symptoms={
-                "fields": "transition_not_whole",
+                "fields": _of_fields,
                 "terminated_inverted": "terminated_inverted",
                 "order": _of_order,
                 "changed": "transition_changed",

@@ -63,6 +63,7 @@ def describe_attempts(question: Data, answer: Data) -> Data:
     learns = passes(answer["exams"], question["right_actions"])
     return {
         "waits_for_the_rollout": answer["waits_for_the_rollout"],
+        "forgets_the_rollout": answer["forgets_the_rollout"],
         "still": [] if learns else answer["still"],  # who learns in the end may do so with a part that rests
         "learns": learns,
     }
@@ -81,6 +82,7 @@ PROBE = Probe(
             ask_attempts,
             {},
             describe_attempts,
+            symptoms={"forgets_the_rollout": "rollout_kept"},
             hurry=hurry,
             elsewhere=elsewhere,
             seconds=SECONDS,

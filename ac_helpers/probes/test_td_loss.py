@@ -7,7 +7,7 @@ import numpy as np
 from ac_helpers.asking import Data
 from ac_helpers.asking.agents import N_ACTIONS, NETWORKS, STATE_DIM
 from ac_helpers.asking.known import draw_weights, tables
-from ac_helpers.asking.td_loss import ask_gradient, ask_regularizer, ask_value
+from ac_helpers.asking.td_loss import ask_also_one, ask_gradient, ask_regularizer, ask_value
 from ac_helpers.probes.rules import Close
 from ac_helpers.probes.spec import Probe, Question
 
@@ -124,6 +124,14 @@ def always_one_number(question: Data, answer: Data) -> Data:
     return described
 
 
+def describe_also_one(question: Data, answer: Data) -> Data:
+    """Beside both losses that of a batch with one transition, where the others are single numbers."""
+    described = always_one_number(question, {name: answer[name] for name in ("loss", "other_loss")})
+    one, is_one = answer["one"], described["loss_shape"] == [] and not described["loss_varies"]
+    number = float(one.reshape(-1)[0]) if is_one and one is not None and one.size == 1 else 0.0
+    return described | {"one_error": answer["one_error"] if is_one else None, "one": number}
+
+
 def describe_regularizer(question: Data, answer: Data) -> Data:
     losses = {name: values for name, values in answer.items() if name.startswith("loss")}
     described, gradient = always_one_number(question, losses), answer["gradient_of_regularizer"]
@@ -196,9 +204,9 @@ PROBE = Probe(
             "mixed",
             0.2,
             make_mixed,
-            ask_value,
-            _LOSS,
-            always_one_number,
+            ask_also_one,
+            _LOSS | {"one": Close(OF_LOSSES)},
+            describe_also_one,
             repairs=NETWORKS,
             symptoms=_SYMPTOMS,
         ),

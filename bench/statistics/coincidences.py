@@ -237,8 +237,7 @@ def losses_too_close(question: str, questions: int = 20 * QUESTIONS) -> list[Row
     tolerance, units = 0.01, 4
     hits = 0
     for data in drawn(critic.PROBE.id, question, questions):
-        q = float(tables(data["weights"], data["states"][:1])[1][0, 0])
-        losses, _ = critic._own_losses(data, q)
+        (losses, _), _ = critic._losses_of_kinds(data)
         rounding = units * np.finfo(np.float32).eps / 2 * np.abs(losses).max()
         draws = data["batch_size"] * data["n_updates"]
         hits += bool(rounding * draws > tolerance * abs(losses[1] - losses[0]))
