@@ -99,7 +99,10 @@ def ask_gradient(names: Names, question: Data) -> Data:
     finally:
         torch.set_grad_enabled(True)
     return {
-        **{name: any(map(_requires_grad, parts)) for name, parts in zip(PARTS, zip(*found, strict=False), strict=False)},
+        **{
+            name: any(map(_requires_grad, parts))
+            for name, parts in zip(PARTS, zip(*found, strict=False), strict=False)
+        },
         "gradients_on": still_on,
         "seed_kept": torch.initial_seed() == seed and all(seeds_kept),
     }

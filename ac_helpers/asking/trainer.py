@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from ac_helpers.asking import Data, Names
+from ac_helpers.asking.building import attempt
 from ac_helpers.asking.gaussian import (
     actor_for,
     actor_rows,
@@ -157,7 +158,10 @@ def ask_minibatches(names: Names, question: Data) -> Data:
 
 @own_only_past_forward
 def ask_gradients(names: Names, question: Data) -> Data:
-    return Watching(names, question).update("rollout", question["minibatch_sizes"]["even"])
+    """An update by the rollout, and one by a rollout of one environment, unless that fails."""
+    size, one = question["minibatch_sizes"]["even"], question | {"rollout": question["lane"]}
+    of_one, _ = attempt(lambda: Watching(names, one).update("rollout", size))
+    return {**Watching(names, question).update("rollout", size), "lane": of_one}
 
 
 @own_only_past_forward

@@ -63,6 +63,12 @@ def are_same(one: np.ndarray, other: np.ndarray) -> bool:
 
 NO_GRADIENT = {"has_gradient": "no_gradient"}
 
+
+def of_batch_of_one(wrong_shape: str) -> Callable[[object, object], str]:
+    """What the shapes for a batch of one tell, where there are any: the mistake given."""
+    return lambda got, expected: "batch_of_one_fails" if got is None else wrong_shape
+
+
 DEPENDENCE = {
     **NO_GRADIENT,
     "registered": "params_not_registered",

@@ -341,7 +341,12 @@ def describe_q(question: Data, answer: Data) -> Data:
     best, mean = (_are_close(answer["Q_s_a"], values) for values in (rows.max(1), rows.mean(1)))
     same = _same_whatever_the_action(answer["Q_s_a"].reshape(-1, len(q_all)), actions.reshape(-1, len(q_all)))
     is_any = np.isclose(answer["Q_s_a"][:, None], q_all.reshape(1, -1), rtol=CLOSE, atol=CLOSE_TO_ZERO)
-    told = (bool(is_any.any(1).all()), bool(is_value.any(1).all()), right, *(None if right else value for value in (best, mean, same)))
+    told = (
+        bool(is_any.any(1).all()),
+        bool(is_value.any(1).all()),
+        right,
+        *(None if right else value for value in (best, mean, same)),
+    )
     return shapes | dict(zip(_Q_FIELDS, told, strict=True))
 
 

@@ -14,6 +14,7 @@ from ac_helpers.probes.networks import (
     describe_dependence,
     extremes,
     is_straight,
+    of_batch_of_one,
     varies,
 )
 from ac_helpers.probes.rules import Close
@@ -179,7 +180,9 @@ PROBE = Probe(
             ask_forms,
             {},
             symptoms={
-                **dict.fromkeys(("batch", "batch_of_one", "one_coordinate_batch"), "wrong_shape"),
+                "batch": "wrong_shape",
+                "batch_of_one": of_batch_of_one("wrong_shape"),
+                "one_coordinate_batch": "wrong_shape",
                 **dict.fromkeys(("single_error", "single"), "single_state_fails"),
             },
             beside=("mean", "log_std", "states"),

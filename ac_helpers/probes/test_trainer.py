@@ -25,6 +25,7 @@ _PASSES = {
     ADDS: "gradient_of_something_else",
     "no_gradient": "zero_grad_misplaced",
     "gradient_elsewhere": "optimizers_exchanged",
+    "twice": "steps_twice",
     "other_epochs": "epochs_ignored",
     "other_size": "minibatch_size_ignored",
     "too_few": "minibatches_incomplete",
@@ -53,6 +54,8 @@ _TARGETS = {
 _TIGHT = {
     "by_value": "clip_by_value",
     "neither": "gradients_not_clipped",
+    "shorter": "max_grad_norm_ignored",
+    "skipped": "long_step_skipped",
     "only_actor": "one_net_clipped",
     "only_critic": "one_net_clipped",
 }
@@ -61,6 +64,7 @@ _STEPS = {
     "no_actor": "actor_not_stepped",
     "no_critic": "critic_not_stepped",
     "larger": "minibatch_size_ignored",
+    "twice": "steps_twice",
     "fewer": "stopped_early",
     "more": "rollout_kept",
     "accumulated": "zero_grad_missing",
@@ -145,6 +149,7 @@ PROBE = Probe(
                 "critic_adds": "gradient_of_something_else",
                 "actor": _of_targets,
                 "critic": _of_targets,
+                "one_environment": "one_environment_fails",
             },
         ),
         Question(

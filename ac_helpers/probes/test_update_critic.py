@@ -104,9 +104,7 @@ GAMMA = 0.9
 
 def _losses_of_kinds(question: Data) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
     """The loss of either kind of transition and its derivative in Q: by the TD error, and by the stand-in."""
-    states, actions, rewards, next_states, terminateds = map(
-        np.array, zip(*kinds_of(question), strict=True)
-    )
+    states, actions, rewards, next_states, terminateds = map(np.array, zip(*kinds_of(question), strict=True))
     q = tables(question["weights"], states)[1][np.arange(2), actions]
     log_probs, next_q = tables(question["weights"], next_states)
     errors = q - rewards - GAMMA * ~terminateds * (np.exp(log_probs) * next_q).sum(-1)

@@ -6,7 +6,7 @@ import numpy as np
 
 from ac_helpers.asking import Data
 from ac_helpers.asking.value_critic import ask_forms, ask_reach, ask_states
-from ac_helpers.probes.networks import DEPENDENCE, describe_dependence, varies
+from ac_helpers.probes.networks import DEPENDENCE, describe_dependence, of_batch_of_one, varies
 from ac_helpers.probes.spec import Probe, Question
 from ac_helpers.probes.test_gaussian_actor import HIDDEN_DIMS
 
@@ -52,7 +52,8 @@ PROBE = Probe(
             ask_forms,
             {},
             symptoms={
-                **dict.fromkeys(("kinds", "batch", "batch_of_one"), "critic_shape"),
+                **dict.fromkeys(("kinds", "batch"), "critic_shape"),
+                "batch_of_one": of_batch_of_one("critic_shape"),
                 **dict.fromkeys(("single_error", "single"), "single_state_fails"),
             },
             beside=("states", "reach"),

@@ -12,11 +12,12 @@ from ac_helpers.probes.trainer.watched import FITS, NETWORKS, are_one, present
 def describe_clipping(question: Data, answer: Data) -> Data:
     """Whose gradients are shortened where all have to be, and whether any is where none may be.
 
-    A network that makes no step shows neither.
+    A network that makes no step shows neither, unless it makes some where nothing is to be shortened.
     """
     tight, wide = answer["tight"], answer["wide"]
     is_changed = any(_has_one_length(wide[network]) for network in NETWORKS)
-    return {"tight": _whose(tight), "wide": "changed" if is_changed else "left"}
+    skips = any(len(tight[network]["lengths"]) < len(wide[network]["lengths"]) for network in NETWORKS)
+    return {"tight": "skipped" if skips else _whose(tight), "wide": "changed" if is_changed else "left"}
 
 
 def _whose(met: Data) -> str:
@@ -32,7 +33,7 @@ def _whose(met: Data) -> str:
     if clipped:
         return f"only_{clipped[0]}"
     if np.concatenate(lengths).min() < (1 - FITS) * TIGHT:
-        return "shorter"
+        return "shorter" if all(of_one.any() for of_one in lengths) else "nothing_left"
     if all(
         np.allclose(met[name]["lengths"], TIGHT * np.sqrt(met[name]["tensors"]), rtol=FITS)
         for name in stepped

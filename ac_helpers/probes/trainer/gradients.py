@@ -30,11 +30,11 @@ BENT, SCALED = "bent", "scaled"
 
 def describe_gradients(question: Data, answer: Data) -> Data:
     """From which advantages the weights of both networks' gradients follow."""
-    targets = targets_of(question, question["rollout"], answer["values"], answer["next_values"])
-    found = {
-        "actor": _of_actor(answer["actor"], targets),
-        "critic": _of_critic(answer["critic"], targets, answer["values"].ravel()),
-    }
+    found = _of_both(question, question["rollout"], answer)
+    # What is wrong in any rollout is not charged to that of one environment.
+    fits_one = set(found.values()) != {RIGHT} or (
+        answer["lane"] is not None and _of_both(question, question["lane"], answer["lane"]) == found
+    )
     if found["critic"] == UNKNOWN and is_scaled(question, answer):
         found = {name: SCALED if said == UNKNOWN else said for name, said in found.items()}
     unexplained = [network for network in NETWORKS if found[network] in {UNKNOWN, BENT, SCALED}]
@@ -44,8 +44,17 @@ def describe_gradients(question: Data, answer: Data) -> Data:
     is_misaligned = found["critic"].startswith(MISALIGNED)
     return {
         **found,
+        "one_environment": fits_one,
         "actor_adds": adds(answer["actor"]) and not is_misaligned,
         "critic_adds": adds(answer["critic"]),
+    }
+
+
+def _of_both(question: Data, rollout: Data, answer: Data) -> dict[str, str]:
+    targets = targets_of(question, rollout, answer["values"], answer["next_values"])
+    return {
+        "actor": _of_actor(answer["actor"], targets),
+        "critic": _of_critic(answer["critic"], targets, answer["values"].ravel()),
     }
 
 

@@ -52,8 +52,12 @@ def passes_of(question: Data, answer: Data, sizes: str, epochs: int) -> dict[str
 
 
 def _times_used(network: Data) -> int:
-    """How often all transitions but a few are in a minibatch; 0 where that differs, or cannot be told."""
-    times = present(network).sum(axis=0)
+    """How often all transitions but a few are in a minibatch; 0 where that differs, or cannot be told.
+
+    A second step on the same minibatch does not count.
+    """
+    there = present(network)
+    times = (there[::2] if are_pairs(there) else there).sum(axis=0)
     usual = int(np.median(times))
     return usual if (times == usual).mean() > MOST and not adds(network) else 0
 
@@ -82,6 +86,8 @@ def _passes_of_one(question: Data, answer: Data, network: str, sizes: str, epoch
     fits = not left and per_epoch in {whole, whole + (rest > 0)}
     if adds(answer[network]):
         return RIGHT if fits else ADDS  # the weights tell nothing, and what is added is charged elsewhere
+    if not fits and are_pairs(there):
+        return "twice"
     if not fits:
         return _of_other_count(there, epochs, size)
     if add_up(there, epochs, size):
@@ -93,6 +99,11 @@ def _passes_of_one(question: Data, answer: Data, network: str, sizes: str, epoch
             return "overlap"
     counts = np.split(there.sum(1), epochs)
     return RIGHT if _mostly_fit(counts, size, per_epoch > whole, missing) else "other_sizes"
+
+
+def are_pairs(there: np.ndarray) -> bool:
+    """Whether each minibatch comes twice in a row, and is not the only one."""
+    return len(there) % 2 == 0 and np.array_equal(there[::2], there[1::2]) and not (there == there[:1]).all()
 
 
 def add_up(there: np.ndarray, epochs: int, size: int) -> bool:

@@ -12,7 +12,7 @@ from ac_helpers.asking.trainer import MOVING_EPOCHS
 from ac_helpers.probes.rules import UNKNOWN
 from ac_helpers.probes.trainer.advantages import RIGHT, advantages_of, targets_of, wrong_returns
 from ac_helpers.probes.trainer.gradients import is_scaled
-from ac_helpers.probes.trainer.minibatches import add_up
+from ac_helpers.probes.trainer.minibatches import add_up, are_pairs
 from ac_helpers.probes.trainer.rollouts import ENVS, SIZE, STEPS
 from ac_helpers.probes.trainer.watched import (
     ADDS,
@@ -129,6 +129,8 @@ def _of_other_steps(watched: list[Data], size: int, n_steps: int) -> str:
     for name, network in zip(NETWORKS, watched, strict=True):
         if len(network["weights"]) == 0:
             return f"no_{name}"
+    if any(are_pairs(present(network)) for network in watched):
+        return "twice"
     if min(len(network["weights"]) for network in watched) >= n_steps:
         return "more"
     return "larger" if max(present(network).sum(axis=1).max() for network in watched) > size else "fewer"

@@ -23,7 +23,16 @@ def make_rollout(rng: np.random.Generator) -> Data:
     while True:
         question = _make_question(rng)
         if all(_tells(question, question[name]) for name in ("rollout", "second")):
-            return question
+            return question | {"lane": _one_after_the_other(question["rollout"])}
+
+
+def _one_after_the_other(rollout: Data) -> Data:
+    """The steps of all environments as if one had taken them, cut off where the next one's begin."""
+    lane = {
+        name: np.swapaxes(field, 0, 1).reshape(SIZE, 1, *field.shape[2:]) for name, field in rollout.items()
+    }
+    lane["truncated"][STEPS - 1 :: STEPS] = True
+    return lane
 
 
 def _tells(question: Data, rollout: Data) -> bool:

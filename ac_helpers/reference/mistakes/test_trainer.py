@@ -111,6 +111,32 @@ def _exchanged(self, actor_loss, critic_loss):
         opt.step()
 
 
+def _only_short_steps(self, actor_loss, critic_loss):
+    """A step that is not made where the gradient is too long."""
+    self.actor_opt.zero_grad()
+    self.critic_opt.zero_grad()
+    (actor_loss + critic_loss).backward()
+    for network, opt in ((self.actor, self.actor_opt), (self.critic, self.critic_opt)):
+        if nn.utils.clip_grad_norm_(network.parameters(), self.max_grad_norm) <= self.max_grad_norm:
+            opt.step()
+
+
+def _stepping_twice(self, actor_loss, critic_loss):
+    for _ in range(2):
+        self.actor_opt.zero_grad()
+        self.critic_opt.zero_grad()
+        (actor_loss + critic_loss).backward(retain_graph=True)
+        self.shorten(self.actor, self.max_grad_norm)
+        self.shorten(self.critic, self.max_grad_norm)
+        self.actor_opt.step()
+        self.critic_opt.step()
+
+
+def _without_axes_of_one(self, rollout):
+    values = self.critic(torch.as_tensor(rollout["next_states"])).squeeze().numpy()
+    return values + np.zeros_like(rollout["rewards"])
+
+
 def _with_backward(*names):
     """A step in which only these losses are passed back."""
 
@@ -415,6 +441,9 @@ _trainer("max_grad_norm_ignored", shorten=_with_limit(0.5))
 _trainer("max_grad_norm_ignored", shorten=_with_limit(1.0))
 _trainer("max_grad_norm_ignored", shorten=_to_one_length)
 _trainer("clip_by_value", shorten=_by_value)
+_trainer("long_step_skipped", step=_only_short_steps)
+_trainer("steps_twice", step=_stepping_twice)
+_trainer("one_environment_fails", next_values=_without_axes_of_one)
 _trainer("epochs_ignored", passes=lambda self, epochs: 1)
 _trainer("epochs_ignored", passes=lambda self, epochs: 10)
 _trainer("minibatch_size_ignored", minibatches=lambda self, count, size: [torch.arange(count)])
