@@ -66,8 +66,8 @@ def build_wavering(names: Names, question: Data) -> Any:
 
 
 WAVERS, HALVINGS, SHARE_THAT_WAVERS = 12, 12, 0.3
-"""So many draws for each state show whether it has one action only, and so many times weights are halved while
-no larger share of the states has others."""
+"""So many draws for each state show whether it has one action only, and so many times weights are halved
+while no larger share of the states has others."""
 
 
 @torch.no_grad()
@@ -427,7 +427,7 @@ def _takes(model: Any, input_dim: int) -> bool:
 
 
 def _keeps_a_list(names: Names, question: Data) -> bool:
-    """Whether a list of widths is the same after a model was built from it; who only takes tuples keeps it."""
+    """Whether a list of widths is the same after a model was built from it; who takes tuples keeps it."""
     widths = list(question["hidden_dims"])
     attempt(lambda: names["ActorCriticModel"](question["input_dim"], widths, question["n_actions"]))
     return widths == question["hidden_dims"]

@@ -98,11 +98,9 @@ def ask_gradient(names: Names, question: Data) -> Data:
         seeds_kept = [_keeps_seeds(partial(form, *bounds)) for form in (batch, *others)]
     finally:
         torch.set_grad_enabled(True)
+    by_part = zip(PARTS, zip(*found, strict=False), strict=False)
     return {
-        **{
-            name: any(map(_requires_grad, parts))
-            for name, parts in zip(PARTS, zip(*found, strict=False), strict=False)
-        },
+        **{name: any(map(_requires_grad, parts)) for name, parts in by_part},
         "gradients_on": still_on,
         "seed_kept": torch.initial_seed() == seed and all(seeds_kept),
     }

@@ -118,7 +118,7 @@ def _has_the_same_values(alone: Data, copies: Data) -> bool:
 
 
 def _has_the_same_log_prob(alone: Data, copies: Data) -> bool:
-    """Whether a state's action has the log-probability that it has in a batch, if that has a meaning there."""
+    """Whether a state's action has the log-probability that it has in batches, if that has a meaning."""
     actions, log_probs = copies["actions"], copies["log_probs"]
     of_the_same = log_probs[actions == int(alone["action"])] if log_probs.shape == actions.shape else []
     if len(of_the_same) == 0:

@@ -43,7 +43,7 @@ def make_buffer(rng: np.random.Generator, size: int = 30) -> Data:
 def make_small_buffer(rng: np.random.Generator) -> Data:
     """As few transitions and as many batches as it takes to see that one comes half as often as others.
 
-    Rounded numbers do that to the first and the last. Rewards are far apart, for whoever prefers some by them.
+    Rounded numbers do that to the first and the last. Rewards are far apart, for whoever prefers some.
     """
     size = 16
     flags = rng.permutation(np.arange(size) % 2 == 0)
