@@ -60,7 +60,7 @@ def build_wavering(names: Names, question: Data) -> Any:
             if bool((actions != actions[0]).any(0).float().mean() > SHARE_THAT_WAVERS):
                 break
             for parameter in parameters_of(model.actor_head):
-                parameter *= 0.5
+                parameter.mul_(0.5)
             adapt(model, torch.zeros(2, question["input_dim"]))
     return model
 

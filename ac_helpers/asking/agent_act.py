@@ -82,14 +82,17 @@ def _fits_the_environment(names: Names) -> bool:
         with torch.no_grad():
             return list(model.evaluate(as_the_network(model, states)).shape)
 
-    sizes = {"state_dim": OTHER_STATE_DIM, "action_dim": OTHER_N_ACTIONS}
     alone, _ = attempt(lambda: shape(_model_alone(names, OTHER_STATE_DIM, OTHER_N_ACTIONS)))
-    of_agent, _ = attempt(lambda: shape(new_agent(names, **sizes).actor_critic))
+    of_agent, _ = attempt(lambda: shape(_other_agent(names).actor_critic))
     wanted = [len(states), OTHER_N_ACTIONS]
     return alone != wanted or of_agent == wanted
 
 
 OTHER_STATE_DIM, OTHER_N_ACTIONS = 6, 5
+
+
+def _other_agent(names: Names) -> Any:
+    return new_agent(names, state_dim=OTHER_STATE_DIM, action_dim=OTHER_N_ACTIONS)
 
 
 def _model_alone(names: Names, state_dim: int, n_actions: int) -> Any:
@@ -100,10 +103,8 @@ def _frozen(names: Names, model: Any) -> list[str]:
     """The parts in which no parameter can learn, though some could when the model had just been made."""
     alone, _ = attempt(lambda: _model_alone(names, STATE_DIM, N_ACTIONS))
     found = [attempt(partial(_that_can_learn, one))[0] for one in (alone, model)]
-    if None in found:
-        return []
-    before, after = found
-    return [part for part in PARTS if before[part] and not after[part]]
+    before, after = (one or {} for one in found)
+    return [part for part in PARTS if before.get(part) and after.get(part) == 0]
 
 
 def _that_can_learn(model: Any) -> dict[str, int]:

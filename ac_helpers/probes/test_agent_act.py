@@ -62,9 +62,8 @@ def describe_steps(question: Data, answer: Data) -> Data:
     }
     stored = ("log_prob", "q_value", "state", "action")
     if any(size != [len(steps)] for size in described["steps_stored"]):
-        return described | dict.fromkeys(
-            ("returns_actions", *stored)
-        )  # of steps that are not there nothing follows
+        # Of steps that are not there nothing follows.
+        return described | dict.fromkeys(("returns_actions", *stored))
     described["returns_actions"] = bool(np.isin(actions, range(N_ACTIONS)).all())
     if not described["returns_actions"]:
         return described | dict.fromkeys(stored)

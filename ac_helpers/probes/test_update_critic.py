@@ -7,6 +7,7 @@ kinds tells how many of the n * B were of the second kind. Over many calls these
 from __future__ import annotations
 
 from math import gcd
+from typing import Any
 
 import numpy as np
 
@@ -204,11 +205,13 @@ def _is_other(first: Data, second: Data | None) -> bool:
     """Whether a second call of the same agent gave another loss or gradient, or none."""
     if second is None:
         return True
-    pairs = [(first.get(name), second.get(name)) for name in ("loss", "gradient")]
-    if any((one is None) != (other is None) for one, other in pairs):
-        return True
-    told = [(one, other) for one, other in pairs if one is not None]
-    return any(np.shape(one) != np.shape(other) or not np.allclose(one, other) for one, other in told)
+    return any(not _are_same(first.get(name), second.get(name)) for name in ("loss", "gradient"))
+
+
+def _are_same(one: Any, other: Any) -> bool:
+    if one is None or other is None:
+        return one is other
+    return np.shape(one) == np.shape(other) and np.allclose(one, other)
 
 
 def describe_calls(question: Data, answer: Data) -> Data:
