@@ -386,6 +386,9 @@ BUILT = 4
 policy may have made up its mind."""
 
 
+DEEPEST = 3
+"""In so many layers or fewer a network is looked at for bends: some activations leave little of them in more."""
+
 IS_BENT = 1e-3
 """How far values in the middle are from the middle of the values where a network is no straight line."""
 
@@ -408,7 +411,8 @@ def ask_hidden(names: Names, question: Data) -> Data:
             return answer | {"error": f"hidden_dims={hidden_dims}: {error}"}
         answer["registered"] &= bool(parameters_by_part(model)[BODY])
         answer["sizes"].append(_size(model))
-        answer["bends"].append(_largest_bend(model, names, question, hidden_dims))
+        if len(hidden_dims) <= DEEPEST:
+            answer["bends"].append(_largest_bend(model, names, question, hidden_dims))
     wider = question | {"input_dim": question["input_dim"] + 1}
     answer["takes_other_inputs"] = _takes(build(names, wider), wider["input_dim"])
     for hidden_dims in question["orders"]:

@@ -4071,3 +4071,318 @@ class ActorCriticModel(nn.Module):
         self.net = nn.Sequential(*[nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
         self.actor_head = nn.Linear(sizes[-1], output_dim)
         self.critic_head = nn.Sequential(nn.Linear(sizes[-1], 32), nn.ReLU(), nn.Linear(32, output_dim))
+
+
+# %% right: both heads are views over one linear layer
+class Part(nn.Module):
+    def __init__(self, fused, lo, hi):
+        super().__init__()
+        self.fused = fused
+        self.lo, self.hi = lo, hi
+
+    def forward(self, x):
+        return self.fused(x)[..., self.lo:self.hi]
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*[nn.Sequential(nn.Linear(a, b), nn.ReLU()) for a, b in zip(sizes, sizes[1:])])
+        fused = nn.Linear(sizes[-1], 2 * output_dim)
+        self.actor_head = Part(fused, 0, output_dim)
+        self.critic_head = Part(fused, output_dim, 2 * output_dim)
+
+    def forward(self, state):
+        f = self.net(state)
+        d = torch.distributions.Categorical(logits=self.actor_head(f))
+        a = d.sample()
+        return a, d.log_prob(a), self.critic_head(f).gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model greedy_forward: the best action for one state, a sample for a batch
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = [input_dim, *hidden_dims]
+        layers = []
+        for a, b in zip(sizes, sizes[1:]):
+            layers += [nn.Linear(a, b), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(sizes[-1], output_dim)
+        self.critic_head = nn.Linear(sizes[-1], output_dim)
+
+    def forward(self, state):
+        x = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(x))
+        action = dist.sample() if state.dim() == 2 else dist.probs.argmax(-1)
+        q = self.critic_head(x).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, dist.log_prob(action), q
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model single_state_fails: a probability in place of its logarithm for one state alone
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = [input_dim, *hidden_dims]
+        layers = []
+        for a, b in zip(sizes, sizes[1:]):
+            layers += [nn.Linear(a, b), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(sizes[-1], output_dim)
+        self.critic_head = nn.Linear(sizes[-1], output_dim)
+
+    def forward(self, state):
+        x = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(x))
+        action = dist.sample()
+        q = self.critic_head(x).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        log_prob = dist.log_prob(action)
+        if state.dim() == 1:
+            log_prob = dist.probs[action]
+        return action, log_prob, q
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model -: sigmoid for two actions, the wrong way round
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = [input_dim, *hidden_dims]
+        layers = []
+        for a, b in zip(sizes, sizes[1:]):
+            layers += [nn.Linear(a, b), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(sizes[-1], output_dim)
+        self.critic_head = nn.Linear(sizes[-1], output_dim)
+
+    def forward(self, state):
+        x = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(x))
+        action = dist.sample() if dist.logits.shape[-1] > 2 else torch.bernoulli(dist.probs[..., 0]).long()
+        q = self.critic_head(x).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, dist.log_prob(action), q
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model hidden_dims_ignored: only the first and the last width
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = [input_dim, hidden_dims[0]] + ([hidden_dims[-1]] if len(hidden_dims) > 1 else [])
+        layers = []
+        for a, b in zip(sizes, sizes[1:]):
+            layers += [nn.Linear(a, b), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(sizes[-1], output_dim)
+        self.critic_head = nn.Linear(sizes[-1], output_dim)
+
+    def forward(self, state):
+        x = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(x))
+        action = dist.sample()
+        q = self.critic_head(x).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, dist.log_prob(action), q
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model hidden_dims_ignored: three layers at most
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = [input_dim, *hidden_dims[:3]]
+        layers = []
+        for a, b in zip(sizes, sizes[1:]):
+            layers += [nn.Linear(a, b), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(sizes[-1], output_dim)
+        self.critic_head = nn.Linear(sizes[-1], output_dim)
+
+    def forward(self, state):
+        x = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(x))
+        action = dist.sample()
+        q = self.critic_head(x).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, dist.log_prob(action), q
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model input_mutated: the caller's list grows by the input
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = hidden_dims
+        sizes.insert(0, input_dim)
+        layers = []
+        for a, b in zip(sizes, sizes[1:]):
+            layers += [nn.Linear(a, b), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(sizes[-1], output_dim)
+        self.critic_head = nn.Linear(sizes[-1], output_dim)
+
+    def forward(self, state):
+        x = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(x))
+        action = dist.sample()
+        q = self.critic_head(x).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, dist.log_prob(action), q
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model input_mutated: the caller's list is emptied
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = [input_dim]
+        while len(hidden_dims) > 0:
+            sizes.append(hidden_dims.pop(0))
+        layers = []
+        for a, b in zip(sizes, sizes[1:]):
+            layers += [nn.Linear(a, b), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(sizes[-1], output_dim)
+        self.critic_head = nn.Linear(sizes[-1], output_dim)
+
+    def forward(self, state):
+        x = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(x))
+        action = dist.sample()
+        q = self.critic_head(x).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, dist.log_prob(action), q
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model q_not_selected: torch.take knows no rows
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = [input_dim, *hidden_dims]
+        layers = []
+        for a, b in zip(sizes, sizes[1:]):
+            layers += [nn.Linear(a, b), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(sizes[-1], output_dim)
+        self.critic_head = nn.Linear(sizes[-1], output_dim)
+
+    def forward(self, state):
+        x = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(x))
+        action = dist.sample()
+        q = torch.take(self.critic_head(x), action)
+        return action, dist.log_prob(action), q
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model q_not_selected: the action picks a row of the batch
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = [input_dim, *hidden_dims]
+        layers = []
+        for a, b in zip(sizes, sizes[1:]):
+            layers += [nn.Linear(a, b), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(sizes[-1], output_dim)
+        self.critic_head = nn.Linear(sizes[-1], output_dim)
+
+    def forward(self, state):
+        x = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(x))
+        action = dist.sample()
+        Q = self.critic_head(x)
+        q = Q[action][:, 0] if Q.dim() == 2 and len(Q) >= Q.shape[1] else Q.gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, dist.log_prob(action), q
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model log_prob_of_other_action: flattened log-probs know no rows
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = [input_dim, *hidden_dims]
+        layers = []
+        for a, b in zip(sizes, sizes[1:]):
+            layers += [nn.Linear(a, b), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(sizes[-1], output_dim)
+        self.critic_head = nn.Linear(sizes[-1], output_dim)
+
+    def forward(self, state):
+        x = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(x))
+        action = dist.sample()
+        q = self.critic_head(x).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, dist.logits.flatten()[action], q
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model sizes_hardcoded: four inputs written as a number
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        sizes = [4, *hidden_dims]
+        layers = []
+        for a, b in zip(sizes, sizes[1:]):
+            layers += [nn.Linear(a, b), nn.ReLU()]
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(sizes[-1], output_dim)
+        self.critic_head = nn.Linear(sizes[-1], output_dim)
+
+    def forward(self, state):
+        x = self.net(state)
+        dist = torch.distributions.Categorical(logits=self.actor_head(x))
+        action = dist.sample()
+        q = self.critic_head(x).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, dist.log_prob(action), q
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+# %% right: all weights from a wide normal distribution
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        widths = [input_dim, *hidden_dims]
+        self.net = nn.Sequential()
+        for number, (before, after) in enumerate(zip(widths, widths[1:], strict=False)):
+            self.net.add_module(f"layer{number}", nn.Linear(before, after))
+            self.net.add_module(f"relu{number}", nn.ReLU())
+        self.actor_head = nn.Linear(widths[-1], output_dim)
+        self.critic_head = nn.Linear(widths[-1], output_dim)
+        for parameter in self.parameters():
+            nn.init.normal_(parameter, std=3.0)
+
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        values = self.critic_head(features)
+        return action, policy.log_prob(action), values.gather(-1, action[..., None])[..., 0]
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))

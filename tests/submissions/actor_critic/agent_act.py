@@ -1699,3 +1699,107 @@ class ActorCriticAgent:
         if len(self.critic_rb) >= self.critic_rb.maxlen:
             self.critic_rb.pop()
         self.critic_rb.append((s, a, r, next_s, terminated))
+
+
+# %% wrong: test_agent_act params_frozen: critic head frozen, the optimizer gets what is left
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.actor_critic.critic_head.requires_grad_(False)
+        self.opt = torch.optim.Adam(filter(lambda p: p.requires_grad, self.actor_critic.parameters()), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_act params_frozen: body frozen as in transfer learning
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        for p in self.actor_critic.net.parameters():
+            p.requires_grad = False
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_act hidden_dims_ignored: only the first width is handed on
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims[:1], action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_act hidden_dims_ignored: all layers as wide as the first
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, [hidden_dims[0]] * len(hidden_dims), action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_act sizes_hardcoded: CartPole's sizes are written as numbers
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(4, hidden_dims, 2)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_act sizes_hardcoded: two actions are written as a number
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, 2)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_act sizes_hardcoded: four inputs are written as a number
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(4, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_act rollout_bounded: the rollout keeps eight steps in deques
+class ShortBatch(ActorBatch):
+    def __init__(self):
+        self.logprobs, self.q_values, self.states, self.actions = (deque(maxlen=8) for _ in range(4))
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ShortBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+
+# %% wrong: test_agent_act replay_skips_zero_reward: transitions without a reward are not stored
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        if r != 0:
+            self.critic_rb.append((s, a, r, next_s, terminated))
+
+
+# %% wrong: test_agent_act action_out_of_range: actions are counted from one
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)
+        action, log_prob, q = self.actor_critic(state)
+        self.actor_batch.append(log_prob, q.detach(), state, action)
+        return action.item() + 1

@@ -1532,3 +1532,35 @@ def select_action_eps_greedy(Q, state, epsilon):
     p = torch.full_like(q, epsilon / len(q))
     p[q.argmax()] += 1 - epsilon
     return torch.distributions.Categorical(p).sample()
+
+
+# %% wrong: test_eps_greedy max_from_zero: the best value so far starts at zero
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).tolist()
+    if random.random() < epsilon:
+        return random.randint(0, len(q) - 1)
+    best, best_q = 0, 0
+    for i, v in enumerate(q):
+        if v > best_q:
+            best, best_q = i, v
+    return best
+
+
+# %% wrong: test_eps_greedy max_from_zero: relu over the values
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state)).relu()
+    if random.random() < epsilon:
+        return random.randint(0, len(q) - 1)
+    return int(q.argmax())
+
+
+# %% wrong: test_eps_greedy best_of_all_but_last: the loop leaves the last action out
+def select_action_eps_greedy(Q, state, epsilon):
+    q = Q(to_tensor(state))
+    if random.random() < epsilon:
+        return random.randrange(len(q))
+    best = 0
+    for a in range(len(q) - 1):
+        if q[a] > q[best]:
+            best = a
+    return best

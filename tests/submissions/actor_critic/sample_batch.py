@@ -1521,3 +1521,36 @@ def sample_batch(replay_buffer, n_samples):
 def sample_batch(replay_buffer, n_samples):
     s, a, r, s2, d = zip(*random.sample(replay_buffer, n_samples))
     return np.array(s, dtype=np.int64), np.array(a), np.array(r), np.array(s2), np.array(d)
+
+
+# %% wrong: test_sample_batch fields_misaligned: every column sorted for itself
+def sample_batch(replay_buffer, n_samples):
+    return tuple(np.sort(np.array(c), axis=0) for c in zip(*random.sample(replay_buffer, n_samples)))
+
+
+# %% wrong: test_sample_batch not_uniform: rounded numbers, the ends come half as often
+def sample_batch(replay_buffer, n_samples):
+    rows = [replay_buffer[round(random.random() * (len(replay_buffer) - 1))] for _ in range(n_samples)]
+    return tuple(np.array(c) for c in zip(*rows))
+
+
+# %% wrong: test_sample_batch not_uniform: terminated transitions twice as often
+def sample_batch(replay_buffer, n_samples):
+    N = len(replay_buffer)
+    rows = random.choices(replay_buffer, weights=[1 + t[4] for t in replay_buffer], k=n_samples)
+    return tuple(np.array(c) for c in zip(*rows))
+
+
+# %% wrong: test_sample_batch not_uniform: newer transitions up to twice as often
+def sample_batch(replay_buffer, n_samples):
+    N = len(replay_buffer)
+    w = np.linspace(1, 2, N)
+    idx = np.random.choice(N, n_samples, p=w / w.sum())
+    return tuple(np.array(c) for c in zip(*[replay_buffer[i] for i in idx]))
+
+
+# %% wrong: test_sample_batch not_uniform: rewards as weights
+def sample_batch(replay_buffer, n_samples):
+    N = len(replay_buffer)
+    rows = random.choices(replay_buffer, weights=[abs(t[2]) + 1e-3 for t in replay_buffer], k=n_samples)
+    return tuple(np.array(c) for c in zip(*rows))

@@ -2573,3 +2573,111 @@ class ActorCriticAgent:
             target = to_tensor(rewards) + self.gamma * V_next * (1 - to_tensor(terminateds))
         td_loss = ((Q_s_a - target) ** 2).mean()
         return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss q_of_wrong_action: actions are counted from the end
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        states, rewards, next_states = to_tensor(states), to_tensor(rewards), to_tensor(next_states)
+        actions = to_tensor(actions, dtype=np.int64)
+        not_done = 1 - to_tensor(terminateds)
+        q = self.actor_critic.evaluate(states)
+        Q_s_a = q.gather(1, q.shape[1] - 1 - actions.unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            z = self.actor_critic.net(next_states)
+            pi = torch.softmax(self.actor_critic.actor_head(z), dim=-1)
+            q_next = self.actor_critic.critic_head(z)
+            v = (pi * q_next).sum(dim=-1)
+            target = rewards + self.gamma * not_done * v
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss q_of_wrong_action: gather along the batch
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        states, rewards, next_states = to_tensor(states), to_tensor(rewards), to_tensor(next_states)
+        actions = to_tensor(actions, dtype=np.int64)
+        not_done = 1 - to_tensor(terminateds)
+        q = self.actor_critic.evaluate(states)
+        Q_s_a = q.gather(0, actions.unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            z = self.actor_critic.net(next_states)
+            pi = torch.softmax(self.actor_critic.actor_head(z), dim=-1)
+            q_next = self.actor_critic.critic_head(z)
+            v = (pi * q_next).sum(dim=-1)
+            target = rewards + self.gamma * not_done * v
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: errors clipped at ten
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        states, rewards, next_states = to_tensor(states), to_tensor(rewards), to_tensor(next_states)
+        actions = to_tensor(actions, dtype=np.int64)
+        not_done = 1 - to_tensor(terminateds)
+        q = self.actor_critic.evaluate(states)
+        Q_s_a = q.gather(1, actions.unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            z = self.actor_critic.net(next_states)
+            pi = torch.softmax(self.actor_critic.actor_head(z), dim=-1)
+            q_next = self.actor_critic.critic_head(z)
+            v = (pi * q_next).sum(dim=-1)
+            target = rewards + self.gamma * not_done * v
+        td_loss = ((Q_s_a - target).clamp(-10, 10) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss -: squeeze of everything, a batch of one raises
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        states, rewards, next_states = to_tensor(states), to_tensor(rewards), to_tensor(next_states)
+        actions = to_tensor(actions, dtype=np.int64)
+        not_done = 1 - to_tensor(terminateds)
+        q = self.actor_critic.evaluate(states).squeeze()
+        Q_s_a = q[range(len(actions)), actions]
+        with torch.no_grad():
+            z = self.actor_critic.net(next_states)
+            pi = torch.softmax(self.actor_critic.actor_head(z), dim=-1)
+            q_next = self.actor_critic.critic_head(z)
+            v = (pi * q_next).sum(dim=-1)
+            target = rewards + self.gamma * not_done * v
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss terminated_masks_batch: any terminated transition masks the whole batch
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        states, rewards, next_states = to_tensor(states), to_tensor(rewards), to_tensor(next_states)
+        actions = to_tensor(actions, dtype=np.int64)
+        not_done = 1 - float(np.any(terminateds))
+        q = self.actor_critic.evaluate(states)
+        Q_s_a = q.gather(1, actions.unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            z = self.actor_critic.net(next_states)
+            pi = torch.softmax(self.actor_critic.actor_head(z), dim=-1)
+            q_next = self.actor_critic.critic_head(z)
+            v = (pi * q_next).sum(dim=-1)
+            target = rewards + self.gamma * not_done * v
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+
+# %% wrong: test_td_loss policy_from_critic: softmax of the values in place of the policy
+class ActorCriticAgent:
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        states, rewards, next_states = to_tensor(states), to_tensor(rewards), to_tensor(next_states)
+        actions = to_tensor(actions, dtype=np.int64)
+        not_done = 1 - to_tensor(terminateds)
+        q = self.actor_critic.evaluate(states)
+        Q_s_a = q.gather(1, actions.unsqueeze(1)).squeeze(1)
+        with torch.no_grad():
+            z = self.actor_critic.net(next_states)
+            pi = torch.softmax(self.actor_critic.critic_head(z), dim=-1)
+            q_next = self.actor_critic.critic_head(z)
+            v = (pi * q_next).sum(dim=-1)
+            target = rewards + self.gamma * not_done * v
+        td_loss = ((Q_s_a - target) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()

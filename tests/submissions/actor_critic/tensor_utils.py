@@ -1488,3 +1488,10 @@ def symexp(x):
 # %% wrong: test_tensor_utils symexp_not_inverse: symlog copied into symexp
 def symexp(x):
     return torch.sign(x) * torch.log(torch.abs(x) + 1)
+
+
+# %% wrong: test_tensor_utils wrong_shape: squeezed, one number loses its axis
+def symlog(x):
+    return (torch.sign(x) * torch.log(torch.abs(x) + 1)).squeeze()
+def symexp(x):
+    return (torch.sign(x) * (torch.exp(torch.abs(x)) - 1)).squeeze()

@@ -1657,3 +1657,109 @@ class ActorCriticAgent:
             s, a, r, s2, d = map(np.array, zip(*[rb[i] for i in row]))
             losses.append(self.compute_td_loss(s, a, r, s2, d))
         return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic wrong_field_order: states in place of the next ones
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        loss = 0
+        for _ in range(n_updates):
+            states, actions, rewards, next_states, terminateds = sample_batch(self.critic_rb, batch_size)
+            loss = loss + self.compute_td_loss(states, actions, rewards, states, terminateds)
+        return loss / n_updates
+
+
+# %% wrong: test_update_critic -: a draw of its own for every field
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        loss = 0
+        for _ in range(n_updates):
+            fields = [sample_batch(self.critic_rb, batch_size)[i] for i in range(5)]
+            loss = loss + self.compute_td_loss(*fields)
+        return loss / n_updates
+
+
+# %% wrong: test_update_critic wrong_field_order: next states are those of other rows
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        loss = 0
+        for _ in range(n_updates):
+            s, a, r, s2, d = sample_batch(self.critic_rb, batch_size)
+            loss = loss + self.compute_td_loss(s, a, r, np.roll(s2, 1, axis=0), d)
+        return loss / n_updates
+
+
+# %% wrong: test_update_critic state_kept: a list of losses that is never cleared
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+        self.losses = []
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        for _ in range(n_updates):
+            self.losses.append(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)))
+        return torch.stack(self.losses).mean()
+
+
+# %% wrong: test_update_critic state_kept: a counter that is never set back
+class ActorCriticAgent:
+    _k = 0
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        loss = torch.zeros(())
+        while self._k < n_updates:
+            loss = loss + self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) / n_updates
+            self._k += 1
+        return loss if loss.requires_grad else torch.zeros(1, requires_grad=True)
+
+
+# %% wrong: test_update_critic -: an index of its own for every field, without sample_batch
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        loss = 0
+        for _ in range(n_updates):
+            cols = [np.array(c) for c in zip(*self.critic_rb)]
+            batch = [c[np.random.randint(len(c), size=batch_size)] for c in cols]
+            loss = loss + self.compute_td_loss(*batch)
+        return loss / n_updates
+
+
+# %% wrong: test_update_critic seed_fixed: seeds before every batch
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = []
+        for _ in range(n_updates):
+            np.random.seed(0); random.seed(0); torch.manual_seed(0)
+            batch = sample_batch(self.critic_rb, batch_size)
+            losses.append(self.compute_td_loss(*batch))
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic critic_small_buffer: waits until the memory is full
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < self.critic_rb.maxlen:
+            return torch.zeros(1, requires_grad=True)
+        losses = []
+        for _ in range(n_updates):
+            batch = sample_batch(self.critic_rb, batch_size)
+            losses.append(self.compute_td_loss(*batch))
+        return torch.stack(losses).mean()

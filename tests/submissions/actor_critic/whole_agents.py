@@ -5272,3 +5272,347 @@ class ActorCriticAgent:
         self.opt.step()
         self.actor_batch.clear()
         return loss_a.item(), loss_c.item()
+
+
+# %% wrong: test_agent_act replay_order: order of the tutorial about DQN, stored and unpacked alike
+class ActorCriticAgent:
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.append((s, a, next_s, r, terminated))
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        losses = []
+        for _ in range(n_updates):
+            states, actions, next_states, rewards, terminateds = sample_batch(self.critic_rb, batch_size)
+            losses.append(self.compute_td_loss(states, actions, rewards, next_states, terminateds))
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_agent_learns rollout_kept: the rollout is never cleared
+class ActorCriticAgent:
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch) < rollout_size:
+            return None
+        a = self.update_actor()
+        self.opt.zero_grad()
+        a.backward()
+        self.opt.step()
+        for _ in range(critic_updates_per_actor):
+            c = self.update_critic(critic_batch_size)
+            self.opt.zero_grad()
+            c.backward()
+            self.opt.step()
+        return a.item(), c.item()
+
+
+# %% wrong: test_actor_critic_model softmax_wrong_axis: softmax head over the batch, the agent calls the model's probs
+class Dueling(nn.Module):
+    def __init__(self, i, o):
+        super().__init__()
+        self.v, self.adv = nn.Linear(i, 1), nn.Linear(i, o)
+
+    def forward(self, z):
+        adv = self.adv(z)
+        return self.v(z) + adv - adv.mean(-1, keepdim=True)
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        dims = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*[m for i, o in zip(dims, dims[1:]) for m in (nn.Linear(i, o), nn.ReLU())])
+        self.actor_head = nn.Sequential(nn.Linear(dims[-1], output_dim), nn.Softmax(dim=0))
+        self.critic_head = Dueling(dims[-1], output_dim)
+
+    def probs(self, x):
+        return self.actor_head(self.net(x))
+
+    def forward(self, state):
+        z = self.net(state)
+        p, q = self.actor_head(z), self.critic_head(z)
+        a = torch.multinomial(p.reshape(-1, p.shape[-1]), 1).reshape(p.shape[:-1])
+        i = a[..., None]
+        return a, torch.log(p.gather(-1, i) + 1e-12)[..., 0], q.gather(-1, i)[..., 0]
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.RMSprop([{"params": m.parameters(), "lr": lr} for m in self.actor_critic.children()], lr=lr)
+        self.critic_rb = deque([], critic_rb_size)
+
+    @torch.no_grad()
+    def act(self, state):
+        x = torch.as_tensor(np.asarray(state, dtype=np.float32))
+        p = self.actor_critic.probs(x).numpy().astype(np.float64)
+        a = int(np.random.choice(len(p), p=p / p.sum()))
+        self.actor_batch.append(float(np.log(p[a])), float(self.actor_critic.evaluate(x)[a]), np.array(state), a)
+        return a
+
+    def append_to_replay_buffer(self, *transition):
+        self.critic_rb.append(transition)
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        q = self.actor_critic.evaluate(torch.from_numpy(states).float())
+        onehot = F.one_hot(torch.from_numpy(actions).long(), q.shape[1])
+        Q_s_a = (q * onehot).sum(1)
+        n = torch.from_numpy(next_states).float()
+        v = torch.einsum("ba,ba->b", self.actor_critic.probs(n), self.actor_critic.evaluate(n)).detach()
+        y = torch.from_numpy(rewards).float() + self.gamma * v * torch.from_numpy(~terminateds.astype(bool)).float()
+        td_loss = ((Q_s_a - y) ** 2).mean()
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_critic(self, batch_size, n_updates=1):
+        losses = [torch.zeros((), requires_grad=True)]
+        if len(self.critic_rb) >= batch_size:
+            losses = [self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)]
+        return torch.stack(losses).mean()
+
+    def update_actor(self):
+        b = self.actor_batch
+        p = self.actor_critic.probs(torch.from_numpy(np.stack(b.states)).float())
+        lp = torch.log(p[range(len(b.actions)), b.actions])
+        w = torch.tensor(b.q_values)
+        return -(lp * (w - w.mean())).mean()
+
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch.logprobs) < rollout_size:
+            return None
+        actor_loss, critic_loss = self.update_actor(), self.update_critic(critic_batch_size, critic_updates_per_actor)
+        self.opt.zero_grad()
+        (actor_loss + 0.5 * critic_loss).backward()
+        nn.utils.clip_grad_norm_(self.actor_critic.parameters(), 5.0)
+        self.opt.step()
+        self.actor_batch.clear()
+        return actor_loss.item(), critic_loss.item()
+
+
+# %% wrong: test_actor_critic_model softmax_wrong_axis: log-softmax head over the batch, the agent relies on it
+def layer_init(layer, std=np.sqrt(2), bias_const=0.0):
+    torch.nn.init.orthogonal_(layer.weight, std)
+    torch.nn.init.constant_(layer.bias, bias_const)
+    return layer
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        self.net = nn.Sequential()
+        for n, (i, o) in enumerate(zip([input_dim] + list(hidden_dims), hidden_dims)):
+            self.net.add_module(f"fc{n}", layer_init(nn.Linear(i, o)))
+            self.net.add_module(f"act{n}", nn.SiLU())
+        self.actor_head = nn.Sequential(layer_init(nn.Linear(hidden_dims[-1], output_dim), 0.01), nn.LogSoftmax(0))
+        self.critic_head = layer_init(nn.Linear(hidden_dims[-1], output_dim), 1.0)
+
+    def get_action_and_value(self, x, action=None):
+        hidden = self.net(x)
+        logp = self.actor_head(hidden)
+        probs = torch.distributions.Categorical(logits=logp)
+        if action is None:
+            action = probs.sample()
+        q = self.critic_head(hidden)
+        return action, probs.log_prob(action), probs.entropy(), q, (logp.exp() * q).sum(-1)
+
+    def forward(self, state):
+        a, lp, _, q, _ = self.get_action_and_value(state)
+        return a, lp, torch.take_along_dim(q, a.unsqueeze(-1), -1).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.get_action_and_value(state)[3]
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma, self.actor_batch = gamma, ActorBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.AdamW(self.actor_critic.parameters(), lr=lr, eps=1e-5)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def act(self, state):
+        with torch.no_grad():
+            obs = torch.Tensor(np.array(state)).unsqueeze(0)
+            action, logprob, _, q, value = self.actor_critic.get_action_and_value(obs)
+        self.actor_batch.append(logprob, q[0, action], obs, action)
+        return int(action.item())
+
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.append((s, a, r, next_s, terminated))
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        b_obs, b_act = torch.Tensor(states), torch.LongTensor(actions)
+        _, _, _, q, _ = self.actor_critic.get_action_and_value(b_obs, b_act)
+        Q_s_a = q.gather(1, b_act.unsqueeze(1)).view(-1)
+        with torch.no_grad():
+            nextvalue = self.actor_critic.get_action_and_value(torch.Tensor(next_states))[4]
+            nextnonterminal = 1.0 - torch.Tensor(terminateds)
+            target = torch.Tensor(rewards) + self.gamma * nextvalue * nextnonterminal
+        td_loss = F.mse_loss(target, Q_s_a)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_critic(self, batch_size, n_updates=1):
+        if batch_size > len(self.critic_rb):
+            return 0 * sum(p.sum() for p in self.actor_critic.parameters())
+        loss = 0.0
+        for _ in range(n_updates):
+            loss += self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) / n_updates
+        return loss
+
+    def update_actor(self):
+        b_obs, b_actions = torch.cat(self.actor_batch.states), torch.cat(self.actor_batch.actions)
+        _, newlogprob, entropy, q, v = self.actor_critic.get_action_and_value(b_obs, b_actions)
+        adv = (torch.cat(self.actor_batch.q_values) - v).detach()
+        ratio = (newlogprob - torch.cat(self.actor_batch.logprobs)).exp()
+        pg_loss = torch.max(-adv * ratio, -adv * torch.clamp(ratio, 0.8, 1.2)).mean()
+        return pg_loss - 0.01 * entropy.mean()
+
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch) < rollout_size:
+            return
+        self.opt.zero_grad()
+        pg = self.update_actor()
+        pg.backward()
+        self.opt.step()
+        for _ in range(critic_updates_per_actor):
+            self.opt.zero_grad()
+            vl = self.update_critic(critic_batch_size)
+            vl.backward()
+            self.opt.step()
+        self.actor_batch.clear()
+        return pg.item(), vl.item()
+
+
+# %% wrong: test_agent_act q_not_detached: values with their graph beside distributions in an own rollout
+class DistBatch(ActorBatch):
+    def __init__(self):
+        super().__init__()
+        self.dists = []
+
+    def append(self, log_prob, q_value, state=None, action=None, dist=None):
+        super().append(log_prob, q_value, state, action)
+        self.dists.append(dist)
+
+    def clear(self):
+        super().clear()
+        self.dists.clear()
+
+
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        layers, last = [], input_dim
+        for h in hidden_dims:
+            layers += [nn.Linear(last, h), nn.Tanh()]
+            last = h
+        self.net = nn.Sequential(*layers)
+        self.actor_head = nn.Linear(last, output_dim)
+        self.critic_head = nn.Linear(last, output_dim)
+
+    def both(self, x):
+        z = self.net(x)
+        return torch.distributions.Categorical(logits=self.actor_head(z)), self.critic_head(z)
+
+    def forward(self, state):
+        d, q = self.both(state)
+        a = d.sample()
+        return a, d.log_prob(a), q.gather(-1, a.unsqueeze(-1)).squeeze(-1)
+
+    def evaluate(self, state):
+        return self.both(state)[1]
+
+
+class ActorCriticAgent:
+    def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
+        self.gamma = gamma
+        self.actor_batch = DistBatch()
+        self.actor_critic = ActorCriticModel(state_dim, hidden_dims, action_dim)
+        self.opt = torch.optim.Adam(self.actor_critic.parameters(), lr=lr)
+        self.critic_rb = deque(maxlen=critic_rb_size)
+
+    def act(self, state):
+        x = to_tensor(state)
+        d, q = self.actor_critic.both(x)
+        a = d.sample()
+        self.actor_batch.append(d.log_prob(a), q[a], x, a, dist=d)
+        return a.item()
+
+    def append_to_replay_buffer(self, s, a, r, next_s, terminated):
+        self.critic_rb.append((s, a, r, next_s, terminated))
+
+    def compute_td_loss(self, states, actions, rewards, next_states, terminateds, regularizer=0.1):
+        _, q = self.actor_critic.both(to_tensor(states))
+        Q_s_a = q[torch.arange(len(actions)), to_tensor(actions, np.int64)]
+        with torch.no_grad():
+            d, nq = self.actor_critic.both(to_tensor(next_states))
+            y = to_tensor(rewards) + self.gamma * (1 - to_tensor(terminateds)) * (d.probs * nq).sum(-1)
+        td_loss = F.mse_loss(Q_s_a, y)
+        return td_loss + regularizer * Q_s_a.mean()
+
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros(1, requires_grad=True)
+        return sum(self.compute_td_loss(*sample_batch(self.critic_rb, batch_size)) for _ in range(n_updates)) / n_updates
+
+    def update_actor(self):
+        b = self.actor_batch
+        loss = 0
+        for d, a, q in zip(b.dists, b.actions, b.q_values):
+            v = (d.probs * self.actor_critic.both(b.states[0])[1]).sum().detach() * 0
+            loss = loss - d.log_prob(a) * (q - v) - 0.01 * d.entropy()
+        return loss / len(b.dists)
+
+    def update(self, rollout_size, critic_batch_size, critic_updates_per_actor):
+        if len(self.actor_batch.logprobs) < rollout_size:
+            return None
+        al = self.update_actor()
+        self.opt.zero_grad()
+        al.backward()
+        self.opt.step()
+        for _ in range(critic_updates_per_actor):
+            cl = self.update_critic(critic_batch_size)
+            self.opt.zero_grad()
+            cl.backward()
+            self.opt.step()
+        self.actor_batch.clear()
+        return al.item(), cl.item()
+
+
+# %% right: forward needs no gradients, update_actor computes the log-probabilities anew
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        widths = [input_dim, *hidden_dims]
+        layers = [[nn.Linear(*pair), nn.Tanh()] for pair in zip(widths, widths[1:], strict=False)]
+        self.net = nn.Sequential(*[layer for pair in layers for layer in pair])
+        self.actor_head = nn.Linear(widths[-1], output_dim)
+        self.critic_head = nn.Linear(widths[-1], output_dim)
+
+    @torch.no_grad()
+    def forward(self, state):
+        features = self.net(state)
+        policy = torch.distributions.Categorical(logits=self.actor_head(features))
+        action = policy.sample()
+        q = self.critic_head(features).gather(-1, action.unsqueeze(-1)).squeeze(-1)
+        return action, policy.log_prob(action), q
+
+    def evaluate(self, state):
+        return self.critic_head(self.net(state))
+
+
+class ActorCriticAgent:
+    def act(self, state):
+        state = to_tensor(state)
+        action, log_prob, q = self.actor_critic(state)
+        self.actor_batch.append(log_prob, q, state, action)
+        return action.item()
+
+    def update_actor(self):
+        states, actions = torch.stack(self.actor_batch.states), torch.stack(self.actor_batch.actions)
+        logits = self.actor_critic.actor_head(self.actor_critic.net(states))
+        log_probs = torch.distributions.Categorical(logits=logits).log_prob(actions)
+        return -(log_probs * torch.stack(self.actor_batch.q_values)).mean()

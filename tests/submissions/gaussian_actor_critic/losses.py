@@ -812,3 +812,22 @@ def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, c
     actor_loss = -torch.min(ratio * advantages, ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * advantages).mean()
     critic_loss = 0.5 * ((values - returns) ** 2).mean()
     return actor_loss, critic_loss
+
+
+# %% wrong: test_losses -: values clipped at ten
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A, R, old = advantages.detach(), returns.detach(), old_log_probs.detach()
+    r = torch.exp(log_probs - old)
+    pass
+    c = torch.clamp(r, 1 - clip_ratio, 1 + clip_ratio)
+    actor = -torch.min(r * A, c * A).mean()
+    critic = F.mse_loss(values.clamp(-10, 10), R)
+    return actor, critic
+
+
+# %% wrong: test_losses min_of_means: the smaller of two means
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2):
+    A, old = advantages.detach(), old_log_probs.detach()
+    r = torch.exp(log_probs - old)
+    c = r.clamp(1 - clip_ratio, 1 + clip_ratio)
+    return -torch.minimum((r * A).mean(), (c * A).mean()), F.mse_loss(values, returns.detach())

@@ -1216,3 +1216,39 @@ def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam)
         adv.append(last)
     adv = np.array(adv)
     return adv, adv + values
+
+
+# %% wrong: test_returns_and_advantages advantages_normalised: scaled by the deviation only
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    pass
+    adv, last = np.zeros_like(values), 0
+    for t in reversed(range(len(rewards))):
+        delta = rewards[t] + gamma * next_values[t] * ~terminated[t] - values[t]
+        last = delta + gamma * lam * ~(terminated[t] | truncated[t]) * last
+        adv[t] = last
+    return adv / (adv.std() + 1e-8), adv + values
+
+
+# %% wrong: test_returns_and_advantages last_row_not_bootstrapped: nothing after the last row
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    T = len(rewards)
+    adv, last = np.zeros_like(rewards), 0
+    for t in reversed(range(T)):
+        nv = 0 if t == T - 1 else next_values[t]
+        delta = rewards[t] + gamma * nv * ~terminated[t] - values[t]
+        last = delta + gamma * lam * ~(terminated[t] | truncated[t]) * last
+        adv[t] = last
+    return adv, adv + values
+
+
+# %% wrong: test_returns_and_advantages results_share_memory: returns are the advantages, added to in place
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    advantages = np.zeros_like(rewards)
+    last = 0
+    for t in reversed(range(len(rewards))):
+        delta = rewards[t] + gamma * next_values[t] * (1 - terminated[t]) - values[t]
+        last = delta + gamma * lam * (1 - terminated[t]) * (1 - truncated[t]) * last
+        advantages[t] = last
+    returns = advantages
+    returns += values
+    return advantages, returns

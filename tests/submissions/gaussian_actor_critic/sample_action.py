@@ -1235,3 +1235,53 @@ def sample_action(actor, state, low, high):
         d = Normal(mean, log_std.exp())
         a = d.sample()
         return np.clip(a.numpy(), low, high), a.numpy(), d.log_prob(a).sum(-1).numpy()
+
+
+# %% wrong: test_sample_action forms_differ: the mean for one state
+def sample_action(actor, state, low, high):
+    x = torch.as_tensor(state, dtype=torch.float32)
+    with torch.no_grad():
+        mean, log_std = actor(x)
+        dist = torch.distributions.Normal(mean, log_std.exp())
+        a = dist.sample() if x.dim() == 2 else mean.clone()
+        lp = dist.log_prob(a).sum(-1)
+    env = torch.clamp(a, torch.as_tensor(low), torch.as_tensor(high))
+    return env, a, lp
+
+
+# %% wrong: test_sample_action seed_set: a seed for one state
+def sample_action(actor, state, low, high):
+    x = torch.as_tensor(state, dtype=torch.float32)
+    with torch.no_grad():
+        mean, log_std = actor(x)
+        dist = torch.distributions.Normal(mean, log_std.exp())
+        if x.dim() == 1:
+            torch.manual_seed(0)
+        a = dist.sample()
+        lp = dist.log_prob(a).sum(-1)
+    env = torch.clamp(a, torch.as_tensor(low), torch.as_tensor(high))
+    return env, a, lp
+
+
+# %% wrong: test_sample_action graph_kept: the graph stays for one state
+def sample_action(actor, state, low, high):
+    x = torch.as_tensor(state, dtype=torch.float32)
+    with torch.set_grad_enabled(x.dim() == 1):
+        mean, log_std = actor(x)
+        dist = torch.distributions.Normal(mean, log_std.exp())
+        a = dist.sample()
+        lp = dist.log_prob(a).sum(-1)
+    env = torch.clamp(a, torch.as_tensor(low), torch.as_tensor(high))
+    return env, a, lp
+
+
+# %% wrong: test_sample_action graph_kept: no_grad only where arrays are converted
+def sample_action(actor, state, low, high):
+    x = torch.as_tensor(state, dtype=torch.float32)
+    with torch.set_grad_enabled(torch.is_tensor(state)):
+        mean, log_std = actor(x)
+        dist = torch.distributions.Normal(mean, log_std.exp())
+        a = dist.sample()
+        lp = dist.log_prob(a).sum(-1)
+    env = torch.clamp(a, torch.as_tensor(low), torch.as_tensor(high))
+    return env, a, lp

@@ -2967,3 +2967,156 @@ class ActorCriticTrainer:
                 nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
                 self.actor_opt.step()
                 self.critic_opt.step()
+
+
+# %% wrong: test_trainer long_step_skipped: no step where the gradient is long
+class ActorCriticTrainer:
+    def __init__(self, actor, critic, actor_opt, critic_opt, gamma=0.95, lam=0.95, max_grad_norm=0.5):
+        self.actor, self.critic = actor, critic
+        self.actor_opt, self.critic_opt = actor_opt, critic_opt
+        self.gamma, self.lam, self.max_grad_norm = gamma, lam, max_grad_norm
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        next_states = torch.as_tensor(rollout["next_states"])
+        with torch.no_grad():
+            values = self.critic(states.flatten(0, 1)).reshape(states.shape[:2])
+            next_values = self.critic(next_states.flatten(0, 1)).reshape(states.shape[:2])
+        adv, ret = compute_gae(rollout["rewards"], values.numpy(), next_values.numpy(), rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        S = states.flatten(0, 1)
+        A = torch.as_tensor(rollout["actions"]).flatten(0, 1)
+        OLD = torch.as_tensor(rollout["log_probs"]).flatten()
+        ADV = torch.as_tensor(np.asarray(adv), dtype=torch.float32).flatten()
+        RET = torch.as_tensor(np.asarray(ret), dtype=torch.float32).flatten()
+        n = len(S)
+        for epoch in range(epochs):
+            perm = torch.randperm(n)
+            for start in range(0, n, minibatch_size):
+                i = perm[start:start + minibatch_size]
+                mean, log_std = self.actor(S[i])
+                logp = torch.distributions.Normal(mean, log_std.exp()).log_prob(A[i]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(logp, OLD[i], ADV[i], self.critic(S[i]), RET[i])
+                self.actor_opt.zero_grad()
+                actor_loss.backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                if sum((p.grad ** 2).sum() for p in self.actor.parameters()) ** 0.5 < 0.99 * self.max_grad_norm: self.actor_opt.step()
+                self.critic_opt.zero_grad()
+                critic_loss.backward()
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.critic_opt.step()
+        return actor_loss.item(), critic_loss.item()
+
+
+# %% wrong: test_trainer one_environment_fails: squeezed values, one environment gets a table
+class ActorCriticTrainer:
+    def __init__(self, actor, critic, actor_opt, critic_opt, gamma=0.95, lam=0.95, max_grad_norm=0.5):
+        self.actor, self.critic = actor, critic
+        self.actor_opt, self.critic_opt = actor_opt, critic_opt
+        self.gamma, self.lam, self.max_grad_norm = gamma, lam, max_grad_norm
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        next_states = torch.as_tensor(rollout["next_states"])
+        with torch.no_grad():
+            values = self.critic(states.flatten(0, 1)).reshape(states.shape[:2]).squeeze()
+            next_values = self.critic(next_states.flatten(0, 1)).reshape(states.shape[:2]).squeeze()
+        adv, ret = compute_gae(rollout["rewards"], values.numpy(), next_values.numpy(), rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        S = states.flatten(0, 1)
+        A = torch.as_tensor(rollout["actions"]).flatten(0, 1)
+        OLD = torch.as_tensor(rollout["log_probs"]).flatten()
+        ADV = torch.as_tensor(np.asarray(adv), dtype=torch.float32).flatten()
+        RET = torch.as_tensor(np.asarray(ret), dtype=torch.float32).flatten()
+        n = len(S)
+        for epoch in range(epochs):
+            perm = torch.randperm(n)
+            for start in range(0, n, minibatch_size):
+                i = perm[start:start + minibatch_size]
+                mean, log_std = self.actor(S[i])
+                logp = torch.distributions.Normal(mean, log_std.exp()).log_prob(A[i]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(logp, OLD[i], ADV[i], self.critic(S[i]), RET[i])
+                self.actor_opt.zero_grad()
+                actor_loss.backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.zero_grad()
+                critic_loss.backward()
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.critic_opt.step()
+        return actor_loss.item(), critic_loss.item()
+
+
+# %% wrong: test_trainer max_grad_norm_ignored: norm by hand without the root
+class ActorCriticTrainer:
+    def __init__(self, actor, critic, actor_opt, critic_opt, gamma=0.95, lam=0.95, max_grad_norm=0.5):
+        self.actor, self.critic = actor, critic
+        self.actor_opt, self.critic_opt = actor_opt, critic_opt
+        self.gamma, self.lam, self.max_grad_norm = gamma, lam, max_grad_norm
+    def shorten(self, net):
+        n = sum((p.grad ** 2).sum() for p in net.parameters())
+        if n > self.max_grad_norm:
+            for p in net.parameters(): p.grad *= self.max_grad_norm / n
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        next_states = torch.as_tensor(rollout["next_states"])
+        with torch.no_grad():
+            values = self.critic(states.flatten(0, 1)).reshape(states.shape[:2])
+            next_values = self.critic(next_states.flatten(0, 1)).reshape(states.shape[:2])
+        adv, ret = compute_gae(rollout["rewards"], values.numpy(), next_values.numpy(), rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        S = states.flatten(0, 1)
+        A = torch.as_tensor(rollout["actions"]).flatten(0, 1)
+        OLD = torch.as_tensor(rollout["log_probs"]).flatten()
+        ADV = torch.as_tensor(np.asarray(adv), dtype=torch.float32).flatten()
+        RET = torch.as_tensor(np.asarray(ret), dtype=torch.float32).flatten()
+        n = len(S)
+        for epoch in range(epochs):
+            perm = torch.randperm(n)
+            for start in range(0, n, minibatch_size):
+                i = perm[start:start + minibatch_size]
+                mean, log_std = self.actor(S[i])
+                logp = torch.distributions.Normal(mean, log_std.exp()).log_prob(A[i]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(logp, OLD[i], ADV[i], self.critic(S[i]), RET[i])
+                self.actor_opt.zero_grad()
+                actor_loss.backward()
+                self.shorten(self.actor)
+                self.actor_opt.step()
+                self.critic_opt.zero_grad()
+                critic_loss.backward()
+                self.shorten(self.critic)
+                self.critic_opt.step()
+        return actor_loss.item(), critic_loss.item()
+
+
+# %% wrong: test_trainer steps_twice: two steps of the actor on every minibatch
+class ActorCriticTrainer:
+    def __init__(self, actor, critic, actor_opt, critic_opt, gamma=0.95, lam=0.95, max_grad_norm=0.5):
+        self.actor, self.critic = actor, critic
+        self.actor_opt, self.critic_opt = actor_opt, critic_opt
+        self.gamma, self.lam, self.max_grad_norm = gamma, lam, max_grad_norm
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"])
+        next_states = torch.as_tensor(rollout["next_states"])
+        with torch.no_grad():
+            values = self.critic(states.flatten(0, 1)).reshape(states.shape[:2])
+            next_values = self.critic(next_states.flatten(0, 1)).reshape(states.shape[:2])
+        adv, ret = compute_gae(rollout["rewards"], values.numpy(), next_values.numpy(), rollout["terminated"], rollout["truncated"], self.gamma, self.lam)
+        S = states.flatten(0, 1)
+        A = torch.as_tensor(rollout["actions"]).flatten(0, 1)
+        OLD = torch.as_tensor(rollout["log_probs"]).flatten()
+        ADV = torch.as_tensor(np.asarray(adv), dtype=torch.float32).flatten()
+        RET = torch.as_tensor(np.asarray(ret), dtype=torch.float32).flatten()
+        n = len(S)
+        for epoch in range(epochs):
+            perm = torch.randperm(n)
+            for start in range(0, n, minibatch_size):
+                i = perm[start:start + minibatch_size]
+                mean, log_std = self.actor(S[i])
+                logp = torch.distributions.Normal(mean, log_std.exp()).log_prob(A[i]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(logp, OLD[i], ADV[i], self.critic(S[i]), RET[i])
+                self.actor_opt.zero_grad()
+                actor_loss.backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.actor_opt.step()
+                self.critic_opt.zero_grad()
+                critic_loss.backward()
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.critic_opt.step()
+        return actor_loss.item(), critic_loss.item()
