@@ -31,6 +31,7 @@ WAYS = {
     "act": "without the student's `act`",
     "plain": "with plain tensors in `actor_batch`",
     "unwatched": "by the results alone",
+    "appended": "with what the student's `append_to_replay_buffer` has stored",
     "without_dropout": "with dropout switched off",
     "own-loss": "with the student's own loss",
 }
