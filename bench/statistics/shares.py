@@ -205,20 +205,24 @@ def _shifted(counted: Counted, sign: int, steps: int = 40) -> list[float]:
     return [*shares[(shares > 0) & (shares < 1)].tolist(), 0.0 if sign < 0 else 1.0]
 
 
+CLAIMS = {("test_actor_critic_model", "policy"): 3, ("test_agent_act", "policy"): 1}
+"""How many samples of a question are compared with probabilities that are claimed for them."""
+
+
 def level_rows() -> list[Row]:
     """What the tests at a level may add to the false alarms of a submission, each by all its outcomes."""
-    tested = (
-        (EPS, "random"),
-        (EPS, "mixed"),
-        (BATCH, "uniform"),
-        ("test_actor_critic_model", "policy"),
-        ("test_agent_act", "policy"),
-    )
-    of_noise = len(probe_by_id(NOISE).question("distribution").rules)
+    asked = ((EPS, "random"), (EPS, "mixed"), (BATCH, "uniform"), (NOISE, "distribution"))
+    compared = {which: _samples_compared(*which) for which in asked}
     return [
-        *(computed(*which, f"{FALSE_ALARM}: level of the test", rules.FALSE_ALARM) for which in tested),
-        computed(NOISE, "distribution", f"{FALSE_ALARM}: level of the tests", of_noise * rules.FALSE_ALARM),
+        computed(*which, f"{FALSE_ALARM}: level of the tests, {tests} in all", tests * rules.FALSE_ALARM)
+        for which, tests in (compared | CLAIMS).items()
     ]
+
+
+def _samples_compared(test: str, question: str) -> int:
+    """How many samples of a question are compared with the reference's."""
+    found = probe_by_id(test).question(question).rules.values()
+    return sum(isinstance(rule, rules.SameDistribution) for rule in found)
 
 
 def range_rows() -> list[Row]:

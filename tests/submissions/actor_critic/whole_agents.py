@@ -4086,7 +4086,7 @@ class ActorCriticAgent:
         return loss.item(), loss.item()
 
 
-# %% wrong: test_agent_act - + test_update_critic -: network and memory under names of the student's own, in all methods
+# %% wrong: test_agent_act -: network and memory under names of the student's own, in all methods
 class ActorCriticAgent:
     def __init__(self, state_dim, action_dim, hidden_dims, lr, gamma, critic_rb_size):
         self.gamma = gamma
@@ -4306,7 +4306,7 @@ class ActorCriticAgent:
         return F.nll_loss(self.actor_critic.actor_head(self.actor_critic.net(states)).log_softmax(-1), actions)
 
 
-# %% wrong: test_agent_act replay_order + test_update_critic wrong_field_order: the same exchange when writing and reading
+# %% wrong: test_agent_act replay_order: the same exchange when writing and reading
 class ActorCriticAgent:
     def append_to_replay_buffer(self, s, a, r, next_s, terminated):
         self.critic_rb.append((s, a, next_s, r, terminated))
