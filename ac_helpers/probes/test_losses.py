@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -38,16 +38,40 @@ def make_inside(rng: np.random.Generator) -> Data:
 
 
 def make_outside(rng: np.random.Generator) -> Data:
-    """Ratios in range and beyond it on both sides, with advantages of both signs for each."""
-    return _make(rng, [INSIDE] * 4 + [OUTSIDE] * 8 + [FAR] * 4)
+    """Ratios in range and beyond it on both sides, with advantages of both signs for each.
+
+    Of the two means that without clipping is the smaller one.
+    """
+    return _make_outside(rng, lambda clipped, plain: plain < clipped)
+
+
+def make_outside_again(rng: np.random.Generator) -> Data:
+    """The same, but that with clipping is the smaller mean: whoever takes that of means is told apart."""
+    return _make_outside(rng, lambda clipped, plain: clipped < plain)
+
+
+def _make_outside(rng: np.random.Generator, is_wanted: Callable[[float, float], bool]) -> Data:
+    while True:
+        question = _make(rng, [INSIDE] * 4 + [OUTSIDE] * 8 + [FAR] * 4)
+        ratios, advantages = _ratios(question), question["advantages"]
+        clip_ratios = (CLIP_RATIO, *question["clip_ratios"].values())
+        means = [float(np.mean(ratios.clip(1 - c, 1 + c) * advantages)) for c in clip_ratios]
+        if all(is_wanted(clipped, float(np.mean(ratios * advantages))) for clipped in means):
+            return question
+
+
+CLIP_RATIO = 0.2
+
+
+def _ratios(question: Data) -> np.ndarray:
+    return np.exp(question["log_probs"] - question["old_log_probs"])
 
 
 def _make(rng: np.random.Generator, rows: Sequence[tuple[Span, Span]]) -> Data:
     """Inputs of which the plain surrogate's mean is not near zero."""
     while True:
         question = _draw(rng, rows)
-        ratios = np.exp(question["log_probs"] - question["old_log_probs"])
-        if abs(np.mean(ratios * question["advantages"])) > 0.2:
+        if abs(np.mean(_ratios(question) * question["advantages"])) > 0.2:
             return question
 
 
@@ -114,7 +138,7 @@ PROBE = Probe(
         Question(
             "clip_ratio",
             0.2,
-            make_outside,
+            make_outside_again,
             ask_clip_ratio,
             {"narrow": Close(), "wide": Close()},
         ),

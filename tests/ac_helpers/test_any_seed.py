@@ -12,7 +12,7 @@ from ac_helpers.judging import Outcome, digest, until_right
 from ac_helpers.probes import probe
 from ac_helpers.probes.putting import answer
 from ac_helpers.probes.rules import Close
-from ac_helpers.probes.test_losses import make_inside, make_outside
+from ac_helpers.probes.test_losses import make_inside, make_outside, make_outside_again
 from ac_helpers.probes.test_returns_and_advantages import make_continuing
 from ac_helpers.probes.trainer.minibatches import _mostly_fit
 from ac_helpers.probes.trainer.rollouts import SIZE, make_rollout
@@ -71,12 +71,23 @@ def losses_differ(make, surrogate, seed):
     )
 
 
+@pytest.mark.parametrize("make", [make_outside, make_outside_again])
 @pytest.mark.parametrize(
     "surrogate",
     [log_ratios_clipped, inverse_below, clipped_twice, of_bounded_log_ratios, of_bounded_advantages],
 )
-def test_no_mean_hides_what_is_done_to_clipped_terms(surrogate):
-    assert [seed for seed in range(1000) if not losses_differ(make_outside, surrogate, seed)] == []
+def test_no_mean_hides_what_is_done_to_clipped_terms(surrogate, make):
+    assert [seed for seed in range(1000) if not losses_differ(make, surrogate, seed)] == []
+
+
+@pytest.mark.parametrize(("make", "clipped_is_smaller"), [(make_outside, False), (make_outside_again, True)])
+def test_which_of_two_means_is_the_smaller_one_hangs_on_the_question(make, clipped_is_smaller):
+    for seed in range(100):
+        question = make(np.random.default_rng(seed))
+        ratios = np.exp(question["log_probs"] - question["old_log_probs"])
+        for bound in (0.2, *question["clip_ratios"].values()):
+            clipped = np.mean(ratios.clip(1 - bound, 1 + bound) * question["advantages"])
+            assert (clipped < np.mean(ratios * question["advantages"])) == clipped_is_smaller
 
 
 @pytest.mark.parametrize("surrogate", [of_bounded_advantages, of_centred_advantages, linear])
