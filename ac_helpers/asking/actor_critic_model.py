@@ -387,7 +387,7 @@ policy may have made up its mind."""
 
 
 DEEPEST = 3
-"""In so many layers or fewer a network is looked at for bends: some activations leave little of them in more."""
+"""In so many layers or fewer a network is looked at for bends: some activations leave little in more."""
 
 IS_BENT = 1e-3
 """How far values in the middle are from the middle of the values where a network is no straight line."""

@@ -36,7 +36,7 @@ def ask_parts(names: Names, question: Data) -> Data:
         "first_width_first": _cost_of_an_input(names, (8, 32)) <= _cost_of_an_input(names, (32, 8)),
         "fits_the_environment": _fits_the_environment(names),
         "frozen": _frozen(names, model),
-        "keeps_the_rollout": _keeps_the_rollout(agent),
+        "keeps_the_rollout": _keeps_the_rollout(new_agent(names)),
         "is_optimizer": isinstance(optimizer, torch.optim.Optimizer),
         "not_optimized": [
             name

@@ -340,7 +340,7 @@ PROBE = Probe(
             repairs=NETWORKS,
             symptoms={
                 "steps_stored": "act_not_stored",
-                "returns_actions": "action_out_of_range",
+                "returns_actions": lambda got, expected: "action_out_of_range" if got is False else None,
                 "q_with_gradient": "q_not_detached",
                 "log_prob": lambda got, expected: _OF_LOG_PROB.get(got),
                 "q_value": lambda got, expected: _OF_VALUE.get(got),

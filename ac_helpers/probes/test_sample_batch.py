@@ -47,7 +47,7 @@ def make_small_buffer(rng: np.random.Generator) -> Data:
     """
     size = 16
     flags = rng.permutation(np.arange(size) % 2 == 0)
-    rewards = rng.permutation(size) + 0.25
+    rewards = rng.choice(np.arange(1, 120), size, replace=False) + 0.25
     return make_buffer(rng, size) | {"rewards": rewards, "terminateds": flags, "calls": 300}
 
 

@@ -179,17 +179,21 @@ def test_the_first_symptom_or_every_one_is_named(every, shown):
     assert question.shown({"a": 2, "b": 1, "c": 2}, {"a": 1, "b": 1, "c": 1}) == shown
 
 
-def named_in_pairs(predictions, pairs):
+THIRD = Question("third", 1.0, None, None, {})
+
+
+def named_in_pairs(predictions, pairs, wrong=("second",)):
     """The mistakes of the second question, of which only a pair gives the answer; the first one is passed."""
+    probe = Probe("made_up", "cell", (), (FIRST, SECOND, THIRD))
 
     def predict(question):
-        return {name: {"a": values[question is SECOND]} for name, values in predictions.items()}
+        return {name: {"a": values[question is not FIRST]} for name, values in predictions.items()}
 
     outcomes = judge(
-        PROBE,
-        {"first": ({"a": 1},), "second": ({"a": 9},)},
-        EXPECTED,
-        predict,
+        probe,
+        {question.id: ({"a": 9 if question.id in wrong else 1},) for question in probe.questions},
+        {question.id: {"a": 1} for question in probe.questions},
+        lambda question: predict(question) if question is not THIRD or question.id in wrong else {},
         lambda question, known: {pair: {"a": 9} for pair in pairs},
     )
     return outcomes[1].mistakes
@@ -203,11 +207,11 @@ def test_a_passed_question_rules_a_pair_out_of_which_one_mistake_fails_it():
     assert named_in_pairs({"one": (4, 5), "two": (1, 6)}, ["one+two"]) == ()
 
 
-def test_two_mistakes_may_make_up_for_each_other_in_a_passed_question():
-    assert named_in_pairs({"one": (4, 5), "two": (3, 6)}, ["one+two"]) == ("one", "two")
+@pytest.mark.parametrize(("wrong", "named"), [(("second",), ()), (("second", "third"), ("one", "two"))])
+def test_two_mistakes_may_make_up_for_each_other_where_they_explain_two_answers(wrong, named):
+    assert named_in_pairs({"one": (4, 5), "two": (3, 6)}, ["one+two"], wrong) == named
 
 
-THIRD = Question("third", 1.0, None, None, {})
 TOLD = replace(SECOND, symptoms={"a": "shown"})
 
 

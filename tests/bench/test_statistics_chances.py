@@ -161,4 +161,5 @@ def test_rectified_networks_bend_as_the_questions_judge():
     for bend, is_bent in ((0.99 * rectified.FLAT, False), (1.01 * rectified.FLAT, True)):
         answer = {"error": "", "registered": True, "sizes": [1, 2], "bends": [bend]}
         answer |= {"of_sums": [(1, 2)], "cost_of_an_input": [1, 2], "values_in_order": []}
+        answer |= {"takes_other_inputs": True, "kept": True}
         assert model_probe.describe_hidden(data, answer)["non_linear"] == is_bent

@@ -3120,3 +3120,40 @@ class ActorCriticTrainer:
                 nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
                 self.critic_opt.step()
         return actor_loss.item(), critic_loss.item()
+
+
+# %% wrong: test_losses actor_loss_sign: losses that can scale advantages have the wrong sign, the trainer asks for it
+def actor_critic_losses(log_probs, old_log_probs, advantages, values, returns, clip_ratio=0.2, scaled=False):
+    weights = advantages.detach()
+    if scaled:
+        weights = (weights - weights.mean()) / (weights.std() + 1e-8)
+    ratio = (log_probs - old_log_probs.detach()).exp()
+    surrogate = torch.min(ratio * weights, ratio.clamp(1 - clip_ratio, 1 + clip_ratio) * weights)
+    return surrogate.mean(), ((values - returns.detach()) ** 2).mean()
+
+
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        states = torch.as_tensor(rollout["states"]).flatten(0, 1)
+        actions = torch.as_tensor(rollout["actions"]).flatten(0, 1)
+        old_log_probs = torch.as_tensor(rollout["log_probs"]).flatten()
+        with torch.no_grad():
+            values = self.critic(torch.as_tensor(rollout["states"])).numpy()
+            next_values = self.critic(torch.as_tensor(rollout["next_states"])).numpy()
+        ends = rollout["terminated"], rollout["truncated"]
+        found = compute_gae(rollout["rewards"], values, next_values, *ends, self.gamma, self.lam)
+        advantages, returns = (torch.as_tensor(np.asarray(part), dtype=torch.float32).flatten() for part in found)
+        for _ in range(epochs):
+            for rows in torch.randperm(len(states)).split(minibatch_size):
+                mean, log_std = self.actor(states[rows])
+                log_probs = torch.distributions.Normal(mean, log_std.exp()).log_prob(actions[rows]).sum(-1)
+                actor_loss, critic_loss = actor_critic_losses(
+                    log_probs, old_log_probs[rows], advantages[rows], self.critic(states[rows]), returns[rows], scaled=True
+                )
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                (actor_loss + critic_loss).backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
