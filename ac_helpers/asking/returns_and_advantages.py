@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ac_helpers.asking import Data, Names
+from ac_helpers.asking.building import attempt
 from ac_helpers.asking.plain import array
 
 INPUTS = ("rewards", "values", "next_values", "terminated", "truncated")
@@ -47,11 +48,31 @@ def ask_gae(names: Names, question: Data) -> Data:
 
 
 def ask_forms(names: Names, question: Data) -> Data:
-    """The shapes for a single environment, and which inputs come out changed."""
+    """The shapes for a single environment, which inputs come out changed, and advantages at the edges."""
     given = _inputs(question)
     parts = _gae(names, question, given)
     changed = [name for name in INPUTS if not np.array_equal(given[name], question[name])]
-    return {"shapes": [list(array(part).shape) for part in parts], "changed": changed}
+    return {
+        "shapes": [list(array(part).shape) for part in parts],
+        "changed": changed,
+        "advantages": array(parts[0]),
+        "edges": {name: _advantages(names, asked) for name, asked in edges_of(question).items()},
+    }
+
+
+def edges_of(question: Data) -> dict[str, Data]:
+    """The question with the least and the largest lambda, and its first step alone."""
+    first = {name: question[name][:1] for name in INPUTS}
+    return {
+        "λ = 0": question | {"lam": 0.0},
+        "λ = 1": question | {"lam": 1.0},
+        "T = 1": question | first,
+    }
+
+
+def _advantages(names: Names, question: Data) -> np.ndarray | None:
+    """The advantages; None where they cannot be had."""
+    return attempt(lambda: array(_gae(names, question, _inputs(question))[0]))[0]
 
 
 def _inputs(question: Mapping[str, Any]) -> dict[str, np.ndarray]:

@@ -34,7 +34,7 @@ mean. Those of ratios far from 1 are not, and show by themselves."""
 
 def make_inside(rng: np.random.Generator) -> Data:
     """Ratios that no clipping changes."""
-    return _make(rng, [INSIDE] * 12)
+    return _make(rng, [INSIDE] * 13)
 
 
 def make_outside(rng: np.random.Generator) -> Data:

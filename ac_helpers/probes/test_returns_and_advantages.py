@@ -5,9 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from ac_helpers.asking import Data
-from ac_helpers.asking.returns_and_advantages import ask_discounts, ask_forms, ask_gae, ask_returns
+from ac_helpers.asking.returns_and_advantages import (
+    ask_discounts,
+    ask_forms,
+    ask_gae,
+    ask_returns,
+    edges_of,
+)
 from ac_helpers.probes.rules import Close
 from ac_helpers.probes.spec import Probe, Question
+from ac_helpers.probes.trainer.advantages import advantages_of
 
 RETURNS, GAE = ("discounted_returns",), ("compute_gae",)
 
@@ -100,6 +107,25 @@ def with_sum(question: Data, answer: Data) -> Data:
     return {**answer, "adds_up": is_sum and np.allclose(returns, advantages + question["values"], atol=1e-3)}
 
 
+def describe_forms(question: Data, answer: Data) -> Data:
+    """The shapes, which inputs have changed, and at which edges advantages fail that are right elsewhere."""
+    failing = [
+        name for name, asked in edges_of(question).items() if not _are_right(asked, answer["edges"][name])
+    ]
+    return {
+        "shapes": answer["shapes"],
+        "changed": answer["changed"],
+        "edges": failing if _are_right(question, answer["advantages"]) else [],
+    }
+
+
+def _are_right(question: Data, advantages: np.ndarray | None) -> bool:
+    if advantages is None or advantages.size != question["values"].size:
+        return False
+    right = advantages_of(question, question, question["values"], question["next_values"])
+    return bool(np.allclose(advantages.ravel(), right, rtol=1e-3, atol=1e-3))
+
+
 _NUMBERS = {"advantages": Close(), "returns": Close()}
 
 PROBE = Probe(
@@ -143,8 +169,9 @@ PROBE = Probe(
             make_single,
             ask_forms,
             {},
+            describe_forms,
             needs=GAE,
-            symptoms={"shapes": "wrong_shape", "changed": "input_mutated"},
+            symptoms={"shapes": "wrong_shape", "changed": "input_mutated", "edges": "edges_fail"},
             beside=("continuing", "terminated", "truncated", "mixed"),
         ),
     ),

@@ -237,8 +237,14 @@ def describe_bounds(question: Data, answer: Data) -> Data:
         "action_clipped": not beyond.any(),
         "env_action": _clipping(actions, env_actions, low, high),
         "density_of_clipped": not is_known and _is_known(answer, np.clip(actions, low, high)),
+        "density_as_far_away": _is_plain(answer) or not _is_plain(answer["far"]),
         "mean_clipped": not is_known and _is_known(clipped_mean, actions),
     }
+
+
+def _is_plain(answer: Data) -> bool:
+    """Whether the densities are those of the actions themselves."""
+    return _formula(answer, answer["action"]) == "log_density"
 
 
 def _is_known(answer: Data, actions: np.ndarray) -> bool:
@@ -423,6 +429,7 @@ PROBE = Probe(
                 "action_clipped": "action_clipped",
                 "env_action": _of_clipping,
                 "density_of_clipped": "log_prob_of_clipped_action",
+                "density_as_far_away": "log_prob_of_clipped_action",
                 "mean_clipped": "mean_clipped",
             },
         ),

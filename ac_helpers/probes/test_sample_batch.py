@@ -31,10 +31,10 @@ def make_buffer(rng: np.random.Generator, size: int = 30) -> Data:
     """
     shift = int(rng.integers(100))
     return {
-        "states": rng.permutation(size * 2).reshape(size, 2).astype(np.float32) + 0.5,
+        "states": rng.permutation(size * 4).reshape(size, 4).astype(np.float32) + 0.5,
         "actions": rng.permutation(size) + 60,
         "rewards": rng.permutation(size) + 0.25 - 400 - shift,
-        "next_states": -rng.permutation(size * 2).reshape(size, 2).astype(np.float32) - 500.5,
+        "next_states": -rng.permutation(size * 4).reshape(size, 4).astype(np.float32) - 500.5,
         "terminateds": rng.random(size) < 0.5,
         "n_samples": int(rng.integers(11, 14)),
     }

@@ -13,7 +13,7 @@ from ac_helpers.probes.rules import UNKNOWN, Named
 from ac_helpers.probes.spec import Probe, Question
 from ac_helpers.probes.trainer.advantages import EXCHANGED
 from ac_helpers.probes.trainer.clipping import describe_clipping
-from ac_helpers.probes.trainer.gradients import BENT, SCALED, describe_gradients
+from ac_helpers.probes.trainer.gradients import BENT, SCALED, SHIFTED, describe_gradients
 from ac_helpers.probes.trainer.minibatches import SIZES, describe_minibatches
 from ac_helpers.probes.trainer.moving import CHANGES, describe_ratio
 from ac_helpers.probes.trainer.rollouts import make_rollout
@@ -47,6 +47,7 @@ _TARGETS = {
     "opposite": "actor_loss_sign",
     "alike": "loss_broadcast",
     "other_lengths": "max_grad_norm_ignored",
+    SHIFTED: "advantages_shifted",
     **dict.fromkeys(("other_factors", BENT, SCALED, EXCHANGED)),
     UNKNOWN: MISALIGNED,
 }

@@ -25,7 +25,10 @@ from ac_helpers.probes.trainer.watched import (
     steps_of,
 )
 
-BENT, SCALED = "bent", "scaled"
+BENT, SCALED, SHIFTED = "bent", "scaled", "shifted"
+
+OFF_CENTRE = 0.01
+"""How far from a mean what is subtracted from advantages may be, in parts of their range."""
 
 
 def describe_gradients(question: Data, answer: Data) -> Data:
@@ -69,10 +72,21 @@ def _of_actor(actor: Data, targets: dict[str, np.ndarray]) -> str:
         slopes = [line[0] for line in lines if line is not None]
         if slopes and len(slopes) == len(lines):
             if min(slopes) > 0:
-                return name
+                zeros = [-start / slope for slope, start in filter(None, lines)]
+                is_centred = name != RIGHT or _are_centred(zeros, advantages, there)
+                return name if is_centred else SHIFTED
             return "opposite" if max(slopes) < 0 else UNKNOWN
     in_order = are_in_order((-row[one], targets[RIGHT][one]) for row, one, _ in steps)
     return BENT if in_order and leaves_out_a_span(there, targets[RIGHT], EPOCHS) else UNKNOWN
+
+
+def _are_centred(zeros: list[float], advantages: np.ndarray, there: np.ndarray) -> bool:
+    """Whether the advantages that count nothing are 0, or the mean of the rollout's or the minibatch's."""
+    far = OFF_CENTRE * np.ptp(advantages)
+    means = [(0.0, advantages.mean(), advantages[one].mean()) for one in there]
+    return all(
+        min(abs(zero - mean) for mean in of_step) < far for zero, of_step in zip(zeros, means, strict=True)
+    )
 
 
 def _of_critic(critic: Data, targets: dict[str, np.ndarray], values: np.ndarray) -> str:

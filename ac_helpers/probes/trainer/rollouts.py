@@ -14,6 +14,9 @@ SIZE = STEPS * ENVS
 BOUND = 2.0
 """Of the actions that Pendulum takes."""
 
+LEAST_MEAN = 0.3
+"""So much farther from zero than any error is their mean: what else is subtracted in its place shows."""
+
 NEAR_BOUND = 2 * SIZE // 3
 """So many states have means near it: every half of the rollout holds actions beyond it."""
 
@@ -36,13 +39,14 @@ def _one_after_the_other(rollout: Data) -> Data:
 
 
 def _tells(question: Data, rollout: Data) -> bool:
-    """Whether no error is near zero, and the action with the lowest advantage lies beyond the bounds.
+    """Whether no error is near zero, nor their mean, and the action with the lowest lies beyond the bounds.
 
     An action that is cut off becomes likelier: its term is clipped away but for a low advantage.
     """
     advantages = advantages_of(question, rollout, *_known_values(question, rollout))
     lowest = rollout["actions"].reshape(SIZE, ACTION_DIM)[advantages.argmin()]
-    return bool(np.abs(advantages).min() > 0.2 and np.abs(lowest).max() > BOUND)
+    apart = min(np.abs(advantages).min(), abs(advantages.mean()) - LEAST_MEAN)
+    return bool(apart > 0.2 and np.abs(lowest).max() > BOUND)
 
 
 def _make_question(rng: np.random.Generator) -> Data:

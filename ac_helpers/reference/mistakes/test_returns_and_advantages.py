@@ -245,6 +245,11 @@ def _cut_a_step_early(self, deltas, continues, factor):
     return _GAE.advantages(self, deltas, np.concatenate([continues[:1], continues[:-1]]), factor)
 
 
+def _of_two_steps_at_least(self, rewards, advantages, values):
+    assert len(rewards) > 1
+    return advantages + values
+
+
 def _last_row_left_out(self, deltas, continues, factor):
     advantages, following = np.zeros_like(deltas), 0.0
     for t in reversed(range(len(deltas) - 1)):
@@ -320,6 +325,8 @@ _gae(
     "advantages_normalised",
     finish=lambda self, adv: (adv - adv.mean(0)) / (adv.std(0) + 1e-8),
 )
+_gae("edges_fail", decay=lambda self, lam: lam or 0.95)
+_gae("edges_fail", targets=_of_two_steps_at_least)
 _gae("advantages_normalised", finish=lambda self, adv: adv / (adv.std() + 1e-8))
 _gae("advantages_normalised", finish=lambda self, adv: adv / (adv.std(0) + 1e-8))
 _gae("results_share_memory", results=lambda self, advantages, returns: (returns, returns))

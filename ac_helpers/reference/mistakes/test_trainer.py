@@ -111,6 +111,15 @@ def _exchanged(self, actor_loss, critic_loss):
         opt.step()
 
 
+def _with_weights(changed):
+    """Losses for advantages that are changed first."""
+
+    def losses(self, log_probs, old, advantages, values, returns):
+        return right.actor_critic_losses(log_probs, old, changed(advantages), values, returns)
+
+    return losses
+
+
 def _only_short_steps(self, actor_loss, critic_loss):
     """A step that is not made where the gradient is too long."""
     self.actor_opt.zero_grad()
@@ -441,6 +450,8 @@ _trainer("max_grad_norm_ignored", shorten=_with_limit(0.5))
 _trainer("max_grad_norm_ignored", shorten=_with_limit(1.0))
 _trainer("max_grad_norm_ignored", shorten=_to_one_length)
 _trainer("clip_by_value", shorten=_by_value)
+_trainer("advantages_shifted", losses=_with_weights(lambda a: (a - a.min()) / (a.max() - a.min())))
+_trainer("advantages_shifted", losses=_with_weights(lambda a: a - a.mean() / (a.std() + 1e-8)))
 _trainer("long_step_skipped", step=_only_short_steps)
 _trainer("steps_twice", step=_stepping_twice)
 _trainer("one_environment_fails", next_values=_without_axes_of_one)
