@@ -1554,3 +1554,13 @@ def sample_batch(replay_buffer, n_samples):
     N = len(replay_buffer)
     rows = random.choices(replay_buffer, weights=[abs(t[2]) + 1e-3 for t in replay_buffer], k=n_samples)
     return tuple(np.array(c) for c in zip(*rows))
+
+
+# %% right: CartPole's four numbers are written out
+def sample_batch(replay_buffer, n_samples):
+    idx = np.random.randint(len(replay_buffer), size=n_samples)
+    s, s2 = np.zeros((n_samples, 4), dtype=np.float32), np.zeros((n_samples, 4), dtype=np.float32)
+    a, r, d = np.zeros(n_samples, dtype=int), np.zeros(n_samples), np.zeros(n_samples, dtype=bool)
+    for k, i in enumerate(idx):
+        s[k], a[k], r[k], s2[k], d[k] = replay_buffer[i]
+    return s, a, r, s2, d

@@ -1252,3 +1252,34 @@ def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam)
     returns = advantages
     returns += values
     return advantages, returns
+
+
+# %% wrong: test_returns_and_advantages edges_fail: zero counts as no lambda given
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    lam = lam or 0.95
+    adv = rewards + gamma * next_values * ~terminated - values
+    for t in reversed(range(len(rewards) - 1)):
+        adv[t] += gamma * lam * ~(terminated[t] | truncated[t]) * adv[t + 1]
+    return adv, adv + values
+
+
+# %% wrong: test_returns_and_advantages edges_fail: a division by lambda
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    d = rewards + gamma * next_values * ~terminated - values
+    scale = 1 / lam
+    adv = d.copy()
+    for t in reversed(range(len(rewards) - 1)):
+        adv[t] += gamma / scale * ~(terminated[t] | truncated[t]) * adv[t + 1]
+    return adv, adv + values
+
+
+# %% wrong: test_returns_and_advantages edges_fail: a rollout of one step raises
+def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam):
+    d = rewards + gamma * next_values * ~terminated - values
+    go = ~(terminated | truncated)
+    adv = d.copy()
+    if len(d) < 2:
+        raise ValueError
+    for t in reversed(range(len(rewards) - 1)):
+        adv[t] += gamma * lam * go[t] * adv[t + 1]
+    return adv, adv + values

@@ -1285,3 +1285,25 @@ def sample_action(actor, state, low, high):
         lp = dist.log_prob(a).sum(-1)
     env = torch.clamp(a, torch.as_tensor(low), torch.as_tensor(high))
     return env, a, lp
+
+
+# %% wrong: test_sample_action log_prob_of_clipped_action: density of a truncated normal distribution
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        d = Normal(mean, log_std.exp())
+        a = d.sample()
+        lo, hi = torch.as_tensor(low), torch.as_tensor(high)
+        lp = (d.log_prob(a) - torch.log(d.cdf(hi) - d.cdf(lo) + 1e-8)).sum(-1)
+    return torch.clamp(a, lo, hi), a, lp
+
+
+# %% wrong: test_sample_action log_prob_of_clipped_action: zero where the action is clipped
+def sample_action(actor, state, low, high):
+    with torch.no_grad():
+        mean, log_std = actor(torch.as_tensor(state))
+        d = Normal(mean, log_std.exp())
+        a = d.sample()
+        env = torch.clamp(a, torch.as_tensor(low), torch.as_tensor(high))
+        lp = (d.log_prob(a) * (a == env)).sum(-1)
+    return env, a, lp

@@ -3157,3 +3157,69 @@ class ActorCriticTrainer:
                 nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
                 self.actor_opt.step()
                 self.critic_opt.step()
+
+
+# %% wrong: test_trainer advantages_shifted: advantages between zero and one
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        n = T * N
+        S, A, S2 = (torch.tensor(rollout[k]).reshape(n, -1) for k in ("states", "actions", "next_states"))
+        old = torch.tensor(rollout["log_probs"]).reshape(-1)
+        rewards, terminated, truncated = rollout["rewards"], rollout["terminated"], rollout["truncated"]
+        def gae():
+            with torch.no_grad():
+                v = self.critic(S).reshape(T, N).numpy(); nv = self.critic(S2).reshape(T, N).numpy()
+            adv, ret = compute_gae(rewards, v, nv, terminated, truncated, self.gamma, self.lam)
+            return torch.as_tensor(adv).float().reshape(-1), torch.as_tensor(ret).float().reshape(-1)
+        adv, ret = gae()
+        adv = (adv - adv.min()) / (adv.max() - adv.min() + 1e-8)
+        for epoch in range(epochs):
+            perm = torch.randperm(n)
+            for k in range(0, n, minibatch_size):
+                i = perm[k:k + minibatch_size]
+                m, s = self.actor(S[i])
+                lp = Normal(m, s.exp()).log_prob(A[i]).sum(-1)
+                v = self.critic(S[i])
+                al, cl = actor_critic_losses(lp, old[i], adv[i], v, ret[i])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                al.backward()
+                cl.backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
+
+
+# %% wrong: test_trainer advantages_shifted: brackets missing in the normalisation
+class ActorCriticTrainer:
+    def update(self, rollout, epochs, minibatch_size):
+        T, N = rollout["rewards"].shape
+        n = T * N
+        S, A, S2 = (torch.tensor(rollout[k]).reshape(n, -1) for k in ("states", "actions", "next_states"))
+        old = torch.tensor(rollout["log_probs"]).reshape(-1)
+        rewards, terminated, truncated = rollout["rewards"], rollout["terminated"], rollout["truncated"]
+        def gae():
+            with torch.no_grad():
+                v = self.critic(S).reshape(T, N).numpy(); nv = self.critic(S2).reshape(T, N).numpy()
+            adv, ret = compute_gae(rewards, v, nv, terminated, truncated, self.gamma, self.lam)
+            return torch.as_tensor(adv).float().reshape(-1), torch.as_tensor(ret).float().reshape(-1)
+        adv, ret = gae()
+        adv = adv - adv.mean() / (adv.std() + 1e-8)
+        for epoch in range(epochs):
+            perm = torch.randperm(n)
+            for k in range(0, n, minibatch_size):
+                i = perm[k:k + minibatch_size]
+                m, s = self.actor(S[i])
+                lp = Normal(m, s.exp()).log_prob(A[i]).sum(-1)
+                v = self.critic(S[i])
+                al, cl = actor_critic_losses(lp, old[i], adv[i], v, ret[i])
+                self.actor_opt.zero_grad()
+                self.critic_opt.zero_grad()
+                al.backward()
+                cl.backward()
+                nn.utils.clip_grad_norm_(self.actor.parameters(), self.max_grad_norm)
+                nn.utils.clip_grad_norm_(self.critic.parameters(), self.max_grad_norm)
+                self.actor_opt.step()
+                self.critic_opt.step()
