@@ -81,7 +81,7 @@ def _fill(agent: Any, question: Data) -> None:
     values = agent.actor_critic.evaluate(as_the_network(agent.actor_critic, states))
     q_values = values.detach()[torch.arange(len(actions)), actions]
     # An act that keeps no graph is right; whether update_actor can do without is what is asked here.
-    keeps_graph = any(form is None or getattr(form, "requires_grad", False) for form in forms[:2])
+    keeps_graph = any(form is None or getattr(form, "grad_fn", None) is not None for form in forms[:2])
     log_probs = log_probs if keeps_graph else log_probs.detach()
     if PLAIN in question["repair"].split():
         forms = [None] * len(forms)

@@ -50,8 +50,9 @@ REGULARIZER = 0.1
 class Recorder:
     """Right versions of what `update_critic` calls, which write down how they were called.
 
-    `sample_batch` deals out a transition's number instead of drawing it; `compute_td_loss` gives the
-    question's losses one after another, each with a gradient of its own.
+    `sample_batch` deals out transitions in their order instead of drawing them, never one twice; by the reward
+    it is known which one it is. `compute_td_loss` gives the question's losses one after another, each with a
+    gradient of its own.
     """
 
     def __init__(self, question: Data) -> None:
@@ -59,19 +60,26 @@ class Recorder:
         self.batch_sizes: list[int] = []
         self.buffers: list[int] = []
         self.loss_sizes: list[int] = []
+        self.used: list[int] = []
         self.in_order = True
         self.regularizers: set[float] = set()
         self.factor = torch.ones((), requires_grad=True)
 
     def sample_batch(self, replay_buffer: Any, n_samples: int) -> tuple[np.ndarray, ...]:
+        dealt = sum(self.batch_sizes)
         self.batch_sizes.append(int(n_samples))
         self.buffers.append(len(replay_buffer) if hasattr(replay_buffer, "__len__") else -1)
-        return self._batch(np.arange(n_samples))
+        return self._batch(np.arange(dealt, dealt + n_samples))
 
     def _batch(self, numbers: np.ndarray) -> tuple[np.ndarray, ...]:
         rows = numbers % len(self.question["states"])
         states = self.question["states"][rows]
-        return states, rows % N_ACTIONS, rows + 0.5, states + 1, rows % 2 == 0
+        return states, rows % N_ACTIONS, numbers + 0.5, states + 1, rows % 2 == 0
+
+    @property
+    def each_once(self) -> bool:
+        """Whether what was dealt out has been used, all of it and nothing twice."""
+        return not self.batch_sizes or sorted(self.used) == list(range(sum(self.batch_sizes)))
 
     def compute_td_loss(
         self,
@@ -84,7 +92,9 @@ class Recorder:
     ) -> torch.Tensor:
         fields = [array(part) for part in (states, actions, rewards, next_states, terminateds)]
         self.loss_sizes.append(len(fields[0]))
-        dealt = self._batch(np.arange(len(fields[0])))
+        numbers = np.floor(np.nan_to_num(fields[2].astype(float))).reshape(-1).astype(int)
+        self.used += numbers.tolist()
+        dealt = self._batch(numbers)
         self.in_order &= all(
             part.size == wanted.size and np.allclose(part.reshape(wanted.shape), wanted)
             for part, wanted in zip(fields, dealt, strict=True)
@@ -171,6 +181,7 @@ def _watched_call(agent: Any, question: Data) -> Data:
         "draws": len(recorder.batch_sizes),
         "loss_sizes": recorder.loss_sizes,
         "in_order": recorder.in_order or not recorder.batch_sizes,
+        "each_once": recorder.each_once,
         "regularizers": sorted(recorder.regularizers),
         "drawn_from": sorted(set(recorder.buffers)) or [BUFFER],
         "left": len(agent.critic_rb),

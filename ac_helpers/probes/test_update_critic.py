@@ -173,6 +173,7 @@ def _right_calls(question: Data, extra: int) -> Data:
         "draws": n_updates,
         "loss_sizes": [batch_size] * n_updates,
         "in_order": True,
+        "each_once": True,
         "regularizers": [REGULARIZER],
         "drawn_from": [BUFFER],
         "left": BUFFER,
@@ -220,6 +221,7 @@ def describe_calls(question: Data, answer: Data) -> Data:
         "by_default": batches_by_default(question, answer),
         "batches": [len(call["loss_sizes"]) for call in calls],
         "draws": [call["draws"] for call in calls],
+        "each_once": all(call["each_once"] for call in calls if call["in_order"]),
         "drawn_from": calls[0]["drawn_from"],
         "left": calls[0]["left"],
         "seed_set": answer.get("seed_set", False),
@@ -300,6 +302,7 @@ PROBE = Probe(
             symptoms={
                 "batches": _of_count,
                 "draws": _of_draws,
+                "each_once": "same_minibatch",
                 "left": "buffer_mutated",
                 "drawn_from": "wrong_buffer",
                 "seed_set": "seed_fixed",

@@ -150,6 +150,13 @@ class ActorCriticAgent(_CriticLoss):
         return [sample_batch(self.memory(batch_size), self.size(batch_size))] * rounds
 
 
+@BANK.mistake("same_minibatch")
+class ActorCriticAgent(_CriticLoss):
+    def batches(self, batch_size, rounds):
+        drawn = [sample_batch(self.memory(batch_size), self.size(batch_size)) for _ in range(rounds)]
+        return [drawn[-1]] * rounds
+
+
 @BANK.mistake("off_by_one")
 class ActorCriticAgent(_CriticLoss):
     def rounds(self, n_updates):

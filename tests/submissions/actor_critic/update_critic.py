@@ -1763,3 +1763,26 @@ class ActorCriticAgent:
             batch = sample_batch(self.critic_rb, batch_size)
             losses.append(self.compute_td_loss(*batch))
         return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic same_minibatch: batches are drawn first, the loop takes the last one each time
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        batches = [sample_batch(self.critic_rb, batch_size) for _ in range(n_updates)]
+        losses = [self.compute_td_loss(*batches[0]) for batch in batches]
+        return torch.stack(losses).mean()
+
+
+# %% wrong: test_update_critic wrong_field_order: next states of the first batch in all later ones
+class ActorCriticAgent:
+    def update_critic(self, batch_size, n_updates=1):
+        if len(self.critic_rb) < batch_size:
+            return torch.zeros((), requires_grad=True)
+        states, actions, rewards, next_states, terminateds = sample_batch(self.critic_rb, batch_size)
+        loss = self.compute_td_loss(states, actions, rewards, next_states, terminateds)
+        for _ in range(n_updates - 1):
+            states, actions, rewards, new_states, terminateds = sample_batch(self.critic_rb, batch_size)
+            loss = loss + self.compute_td_loss(states, actions, rewards, next_states, terminateds)
+        return loss / n_updates

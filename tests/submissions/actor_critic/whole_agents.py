@@ -5616,3 +5616,16 @@ class ActorCriticAgent:
         logits = self.actor_critic.actor_head(self.actor_critic.net(states))
         log_probs = torch.distributions.Categorical(logits=logits).log_prob(actions)
         return -(log_probs * torch.stack(self.actor_batch.q_values)).mean()
+
+
+# %% wrong: test_update_actor log_prob_detached: stored log-probs are parameters of their own
+class ActorCriticAgent:
+    def act(self, state):
+        with torch.no_grad():
+            action, log_prob, q = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(nn.Parameter(log_prob), q, state, action)
+        return action.item()
+
+    def update_actor(self):
+        w = torch.stack(self.actor_batch.q_values)
+        return -(torch.stack(self.actor_batch.logprobs) * w).mean()
