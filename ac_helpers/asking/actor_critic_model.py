@@ -162,11 +162,13 @@ def _in_batches(model: Any, states: torch.Tensor) -> list[Data]:
 
     Nothing of that says how a state alone is taken.
     """
-    mixed, found = _draws(model, states.repeat(COPIES, 1)), []
+    mixed, values, found = _draws(model, states.repeat(COPIES, 1)), array(model.evaluate(states)), []
     for number, state in enumerate(states):
         alike = _draws(model, state.repeat(COPIES, 1))
         rows = {name: np.concatenate([alike[name], mixed[name][number :: len(states)]]) for name in alike}
-        found.append(rows | {"Q_s": array(model.evaluate(state[None]))})
+        found.append(
+            rows | {"Q_s": array(model.evaluate(state[None])), "Q_s_mixed": np.asarray(values[number])}
+        )
     return found
 
 

@@ -15,7 +15,7 @@ import torch
 from ac_helpers.asking import Data, Names
 from ac_helpers.asking.agents import N_ACTIONS, STATE_DIM, known_agent, new_agent
 from ac_helpers.asking.building import attempt, tuple_or_list
-from ac_helpers.asking.heads import PARTS, as_the_network, parameters_by_part
+from ac_helpers.asking.heads import PARTS, as_the_network, that_can_learn
 from ac_helpers.asking.known import rewind
 from ac_helpers.asking.plain import action_number, array, kind_of
 
@@ -102,17 +102,9 @@ def _model_alone(names: Names, state_dim: int, n_actions: int) -> Any:
 def _frozen(names: Names, model: Any) -> list[str]:
     """The parts in which no parameter can learn, though some could when the model had just been made."""
     alone, _ = attempt(lambda: _model_alone(names, STATE_DIM, N_ACTIONS))
-    found = [attempt(partial(_that_can_learn, one))[0] for one in (alone, model)]
+    found = [attempt(partial(that_can_learn, one))[0] for one in (alone, model)]
     before, after = (one or {} for one in found)
     return [part for part in PARTS if before.get(part) and after.get(part) == 0]
-
-
-def _that_can_learn(model: Any) -> dict[str, int]:
-    """How many parameters of each part have a gradient."""
-    return {
-        part: sum(parameter.requires_grad for parameter in own)
-        for part, own in parameters_by_part(model).items()
-    }
 
 
 LONG = 150

@@ -16,7 +16,7 @@ import torch
 
 from ac_helpers.asking import Data, Names
 from ac_helpers.asking.agents import new_agent
-from ac_helpers.asking.heads import PARTS, parameters_by_part
+from ac_helpers.asking.heads import PARTS, parameters_by_part, that_can_learn
 from ac_helpers.asking.plain import array
 from ac_helpers.envs import Lights
 
@@ -48,7 +48,7 @@ def ask_attempts(names: Names, question: Data) -> Data:
     exams: list[list[np.ndarray]] = [[] for _ in question["learning_rates"]]
     answer: Data = {
         "waits_for_the_rollout": _stays_quiet(names, question),
-        "forgets_the_rollout": _forgets(names, question),
+        **_after_an_update(names, question),
         "still": [],
         "exams": exams,
     }
@@ -171,16 +171,21 @@ def learn(agent: Any, question: Data, right_actions: np.ndarray, seed: int) -> n
     return actions
 
 
-def _forgets(names: Names, question: Data) -> bool:
-    """Whether a rollout that has been learnt from is over; of an agent that fails here nothing follows."""
+def _after_an_update(names: Names, question: Data) -> Data:
+    """Whether a rollout that has been learnt from is over, and which parts of the network learn no more.
+
+    Of an agent that fails here nothing follows.
+    """
     with suppress(Exception):
         agent = _agent(names, question["learning_rates"][0])
         for light in range(question["rollout_size"]):
             state = np.eye(LIGHTS, dtype=np.float32)[light % LIGHTS]
             agent.append_to_replay_buffer(state, agent.act(state), 0.0, state, False)
-        agent.update(question["rollout_size"], question["batch_size"], 1)
-        return len(agent.actor_batch.logprobs) == 0
-    return True
+        before = that_can_learn(agent.actor_critic)
+        agent.update(question["rollout_size"], question["rollout_size"] // 2, 1)
+        frozen = [part for part in PARTS if before[part] and not that_can_learn(agent.actor_critic)[part]]
+        return {"forgets_the_rollout": len(agent.actor_batch.logprobs) == 0, "frozen": frozen}
+    return {"forgets_the_rollout": True, "frozen": []}
 
 
 def _stays_quiet(names: Names, question: Data) -> bool:

@@ -64,6 +64,14 @@ def parameters_by_part(model: Any) -> dict[str, list[nn.Parameter]]:
     }
 
 
+def that_can_learn(model: Any) -> dict[str, int]:
+    """How many parameters of each part want a gradient."""
+    return {
+        part: sum(parameter.requires_grad for parameter in own)
+        for part, own in parameters_by_part(model).items()
+    }
+
+
 def own_parameters(model: Any) -> tuple[list[nn.Parameter], ...]:
     """Those of either head that are not the other's as well; both may be rows of one layer."""
     of_heads = [parameters_of(getattr(model, head)) for head in HEADS]

@@ -50,9 +50,8 @@ REGULARIZER = 0.1
 class Recorder:
     """Right versions of what `update_critic` calls, which write down how they were called.
 
-    `sample_batch` deals out transitions in their order instead of drawing them, never one twice; by the reward
-    it is known which one it is. `compute_td_loss` gives the question's losses one after another, each with a
-    gradient of its own.
+    `sample_batch` deals out transitions in their order and draws none, never one twice; the reward says which
+    one it is. `compute_td_loss` gives the question's losses one after another, each with its own gradient.
     """
 
     def __init__(self, question: Data) -> None:
@@ -288,15 +287,19 @@ def _with_too_few(names: Names, question: Data, transitions: int) -> Data:
 
 def _counts_when_exactly_enough(names: Names, question: Data, n_updates: int) -> bool:
     """Whether as many transitions as a batch has are enough; what else comes back is judged elsewhere."""
-    loss, error = _updated(names, question, question["batch_size"], n_updates)
+    (loss, error, rows), (_, other_error, other_rows) = (
+        _updated(names, question, transitions, n_updates) for transitions in (question["batch_size"], BUFFER)
+    )
     if error:
-        return bool(_updated(names, question, BUFFER, n_updates)[1])
-    return not isinstance(loss, torch.Tensor) or bool(loss.detach().abs().sum() > 0)
+        return bool(other_error)
+    is_zero = isinstance(loss, torch.Tensor) and not bool(loss.detach().abs().sum() > 0)
+    return not is_zero and rows == other_rows
 
 
-def _updated(names: Names, question: Data, transitions: int, n_updates: int) -> tuple[Any, str]:
-    """What comes back with so many transitions in the buffer, and the error if there is one."""
+def _updated(names: Names, question: Data, transitions: int, n_updates: int) -> tuple[Any, str, int]:
+    """What comes back with so many transitions in the buffer, the error, and how many rows got a loss."""
     recorder, agent = Recorder(question), filled_agent(names, question, transitions)
     override(agent, "compute_td_loss", recorder.compute_td_loss)
     with _sampling_from(agent, recorder):
-        return attempt(lambda: agent.update_critic(question["batch_size"], n_updates))
+        loss, error = attempt(lambda: agent.update_critic(question["batch_size"], n_updates))
+    return loss, error, sum(recorder.loss_sizes)

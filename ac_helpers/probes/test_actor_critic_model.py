@@ -97,6 +97,7 @@ def single_shapes(question: Data, answer: Data) -> Data:
         "as_in_a_batch": as_in_a_batch,
         **{name: first[name] for name in sorted(first)},
         "values_as_in_a_batch": all(_has_the_same_values(alone, copies) for alone, copies in pairs),
+        "values_of_their_own": all(_are_close(copies["Q_s_mixed"], copies["Q_s"][0]) for _, copies in pairs),
         "log_prob_as_in_a_batch": all(_has_the_same_log_prob(alone, copies) for alone, copies in pairs),
         "only_one_action": bool(pairs) and answer["varies"] and not answer["alone_varies"],
         **follows_the_states(question, answer),
@@ -466,13 +467,25 @@ def make_critic(rng: np.random.Generator) -> Data:
 def describe_critic(question: Data, answer: Data) -> Data:
     """Which values large weights give; what has left all numbers counts as the largest of them."""
     values = np.nan_to_num(answer["Q_s"].astype(float))
+    follows = bool(np.ptp(values, axis=1).max() > DIFFERS)
+    differs = bool(np.ptp(values, axis=-1).max(initial=0) > DIFFERS)
+    ends = _goes_on(answer["Q_s"], answer["ends"][1]), _goes_on(-answer["Q_s"], -answer["ends"][0])
+    is_table = values.shape[2:] == (len(question["states"]), question["n_actions"])
+    is_told = is_table and follows and differs and all(ends)
     return {
-        "follows_the_head": bool(np.ptp(values, axis=1).max() > DIFFERS),
-        "reaches_large": _goes_on(answer["Q_s"], answer["ends"][1]),
-        "reaches_negative": _goes_on(-answer["Q_s"], -answer["ends"][0]),
-        "differs_between_actions": bool(np.ptp(values, axis=-1).max(initial=0) > DIFFERS),
+        "follows_the_head": follows,
+        "reaches_large": ends[0],
+        "reaches_negative": ends[1],
+        "differs_between_actions": differs,
+        # Of values that hang on something else, or have one sign, nothing follows.
+        "reaches_all_at_once": not is_told or _reaches_all_at_once(values),
         **follows_the_states(question, answer),
     }
+
+
+def _reaches_all_at_once(values: np.ndarray) -> bool:
+    """Whether all actions of some state are worth something, and those of some other one cost something."""
+    return bool(values.min(axis=-1).max() > 0 and values.max(axis=-1).min() < 0)
 
 
 def _goes_on(values: np.ndarray, largest: float) -> bool:
@@ -545,6 +558,7 @@ PROBE = Probe(
                 "error": "single_state_fails",
                 "as_in_a_batch": _of_single,
                 **_SHAPES,
+                "values_of_their_own": "rows_mixed",
                 "values_as_in_a_batch": "single_state_fails",
                 "log_prob_as_in_a_batch": "single_state_fails",
                 "only_one_action": "greedy_forward",
@@ -646,6 +660,7 @@ PROBE = Probe(
                 "reaches_large": "critic_bounded",
                 "reaches_negative": "critic_bounded",
                 "differs_between_actions": "critic_scalar",
+                "reaches_all_at_once": "values_centred",
             },
         ),
     ),

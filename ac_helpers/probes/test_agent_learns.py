@@ -64,6 +64,7 @@ def describe_attempts(question: Data, answer: Data) -> Data:
     return {
         "waits_for_the_rollout": answer["waits_for_the_rollout"],
         "forgets_the_rollout": answer["forgets_the_rollout"],
+        "frozen": answer["frozen"],
         "still": [] if learns else answer["still"],  # who learns in the end may do so with a part that rests
         "learns": learns,
     }
@@ -82,7 +83,7 @@ PROBE = Probe(
             ask_attempts,
             {},
             describe_attempts,
-            symptoms={"forgets_the_rollout": "rollout_kept"},
+            symptoms={"forgets_the_rollout": "rollout_kept", "frozen": "params_frozen"},
             hurry=hurry,
             elsewhere=elsewhere,
             seconds=SECONDS,

@@ -16,7 +16,7 @@ from ac_helpers.probes.trainer.clipping import describe_clipping
 from ac_helpers.probes.trainer.gradients import BENT, SCALED, SHIFTED, describe_gradients
 from ac_helpers.probes.trainer.minibatches import SIZES, describe_minibatches
 from ac_helpers.probes.trainer.moving import CHANGES, describe_ratio
-from ac_helpers.probes.trainer.rollouts import make_rollout
+from ac_helpers.probes.trainer.rollouts import make_off_centre, make_rollout
 from ac_helpers.probes.trainer.watched import ADDS, BROADCAST, MISALIGNED
 
 REPAIRS = (OWN, TENSORS, f"{OWN} {TENSORS}")
@@ -140,7 +140,7 @@ PROBE = Probe(
         Question(
             "gradients",
             0.3,
-            make_rollout,
+            make_off_centre,
             ask_gradients,
             {"actor": Named(), "critic": Named()},
             describe_gradients,

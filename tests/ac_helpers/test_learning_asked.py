@@ -60,7 +60,7 @@ def test_a_network_that_never_moves_is_given_up_after_the_first_turn(question, a
 def test_a_part_that_rests_costs_nobody_who_learns_in_the_end(question):
     right = [np.repeat(actions[:, None], LAST, axis=1) for actions in question["right_actions"][0][1:3]]
     failed = [[NOTHING_LEARNT] for _ in LEARNING_RATES]
-    quiet = {"waits_for_the_rollout": True, "forgets_the_rollout": True}
+    quiet = {"waits_for_the_rollout": True, "forgets_the_rollout": True, "frozen": []}
     answer = quiet | {"still": ["net"], "exams": failed}
     assert describe_attempts(question, answer)["still"] == ["net"]
     learnt = describe_attempts(question, answer | {"exams": [failed[0] + right, *failed[1:]]})

@@ -414,6 +414,20 @@ class ActorCriticModel(_Model):
         return _drawn(log_probs.reshape(-1, log_probs.shape[-1])[0]).expand(log_probs.shape[:-1])
 
 
+@BANK.mistake("rows_mixed")
+class ActorCriticModel(_Model):
+    def q_values(self, state):
+        values = super().q_values(state)
+        return values - values.mean()
+
+
+@BANK.mistake("values_centred")
+class ActorCriticModel(_Model):
+    def q_values(self, state):
+        values = super().q_values(state)
+        return values - values.mean(-1, keepdim=True)
+
+
 @BANK.mistake("params_frozen")
 class ActorCriticModel(_Model):
     def __init__(self, *sizes):

@@ -4386,3 +4386,34 @@ class ActorCriticModel(nn.Module):
 
     def evaluate(self, state):
         return self.critic_head(self.net(state))
+
+
+# %% wrong: test_actor_critic_model rows_mixed: dueling with the mean over everything
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        d = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*[m for a, b in zip(d, d[1:]) for m in (nn.Linear(a, b), nn.ReLU())])
+        self.actor_head = nn.Linear(d[-1], output_dim)
+        class Duel(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.v, self.a = nn.Linear(d[-1], 1), nn.Linear(d[-1], output_dim)
+            def forward(self, x):
+                a = self.a(x)
+                return self.v(x) + a - a.mean()
+        self.critic_head = Duel()
+
+
+# %% wrong: test_actor_critic_model values_centred: dueling without the value
+class Advantage(nn.Linear):
+    def forward(self, x):
+        a = super().forward(x)
+        return a - a.mean(dim=-1, keepdim=True)
+class ActorCriticModel(nn.Module):
+    def __init__(self, input_dim, hidden_dims, output_dim):
+        super().__init__()
+        d = [input_dim, *hidden_dims]
+        self.net = nn.Sequential(*[m for a, b in zip(d, d[1:]) for m in (nn.Linear(a, b), nn.ReLU())])
+        self.actor_head = nn.Linear(d[-1], output_dim)
+        self.critic_head = Advantage(d[-1], output_dim)

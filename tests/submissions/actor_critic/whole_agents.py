@@ -5629,3 +5629,17 @@ class ActorCriticAgent:
     def update_actor(self):
         w = torch.stack(self.actor_batch.q_values)
         return -(torch.stack(self.actor_batch.logprobs) * w).mean()
+
+
+# %% wrong: test_agent_learns params_frozen: critic head frozen in update_actor and never thawed
+class ActorCriticAgent:
+    def act(self, state):
+        action, log_prob, q = self.actor_critic(to_tensor(state))
+        self.actor_batch.append(log_prob, q.detach(), state, action.item())
+        return action.item()
+
+    def update_actor(self):
+        self.actor_critic.critic_head.requires_grad_(False)
+        lp = torch.stack(self.actor_batch.logprobs)
+        q = torch.stack(self.actor_batch.q_values)
+        return -(q * lp).mean()
