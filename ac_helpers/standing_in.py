@@ -6,11 +6,8 @@ The standalone notebook carries none; there nothing stands in, and what fails fo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
-from inspect import signature
-from types import FunctionType
 from typing import Any
 
 from ac_helpers.probes import assignment_of, probes
@@ -27,22 +24,8 @@ def stand_ins(failed: Iterable[Probe]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for probe in failed:
         names = import_module(REFERENCE).names(assignment_of(probe.id))
-        found |= {name: _tolerant(names[name]) for name in probe.defines}
+        found |= {name: names[name] for name in probe.defines}
     return found
-
-
-def _tolerant(right: Any) -> Any:
-    """A right function that leaves aside arguments of which only the student's own one knows."""
-    if not isinstance(right, FunctionType):
-        return right
-    parameters = signature(right).parameters
-
-    @wraps(right)
-    def called(*given: Any, **named: Any) -> Any:
-        known = {name: value for name, value in named.items() if name in parameters}
-        return right(*given[: len(parameters)], **known)
-
-    return called
 
 
 def around(probe: Probe, *besides: str) -> dict[str, Any]:

@@ -53,9 +53,9 @@ def hurry(question: Data) -> Data:
 def elsewhere(question: Data, answer: Data) -> Data | None:
     """The question with less patience, because it comes after all patience with the student's own cells.
 
-    None if these are to blame: they raise something, or a part of their network never learns.
+    None if these are to blame: they raise something, or a part of their network never learns or is frozen.
     """
-    blamed = "raised" in answer or answer["still"]
+    blamed = "raised" in answer or answer["still"] or answer["frozen"]
     return None if blamed else question | {"patience": PATIENCE_ELSEWHERE}
 
 

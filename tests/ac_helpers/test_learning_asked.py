@@ -68,8 +68,9 @@ def test_a_part_that_rests_costs_nobody_who_learns_in_the_end(question):
 
 
 def test_a_last_chance_is_for_who_does_nothing_wrong_and_hardly_learns(question):
-    assert elsewhere(question, {"still": []})["patience"] < PATIENCE
-    assert elsewhere(question, {"still": ["critic_head"]}) is None
+    assert elsewhere(question, {"still": [], "frozen": []})["patience"] < PATIENCE
+    assert elsewhere(question, {"still": ["critic_head"], "frozen": []}) is None
+    assert elsewhere(question, {"still": [], "frozen": ["critic_head"]}) is None
     assert elsewhere(question, {"raised": {"type": "ValueError"}}) is None
 
 
