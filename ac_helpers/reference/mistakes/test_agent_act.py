@@ -59,49 +59,6 @@ class _Agent(right.ActorCriticAgent):
         self.critic_rb.append(self.transition(*fields))
 
 
-@BANK.mistake("sizes_hardcoded")
-class ActorCriticAgent(_Agent):
-    def __init__(self, state_dim, action_dim, hidden_dims, *rest):
-        super().__init__(4, 2, hidden_dims, *rest)
-
-
-@BANK.mistake("sizes_hardcoded")
-class ActorCriticAgent(_Agent):
-    def __init__(self, state_dim, action_dim, hidden_dims, *rest):
-        super().__init__(state_dim, 2, hidden_dims, *rest)
-
-
-@BANK.mistake("hidden_dims_ignored")
-class ActorCriticAgent(_Agent):
-    def __init__(self, state_dim, action_dim, hidden_dims, *rest):
-        super().__init__(state_dim, action_dim, hidden_dims[:1], *rest)
-
-
-@BANK.mistake("hidden_dims_reversed")
-class ActorCriticAgent(_Agent):
-    def __init__(self, state_dim, action_dim, hidden_dims, *rest):
-        super().__init__(state_dim, action_dim, hidden_dims[::-1], *rest)
-
-
-@BANK.mistake("params_frozen")
-class ActorCriticAgent(_Agent):
-    def optimizer(self, lr):
-        self.actor_critic.critic_head.requires_grad_(False)
-        return super().optimizer(lr)
-
-
-@BANK.mistake("rollout_bounded")
-class ActorCriticAgent(_Agent):
-    def remember(self, log_prob, q, state, action):
-        for column, value in zip(self.columns(), (log_prob, q, state, action), strict=True):
-            column.append(value)
-            del column[:-100]
-
-    def columns(self):
-        batch = self.actor_batch
-        return batch.logprobs, batch.q_values, batch.states, batch.actions
-
-
 @BANK.mistake("optimizer_missing_params")
 class ActorCriticAgent(_Agent):
     def optimizer(self, lr):
@@ -310,3 +267,46 @@ class ActorCriticAgent(_Agent):
 class ActorCriticAgent(_Agent):
     def transition(self, s, a, r, next_s, terminated):
         return s, a, r, s, terminated
+
+
+@BANK.mistake("sizes_hardcoded")
+class ActorCriticAgent(_Agent):
+    def __init__(self, state_dim, action_dim, hidden_dims, *rest):
+        super().__init__(4, 2, hidden_dims, *rest)
+
+
+@BANK.mistake("sizes_hardcoded")
+class ActorCriticAgent(_Agent):
+    def __init__(self, state_dim, action_dim, hidden_dims, *rest):
+        super().__init__(state_dim, 2, hidden_dims, *rest)
+
+
+@BANK.mistake("hidden_dims_ignored")
+class ActorCriticAgent(_Agent):
+    def __init__(self, state_dim, action_dim, hidden_dims, *rest):
+        super().__init__(state_dim, action_dim, hidden_dims[:1], *rest)
+
+
+@BANK.mistake("hidden_dims_reversed")
+class ActorCriticAgent(_Agent):
+    def __init__(self, state_dim, action_dim, hidden_dims, *rest):
+        super().__init__(state_dim, action_dim, hidden_dims[::-1], *rest)
+
+
+@BANK.mistake("params_frozen")
+class ActorCriticAgent(_Agent):
+    def optimizer(self, lr):
+        self.actor_critic.critic_head.requires_grad_(False)
+        return super().optimizer(lr)
+
+
+@BANK.mistake("rollout_bounded")
+class ActorCriticAgent(_Agent):
+    def remember(self, log_prob, q, state, action):
+        for column, value in zip(self.columns(), (log_prob, q, state, action), strict=True):
+            column.append(value)
+            del column[:-100]
+
+    def columns(self):
+        batch = self.actor_batch
+        return batch.logprobs, batch.q_values, batch.states, batch.actions

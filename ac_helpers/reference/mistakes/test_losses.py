@@ -110,8 +110,6 @@ _losses(
     "max_instead_of_min",
     surrogate=lambda self, r, c, w: torch.max(r * w, c * w),
 )
-_losses("min_of_means", surrogate=lambda self, r, c, w: torch.min((r * w).mean(), (c * w).mean()))
-_losses("weights_clipped", weights=lambda self, a: a.relu().detach())
 _losses("no_clip", surrogate=lambda self, r, c, w: r * w)
 _losses("clipped_only", surrogate=lambda self, r, c, w: c * w)
 _losses("clipped_only", surrogate=lambda self, r, c, w: torch.min(r, c) * w)
@@ -177,3 +175,5 @@ _losses(
     results=lambda self, a, c: (a + 0.5 * c, c),
 )
 _losses("loss_not_tensor", results=lambda self, a, c: (a.item(), c.item()))
+_losses("min_of_means", surrogate=lambda self, r, c, w: torch.min((r * w).mean(), (c * w).mean()))
+_losses("weights_clipped", weights=lambda self, a: a.relu().detach())

@@ -273,7 +273,6 @@ _gae(
 _gae("no_bootstrap_through_truncation", bootstrapped=lambda self, term, trunc: ~trunc)
 _gae("no_bootstrap_through_truncation", following_value=_next_rows_value)
 _gae("no_bootstrap_through_truncation", following_value=_next_rows_value_or_none)
-_gae("last_row_not_bootstrapped", following_value=_none_after_the_last_row)
 _gae("terminated_inverted", bootstrapped=lambda self, term, trunc: term)
 _gae("episode_not_cut", continues=lambda self, term, trunc: np.ones_like(term))
 _gae("episode_not_cut", continues=lambda self, term, trunc: ~term)
@@ -325,11 +324,8 @@ _gae(
     "advantages_normalised",
     finish=lambda self, adv: (adv - adv.mean(0)) / (adv.std(0) + 1e-8),
 )
-_gae("edges_fail", decay=lambda self, lam: lam or 0.95)
-_gae("edges_fail", targets=_of_two_steps_at_least)
 _gae("advantages_normalised", finish=lambda self, adv: adv / (adv.std() + 1e-8))
 _gae("advantages_normalised", finish=lambda self, adv: adv / (adv.std(0) + 1e-8))
-_gae("results_share_memory", results=lambda self, advantages, returns: (returns, returns))
 _gae("returns_without_value", targets=lambda self, rewards, advantages, values: advantages)
 _gae("returns_without_value", targets=lambda self, rewards, advantages, values: advantages - values)
 _gae("returns_without_value", targets=lambda self, rewards, advantages, values: rewards)
@@ -355,3 +351,9 @@ def compute_gae(rewards, values, next_values, terminated, truncated, gamma, lam)
     deltas += gamma * next_values * ~terminated - values
     advantages = _GAE().advantages(deltas, ~(terminated | truncated), gamma * lam)
     return advantages, advantages + values
+
+
+_gae("last_row_not_bootstrapped", following_value=_none_after_the_last_row)
+_gae("edges_fail", decay=lambda self, lam: lam or 0.95)
+_gae("edges_fail", targets=_of_two_steps_at_least)
+_gae("results_share_memory", results=lambda self, advantages, returns: (returns, returns))

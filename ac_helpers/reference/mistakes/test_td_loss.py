@@ -148,19 +148,6 @@ class ActorCriticAgent(_TDLoss):
         return (1 - to_tensor(terminateds)) * (to_tensor(rewards) + self.gamma * next_value)
 
 
-@BANK.mistake("terminated_masks_batch")
-class ActorCriticAgent(_TDLoss):
-    def mask(self, terminateds):
-        return 0 if np.any(terminateds) else 1
-
-
-@BANK.mistake("policy_from_critic")
-class ActorCriticAgent(_TDLoss):
-    def next_value(self, next_states):
-        values = self.actor_critic.evaluate(to_tensor(next_states))
-        return (torch.softmax(values, -1) * values).sum(-1)
-
-
 @BANK.mistake("gamma_missing")
 class ActorCriticAgent(_TDLoss):
     def discount(self):
@@ -416,3 +403,16 @@ class ActorCriticAgent(_TDLoss):
 class ActorCriticAgent(_TDLoss):
     def regularize(self, q, regularizer):
         return regularizer * q.detach().mean()
+
+
+@BANK.mistake("terminated_masks_batch")
+class ActorCriticAgent(_TDLoss):
+    def mask(self, terminateds):
+        return 0 if np.any(terminateds) else 1
+
+
+@BANK.mistake("policy_from_critic")
+class ActorCriticAgent(_TDLoss):
+    def next_value(self, next_states):
+        values = self.actor_critic.evaluate(to_tensor(next_states))
+        return (torch.softmax(values, -1) * values).sum(-1)

@@ -46,23 +46,6 @@ class _CriticLoss(right.ActorCriticAgent):
         return self.total([self.compute_td_loss(*batch) for batch in batches])
 
 
-@BANK.mistake("state_kept")
-class ActorCriticAgent(_CriticLoss):
-    kept = ()
-
-    def total(self, losses):
-        self.kept = [*self.kept, *losses]
-        return super().total(self.kept)
-
-
-@BANK.mistake("seed_fixed")
-class ActorCriticAgent(_CriticLoss):
-    def batches(self, batch_size, rounds):
-        for _ in range(rounds):
-            random.seed(0)
-            yield sample_batch(self.memory(batch_size), self.size(batch_size))
-
-
 @BANK.mistake("critic_updates_ignored")
 class ActorCriticAgent(_CriticLoss):
     def rounds(self, n_updates):
@@ -173,3 +156,20 @@ class ActorCriticAgent(_CriticLoss):
 class ActorCriticAgent(_CriticLoss):
     def is_enough(self, batch_size, n_updates):
         return len(self.critic_rb) >= batch_size * n_updates
+
+
+@BANK.mistake("state_kept")
+class ActorCriticAgent(_CriticLoss):
+    kept = ()
+
+    def total(self, losses):
+        self.kept = [*self.kept, *losses]
+        return super().total(self.kept)
+
+
+@BANK.mistake("seed_fixed")
+class ActorCriticAgent(_CriticLoss):
+    def batches(self, batch_size, rounds):
+        for _ in range(rounds):
+            random.seed(0)
+            yield sample_batch(self.memory(batch_size), self.size(batch_size))
