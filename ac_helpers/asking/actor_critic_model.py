@@ -24,6 +24,7 @@ from ac_helpers.asking.heads import (
     own_parameters,
     parameters_by_part,
     parameters_of,
+    that_can_learn,
 )
 from ac_helpers.asking.plain import array
 
@@ -173,6 +174,7 @@ def _in_batches(model: Any, states: torch.Tensor) -> list[Data]:
 
 
 COPIES = 60
+"""Among so many rows of a state any action that is not rare is found again."""
 
 
 def _variety_alone(names: Names, question: Data) -> Data:
@@ -328,10 +330,9 @@ def ask_body(names: Names, question: Data) -> Data:
     states, networks = torch.tensor(question["states"]), []
     for number in range(BUILT):
         model = build_wavering(names, question | {"seed": question["seed"] + number})
-        parts = parameters_by_part(model)
-        if not all(parts.values()):
+        if not all(parameters_by_part(model).values()):
             return {"registered": False}
-        frozen = [part for part, own in parts.items() if not any(one.requires_grad for one in own)]
+        frozen = [part for part, wanting in that_can_learn(model).items() if not wanting]
         if frozen:
             return {"registered": True, "frozen": frozen}
         networks.append(_shifted(model, states.repeat(question["draws"], 1), question["seed"] + number))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numbers
-import random
 from collections import deque
 from contextlib import suppress
 from functools import partial
@@ -13,7 +12,7 @@ import numpy as np
 import torch
 
 from ac_helpers.asking import Data, Names
-from ac_helpers.asking.agents import N_ACTIONS, STATE_DIM, known_agent, new_agent
+from ac_helpers.asking.agents import N_ACTIONS, STATE_DIM, known_agent, new_agent, sets_a_seed
 from ac_helpers.asking.building import attempt, tuple_or_list
 from ac_helpers.asking.heads import PARTS, as_the_network, that_can_learn
 from ac_helpers.asking.known import rewind
@@ -151,10 +150,7 @@ def ask_kinds(names: Names, question: Data) -> Data:
 def ask_many(names: Names, question: Data) -> Data:
     agent = known_agent(names, question, question["states"], question["script"])
     states = [state for _ in range(question["draws"]) for state in question["states"]]
-    generators = []
-    for state in states[:GENERATOR_CALLS]:
-        agent.act(state.copy())
-        generators.append((random.random(), float(np.random.rand()), float(torch.rand(()))))
+    seed_set = sets_a_seed(partial(agent.act, state.copy()) for state in states[:GENERATOR_CALLS])
     agent.actor_batch.clear()
     rewind(agent.actor_critic)
     actions = [action_number(agent.act(state.copy())) for state in states[:ENOUGH_OF_THE_SCRIPT]]
@@ -162,7 +158,7 @@ def ask_many(names: Names, question: Data) -> Data:
         actions += [action_number(agent.act(state.copy())) for state in states[ENOUGH_OF_THE_SCRIPT:]]
     return {
         "actions": array(actions),
-        "seed_set": any(len(set(drawn)) == 1 for drawn in zip(*generators, strict=True)),
+        "seed_set": seed_set,
     }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -89,6 +90,15 @@ def _precision(agent: Any) -> torch.dtype:
     parameters = model.parameters() if isinstance(model, nn.Module) else iter(())
     found = next(parameters, torch.zeros(())).dtype
     return found if found.is_floating_point else torch.float32
+
+
+def sets_a_seed(calls: Iterable[Callable[[], Any]]) -> bool:
+    """Whether some generator, of Python, numpy or torch, gives one and the same number after each call."""
+    drawn = []
+    for call in calls:
+        call()
+        drawn.append((random.random(), float(np.random.rand()), float(torch.rand(()))))
+    return any(len(set(numbers)) == 1 for numbers in zip(*drawn, strict=True))
 
 
 def override(agent: Any, name: str, function: Callable[..., Any]) -> None:

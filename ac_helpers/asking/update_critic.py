@@ -8,9 +8,9 @@ two kinds.
 from __future__ import annotations
 
 import inspect
-import random
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from ac_helpers.asking.agents import (
     known_agent,
     override,
     replaced,
+    sets_a_seed,
 )
 from ac_helpers.asking.building import attempt
 from ac_helpers.asking.heads import as_the_network
@@ -151,12 +152,8 @@ def _ask_again(names: Names, question: Data) -> Data:
 
 
 def _sets_a_seed(names: Names, question: Data) -> bool:
-    """Whether a generator gives the same number after each call."""
-    agent, drawn = filled_agent(names, question, transitions=BUFFER), []
-    for _ in range(GENERATOR_CALLS):
-        attempt(lambda: _watched_call(agent, question))
-        drawn.append((random.random(), float(np.random.rand()), float(torch.rand(()))))
-    return any(len(set(numbers)) == 1 for numbers in zip(*drawn, strict=True))
+    agent = filled_agent(names, question, transitions=BUFFER)
+    return sets_a_seed([partial(attempt, partial(_watched_call, agent, question))] * GENERATOR_CALLS)
 
 
 GENERATOR_CALLS = 3

@@ -282,10 +282,11 @@ def _of_kept(got: list[int], expected: list[int]) -> str | None:
         return "replay_unbounded"
     if got == list(range(len(expected))):
         return "replay_keeps_oldest"
-    if len(got) == len(expected) and WITHOUT_REWARD not in got:
+    if len(got) != len(expected):
+        return None
+    if WITHOUT_REWARD not in got:
         return "replay_skips_zero_reward"
-    is_as_long = len(got) == len(expected)
-    return "replay_skips_terminated" if is_as_long and not any(map(is_terminal, got)) else None
+    return None if any(map(is_terminal, got)) else "replay_skips_terminated"
 
 
 def _of_fields(got: list[int], expected: list[int]) -> str | None:
