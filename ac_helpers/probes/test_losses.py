@@ -17,6 +17,7 @@ from ac_helpers.asking.losses import (
 )
 from ac_helpers.probes.rules import Close
 from ac_helpers.probes.spec import Probe, Question
+from ac_helpers.probes.trainer.moving import CLIP_RATIO
 
 Span = tuple[float, float]
 
@@ -58,9 +59,6 @@ def _make_outside(rng: np.random.Generator, is_wanted: Callable[[float, float], 
         means = [float(np.mean(ratios.clip(1 - c, 1 + c) * advantages)) for c in clip_ratios]
         if all(is_wanted(clipped, float(np.mean(ratios * advantages))) for clipped in means):
             return question
-
-
-CLIP_RATIO = 0.2
 
 
 def _ratios(question: Data) -> np.ndarray:
